@@ -1,0 +1,112 @@
+# Every command of this project. `make help` lists them; `make run` is the one to start with.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first Python that is new enough. 3.12 and 3.11 come first: for them every package is
+# ready-made on Linux, so that no compiler is needed.
+PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.14 python3.13; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+	then echo "$$name"; exit; fi; done; echo python3)
+
+BOOTSTRAP := $(PYTHON) -I metaclaw_web/stack/bootstrap.py
+BIN := .venv/bin
+STACK := $(BIN)/python -m metaclaw_web.stack
+# What a path or test name given with a= narrows down: make test-backend a=tests/jobs
+a ?= tests
+JOBS ?= 2
+
+.PHONY: help run stop status test check fix bench demo dev schema requirements \
+	environment test-environment console lint types contracts migrations \
+	test-backend test-frontend test-browser checks all-checks
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1|\2/' \
+		| awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+# --- the running product
+
+run: environment console  ## install what is missing, start everything, stay until Ctrl-C
+	@exec $(STACK) run
+
+stop:  ## stop a stack that runs elsewhere or was left behind
+	@exec $(STACK) stop
+
+status:  ## show the processes of the running stack
+	@exec $(STACK) status
+
+demo: environment console  ## watch an agent learn, on a stack of its own that is thrown away
+	@exec $(STACK) exec --full -- $(BIN)/python -m metaclaw_web.cli demo
+
+dev: environment  ## the console with hot reload, beside a stack started with `make run`
+	@echo "Needs a running stack (make run, in another terminal). Ctrl-C ends the dev server."
+	@exec $(STACK) npm -- run dev
+
+# --- checks
+
+test: test-environment console  ## everything, from a fresh clone: what the CI runs
+	@METACLAW_CHROMIUM=$$($(STACK) browser) && export METACLAW_CHROMIUM && \
+		exec $(STACK) exec -- $(MAKE) all-checks
+
+check: test-environment  ## the fast part: lint, types, contracts, unit tests; no browser
+	@exec $(STACK) exec -- $(MAKE) checks
+
+checks: lint types contracts migrations test-backend test-frontend
+
+all-checks: checks test-browser
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(STACK) npm -- run lint
+
+types:
+	$(BIN)/mypy apps metaclaw_web
+
+contracts:
+	$(BIN)/lint-imports
+
+migrations:
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+test-backend:
+	$(BIN)/python -m pytest -n $(JOBS) -m "not e2e" $(a)
+
+test-frontend:
+	$(STACK) npm -- exec -- tsc -p . --noEmit
+	$(STACK) npm -- test
+
+test-browser:
+	$(BIN)/python -m pytest -m e2e $(a)
+
+fix: test-environment  ## format and correct what tools can correct
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(STACK) npm -- run fix
+
+bench: test-environment  ## measure the gateway against its aims
+	@exec $(STACK) exec --full -- $(BIN)/python -m bench
+
+# --- made from other files
+
+schema: test-environment  ## write the OpenAPI description again
+	@exec $(STACK) exec -- $(BIN)/python manage.py spectacular --validate --fail-on-warn \
+		--file docs/openapi.yaml
+
+requirements:  ## compile requirements/*.in again (needs uv on PATH)
+	@cd requirements && for name in base test node; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-header --no-annotate "$$name.in" -o "$$name.txt" || exit 1; \
+	done
+
+# --- steps of the above
+
+environment:
+	@$(BOOTSTRAP) base
+
+test-environment:
+	@$(BOOTSTRAP) test
+
+console:
+	@$(STACK) build-console

@@ -1,0 +1,143 @@
+"""Reading chat messages of either dialect: what was said, and whether two are the same.
+
+Agents wrap what people say: time stamps, reminders, run-time context, blocks of our own.
+And they change what they resend: ids of tool calls, strings that become lists of parts,
+cache marks. Here is the one place that sees through that.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+SKILLS_OPEN = "<metaclaw_skills>"
+SKILLS_CLOSE = "</metaclaw_skills>"
+
+_TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
+_NOISE = re.compile(
+    r"<metaclaw_skills>.*?</metaclaw_skills>"
+    r"|<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>.*?<<<END_OPENCLAW_INTERNAL_CONTEXT>>>"
+    r"|<system-reminder>.*?</system-reminder>"
+    r"|<environment_context>.*?</environment_context>"
+    r"|^Runtime: agent=.*?$"
+    r"|^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d\d-\d\d \d\d:\d\d[^\]\n]{0,12}\][ \t]?",
+    re.DOTALL | re.MULTILINE,
+)
+
+Message = Mapping[str, Any]
+
+
+def content_text(content: Any) -> str:
+    """The words of a message's content, whether it is a string or a list of parts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Sequence):
+        return "\n".join(text for part in content if (text := _part_text(part)))
+    return ""
+
+
+def _part_text(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Mapping) and part.get("type") in _TEXT_PARTS:
+        text = part.get("text")
+        return text if isinstance(text, str) else ""
+    return ""
+
+
+def without_noise(text: str) -> str:
+    """What a person wrote, without what their client and we put around it."""
+    if "<" not in text and "[" not in text and "Runtime:" not in text:
+        return text.strip()
+    return _NOISE.sub("", text).strip()
+
+
+def said_by_user(message: Any) -> str:
+    """The words of a user message; empty for other roles, tool results and pure context."""
+    if not isinstance(message, Mapping) or message.get("role") != "user":
+        return ""
+    return without_noise(content_text(message.get("content")))
+
+
+def last_user_index(messages: Sequence[Any]) -> int | None:
+    """Where the last message is in which the user really says something."""
+    for index in range(len(messages) - 1, -1, -1):
+        if said_by_user(messages[index]):
+            return index
+    return None
+
+
+def last_user_text(messages: Sequence[Any]) -> str:
+    index = last_user_index(messages)
+    return "" if index is None else said_by_user(messages[index])
+
+
+def readable(message: Any) -> str:
+    """A message as text for a person, a judge or an evolver; calls of tools written out."""
+    if not isinstance(message, Mapping):
+        return ""
+    lines = [without_noise(content_text(message.get("content")))]
+    lines += [f"[calls {name}({arguments})]" for name, arguments in _calls(message)]
+    lines += [f"[result: {result}]" for result in _results(message)]
+    return "\n".join(line for line in lines if line)
+
+
+def message_hash(previous: bytes, message: Any) -> bytes:
+    """Hash of a conversation that goes on with ``message`` after the one hashed before.
+
+    Ignores what clients change when they resend a message: ids of tool calls, form of the
+    content, cache marks, wrapped-around context. 16 bytes.
+    """
+    digest = hashlib.blake2b(previous, digest_size=16)
+    if isinstance(message, Mapping):
+        said = [
+            str(message.get("role")),
+            without_noise(content_text(message.get("content"))),
+            [[name, _canonical(arguments)] for name, arguments in _calls(message)],
+            list(_results(message)),
+        ]
+        digest.update(json.dumps(said, ensure_ascii=True).encode())
+    return digest.digest()
+
+
+def conversation_hashes(messages: Iterable[Any]) -> list[bytes]:
+    """For every message the hash of the conversation up to it."""
+    hashes: list[bytes] = []
+    previous = b""
+    for message in messages:
+        previous = message_hash(previous, message)
+        hashes.append(previous)
+    return hashes
+
+
+def _calls(message: Message) -> Iterable[tuple[str, str]]:
+    for call in message.get("tool_calls") or ():
+        function = call.get("function") if isinstance(call, Mapping) else None
+        if isinstance(function, Mapping):
+            yield str(function.get("name")), str(function.get("arguments") or "")
+    for part in _parts(message):
+        if part.get("type") == "tool_use":
+            yield str(part.get("name")), json.dumps(part.get("input"), ensure_ascii=False)
+
+
+def _results(message: Message) -> Iterable[str]:
+    if message.get("role") == "tool":
+        # Its words are the content already; only the form of tool_result parts differs.
+        return
+    for part in _parts(message):
+        if part.get("type") == "tool_result":
+            yield content_text(part.get("content"))
+
+
+def _parts(message: Message) -> Iterable[Message]:
+    content = message.get("content")
+    if isinstance(content, Sequence) and not isinstance(content, str):
+        yield from (part for part in content if isinstance(part, Mapping))
+
+
+def _canonical(arguments: str) -> str:
+    try:
+        return json.dumps(json.loads(arguments), sort_keys=True)
+    except (ValueError, RecursionError):
+        return arguments

@@ -1,0 +1,80 @@
+"""Which addresses a URL given by a tenant may lead to.
+
+The check is made on the address that is connected to, at the moment of connecting: a name
+that was harmless when it was saved may resolve to something else later. Redirects are not
+followed anywhere. Link-local addresses (cloud metadata services live there) are refused even
+where an operator allows private ones.
+"""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+class AddressRefused(Exception):
+    """The address is not one that a tenant's URL may lead to."""
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def check_address(address: str) -> None:
+    """Raise AddressRefused unless ``address`` (an IP literal) may be connected to."""
+    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            ip = inner
+    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
+        raise AddressRefused(f"{address} is not an address that may be called.")
+    if not ip.is_global and not settings.METACLAW_ALLOW_PRIVATE_UPSTREAMS:
+        raise AddressRefused(
+            f"{address} is a private address. An operator can allow these with"
+            " METACLAW_ALLOW_PRIVATE_UPSTREAMS=1."
+        )
+
+
+def check_url(url: str) -> None:
+    """Raise AddressRefused for a URL that could never be called: form, scheme, literal address.
+
+    Names are looked up when connecting, not here.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as exc:
+        raise AddressRefused(f"This is not a URL: {exc}.") from exc
+    if parts.scheme not in ("http", "https") or not host or port == 0:
+        raise AddressRefused("A URL starts with https:// (or http://) and names a host.")
+    if parts.username or parts.password:
+        raise AddressRefused("Put the key into the key field, not into the URL.")
+    if parts.scheme == "http" and not settings.METACLAW_ALLOW_PRIVATE_UPSTREAMS:
+        raise AddressRefused("Only https:// URLs are allowed here.")
+    try:
+        check_address(host)
+    except ValueError:
+        # A name. Forms like 127.1 or 0x7f000001 are names to us and addresses to resolvers.
+        return
+
+
+def resolve(host: str, port: int) -> str:
+    """The address to connect to for ``host``. Raises AddressRefused, or OSError if unknown.
+
+    Every address the name has must be allowed: one bad answer among good ones is an attack.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        check_address(address)
+    return addresses[0]
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port: what a stored secret is bound to."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"

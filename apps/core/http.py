@@ -1,0 +1,54 @@
+"""One shape for every error of the REST interface: ``{"code", "detail", "fields"?}``."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from apps.core.errors import DomainError, Invalid
+
+
+def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. Returns None for bugs, which then surface as 500."""
+    set_rollback()
+    if isinstance(exc, DomainError):
+        body: dict[str, Any] = {"code": exc.code, "detail": exc.detail}
+        if isinstance(exc, Invalid) and exc.fields:
+            body["fields"] = exc.fields
+        return Response(body | exc.extra, status=exc.http_status)
+    if isinstance(exc, exceptions.ValidationError):
+        return Response(
+            {"code": "invalid", "detail": "Some fields are not valid.", "fields": exc.detail},
+            status=400,
+        )
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    if isinstance(exc, exceptions.APIException):
+        return _answer_drf(exc)
+    if isinstance(exc, OperationalError):
+        return Response(
+            {"code": "unavailable", "detail": "The database is away. Try again in a moment."},
+            status=503,
+            headers={"Retry-After": "2"},
+        )
+    return None
+
+
+def _answer_drf(exc: exceptions.APIException) -> Response:
+    headers = {}
+    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
+        headers["Retry-After"] = str(int(exc.wait))
+    if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        headers["WWW-Authenticate"] = "Bearer"
+    code = exc.get_codes()
+    return Response(
+        {"code": code if isinstance(code, str) else exc.default_code, "detail": str(exc.detail)},
+        status=exc.status_code,
+        headers=headers,
+    )

@@ -1,0 +1,20 @@
+"""Identifiers: UUID version 7, so that rows sort by the time they were made.
+
+https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
+"""
+
+import secrets
+import time
+from uuid import UUID
+
+
+def uuid7() -> UUID:
+    """A new time-ordered UUID: 48 bits of milliseconds, 74 random bits."""
+    millis = time.time_ns() // 1_000_000
+    random = secrets.randbits(74)
+    value = (millis & 0xFFFFFFFFFFFF) << 80
+    value |= 0x7 << 76
+    value |= (random >> 62) << 64
+    value |= 0b10 << 62
+    value |= random & 0x3FFFFFFFFFFFFFFF
+    return UUID(int=value)

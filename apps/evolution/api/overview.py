@@ -1,0 +1,128 @@
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.clock import now
+from apps.evolution import selectors
+from apps.jobs.selectors import job_counts
+from apps.skills.selectors import generation_get, library_counts
+from apps.tenants.api import TenantApi
+from apps.tenants.models import AuditEvent
+from apps.tenants.selectors import audit_list
+from apps.trajectories.selectors import traffic_overview
+from apps.upstreams.selectors import connection_find
+
+_ACTIVITY = 20
+
+
+class TrafficOutput(serializers.Serializer[Any]):
+    total_24h = serializers.IntegerField(source="total")
+    failed_24h = serializers.IntegerField(source="failed")
+    p50_ms = serializers.FloatField(allow_null=True)
+    p95_ms = serializers.FloatField(allow_null=True)
+    first_at = serializers.DateTimeField(allow_null=True)
+    last_at = serializers.DateTimeField(allow_null=True)
+
+
+class BucketOutput(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    turns = serializers.IntegerField()
+    passed = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class OutcomesOutput(serializers.Serializer[Any]):
+    passed = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    neutral = serializers.IntegerField()
+    unscored = serializers.IntegerField()
+    error = serializers.IntegerField()
+
+
+class ReviewQueueOutput(serializers.Serializer[Any]):
+    pending = serializers.IntegerField()
+    oldest_at = serializers.DateTimeField(allow_null=True)
+
+
+class LibraryOutput(serializers.Serializer[Any]):
+    live = serializers.IntegerField()
+    learned = serializers.IntegerField()
+    generation = serializers.IntegerField()
+
+
+class ServingOutput(serializers.Serializer[Any]):
+    upstream = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["openai", "anthropic", "practice"])
+    model = serializers.CharField()
+    is_simulated = serializers.BooleanField()
+
+
+class JobsOutput(serializers.Serializer[Any]):
+    queued = serializers.IntegerField()
+    running = serializers.IntegerField()
+    dead = serializers.IntegerField()
+
+
+class ActivityOutput(serializers.ModelSerializer[AuditEvent]):
+    at = serializers.DateTimeField(source="created_at")
+    actor = serializers.CharField(source="actor_label")
+
+    class Meta:
+        model = AuditEvent
+        ref_name = "Activity"
+        fields = ["id", "at", "actor", "action", "subject", "detail"]
+
+
+class OverviewApi(TenantApi):
+    """Everything the console's first page shows, in one answer."""
+
+    class Output(serializers.Serializer[Any]):
+        gateway_url = serializers.CharField()
+        turns = TrafficOutput()
+        series = BucketOutput(many=True)
+        outcomes = OutcomesOutput()
+        review = ReviewQueueOutput()
+        skills = LibraryOutput()
+        serving = ServingOutput(allow_null=True)
+        jobs = JobsOutput()
+        activity = ActivityOutput(many=True)
+
+        class Meta:
+            ref_name = "Overview"
+
+    @extend_schema(operation_id="overview_get", responses=Output)
+    def get(self, request: Request, tenant_slug: str) -> Response:
+        traffic = traffic_overview(tenant_id=self.tenant_id, at=now())
+        oldest = selectors.oldest_pending(tenant_id=self.tenant_id)
+        live, learned = library_counts(tenant_id=self.tenant_id)
+        serving = connection_find(tenant_id=self.tenant_id, use="serve")
+        overview = {
+            "gateway_url": settings.METACLAW_GATEWAY_URL,
+            "turns": asdict(traffic),
+            "series": traffic.series,
+            "outcomes": traffic.outcomes,
+            "review": {
+                "pending": selectors.pending_count(tenant_id=self.tenant_id),
+                "oldest_at": oldest.created_at if oldest else None,
+            },
+            "skills": {
+                "live": live,
+                "learned": learned,
+                "generation": generation_get(tenant_id=self.tenant_id),
+            },
+            "serving": serving
+            and {
+                "upstream": serving.name,
+                "kind": serving.kind,
+                "model": serving.model,
+                "is_simulated": serving.is_simulated,
+            },
+            "jobs": job_counts(tenant_id=self.tenant_id),
+            "activity": audit_list(tenant_id=self.tenant_id).order_by("-id")[:_ACTIVITY],
+        }
+        return Response(self.Output(overview).data)

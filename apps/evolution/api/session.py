@@ -1,0 +1,69 @@
+from typing import Any
+
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import ensure_csrf_cookie
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.tenancy import tenant_tx
+from apps.tenants.authentication import BrowserSessionAuthentication
+from apps.tenants.models import Membership, User
+from apps.tenants.selectors import tenants_of_user
+from apps.upstreams.selectors import connection_find
+
+
+@method_decorator(ensure_csrf_cookie, name="get")
+class SessionApi(APIView):
+    """Who the browser belongs to, and which workspaces are open to them. Never an error."""
+
+    authentication_classes = [BrowserSessionAuthentication]
+    permission_classes = [AllowAny]
+
+    class Person(serializers.ModelSerializer[User]):
+        class Meta:
+            model = User
+            ref_name = "Person"
+            fields = ["id", "email", "name"]
+
+    class Workspace(serializers.Serializer[Any]):
+        slug = serializers.CharField()
+        name = serializers.CharField()
+        role = serializers.ChoiceField(choices=Membership.Role.choices)
+        is_simulated = serializers.BooleanField()
+
+        class Meta:
+            ref_name = "Workspace"
+
+    class Output(serializers.Serializer[Any]):
+        class Meta:
+            ref_name = "BrowserSession"
+
+        def get_fields(self) -> dict[str, Any]:
+            return {
+                "user": SessionApi.Person(allow_null=True),
+                "tenants": SessionApi.Workspace(many=True),
+            }
+
+    @extend_schema(operation_id="session_get", responses=Output)
+    def get(self, request: Request) -> Response:
+        user = request.user
+        if not isinstance(user, User):
+            return Response({"user": None, "tenants": []})
+        tenants = []
+        for tenant, role in tenants_of_user(user_id=user.pk):
+            with tenant_tx(tenant.id):
+                serving = connection_find(tenant_id=tenant.id, use="serve")
+            simulated = serving is not None and serving.is_simulated
+            tenants.append(
+                {
+                    "slug": tenant.slug,
+                    "name": tenant.name,
+                    "role": role,
+                    "is_simulated": simulated,
+                }
+            )
+        return Response({"user": self.Person(user).data, "tenants": tenants})

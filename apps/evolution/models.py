@@ -1,0 +1,143 @@
+from django.db import models
+from django.db.models import Q
+
+from apps.core.tenancy import TenantOwned
+
+
+class EvolutionRun(TenantOwned):
+    """One time the evolver was asked to learn from failing turns, whatever came of it."""
+
+    class Outcome(models.TextChoices):
+        PROPOSED = "proposed"
+        EXTENDED = "extended", "More evidence for a waiting proposal"
+        NOTHING = "nothing"
+        INVALID = "invalid", "The answer could not be used"
+
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reason = models.TextField(blank=True)
+    author_model = models.CharField(max_length=200)
+    prompt_version = models.CharField(max_length=40)
+    is_simulated = models.BooleanField(default=False)
+    failures_shown = models.PositiveSmallIntegerField()
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantOwned.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"run {self.outcome}"
+
+
+class Proposal(TenantOwned):
+    """A skill text that waits for a person. Nothing of it is in any prompt until approved."""
+
+    class Kind(models.TextChoices):
+        CREATE = "create"
+        REVISE = "revise"
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    run = models.ForeignKey(
+        "evolution.EvolutionRun", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    slug = models.CharField(max_length=64)
+    category = models.CharField(max_length=20)
+    description = models.CharField(max_length=1024)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    # What the evolver wrote, before anybody edited it.
+    original_sha256 = models.CharField(max_length=64)
+    base_version = models.ForeignKey(
+        "skills.SkillVersion",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_constraint=False,
+    )
+    checks = models.JSONField(default=list)
+    author_model = models.CharField(max_length=200)
+    is_simulated = models.BooleanField(default=False)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "slug"],
+                condition=Q(status="pending"),
+                name="evolution_one_pending_per_skill",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending") | Q(decided_at__isnull=False),
+                name="evolution_decided_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "status", "-id"], name="evolution_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug} ({self.status})"
+
+
+class Evidence(TenantOwned):
+    """A failing turn behind a proposal."""
+
+    proposal = models.ForeignKey(
+        "evolution.Proposal",
+        on_delete=models.CASCADE,
+        related_name="evidence",
+        db_constraint=False,
+    )
+    turn = models.ForeignKey(
+        "trajectories.Turn", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    session_id = models.UUIDField()
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "proposal", "turn"], name="evolution_evidence_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"turn {self.turn_id}"
+
+
+class Review(TenantOwned):
+    """What a person did to a proposal, and to exactly which text."""
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved"
+        REJECTED = "rejected"
+        EDITED = "edited"
+
+    class Reason(models.TextChoices):
+        WRONG = "wrong", "It is wrong"
+        DUPLICATE = "duplicate", "There is one like it"
+        UNSAFE = "unsafe", "It is not safe"
+        VAGUE = "vague", "It is too vague to help"
+        NOT_NEEDED = "not_needed", "Nobody needs it"
+        OTHER = "other", "Another reason"
+
+    proposal = models.ForeignKey(
+        "evolution.Proposal",
+        on_delete=models.CASCADE,
+        related_name="reviews",
+        db_constraint=False,
+    )
+    decision = models.CharField(max_length=10, choices=Decision)
+    reviewer = models.CharField(max_length=254)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True)
+    comment = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta(TenantOwned.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.decision} by {self.reviewer}"

@@ -1,0 +1,69 @@
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from apps.core.errors import NotFound
+from apps.evolution.models import Evidence, Proposal, Review
+
+
+def proposal_list(
+    *, tenant_id: UUID, status: str = "", turn: UUID | None = None
+) -> QuerySet[Proposal]:
+    """Proposals with the size of their evidence."""
+    proposals = (
+        Proposal.objects.for_tenant(tenant_id)
+        .defer("text")
+        .select_related("base_version")
+        .annotate(
+            evidence_count=Count("evidence", distinct=True),
+            session_count=Count("evidence__session_id", distinct=True),
+        )
+    )
+    if status:
+        proposals = proposals.filter(status=status)
+    if turn:
+        about = Evidence.objects.for_tenant(tenant_id).filter(turn_id=turn)
+        proposals = proposals.filter(id__in=about.values("proposal_id"))
+    return proposals
+
+
+def proposal_get(*, tenant_id: UUID, proposal_id: UUID) -> Proposal:
+    found = (
+        proposal_list(tenant_id=tenant_id)
+        .defer(None)
+        .prefetch_related("reviews")
+        .filter(id=proposal_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def evidence_ids(*, tenant_id: UUID, proposal_id: UUID) -> list[UUID]:
+    rows = Evidence.objects.for_tenant(tenant_id).filter(proposal_id=proposal_id)
+    return list(rows.values_list("turn_id", flat=True))
+
+
+def pending_count(*, tenant_id: UUID) -> int:
+    return (
+        Proposal.objects.for_tenant(tenant_id).filter(status=Proposal.Status.PENDING).count()
+    )
+
+
+def oldest_pending(*, tenant_id: UUID) -> Proposal | None:
+    pending = Proposal.objects.for_tenant(tenant_id).filter(status=Proposal.Status.PENDING)
+    return pending.order_by("id").first()
+
+
+def rejections(*, tenant_id: UUID, limit: int) -> list[dict[str, str]]:
+    """The latest rejections with their reasons, for the evolver."""
+    rows = (
+        Review.objects.for_tenant(tenant_id)
+        .filter(decision=Review.Decision.REJECTED)
+        .select_related("proposal")
+        .order_by("-id")[:limit]
+    )
+    return [
+        {"slug": row.proposal.slug, "reason": row.reason, "comment": row.comment} for row in rows
+    ]

@@ -1,0 +1,13 @@
+from apps.evolution.services.learning import EVOLVE_KIND, evolution_request, evolution_run
+from apps.evolution.services.review import proposal_approve, proposal_edit, proposal_reject
+from apps.evolution.services.scoring import turn_score
+
+__all__ = [
+    "EVOLVE_KIND",
+    "evolution_request",
+    "evolution_run",
+    "proposal_approve",
+    "proposal_edit",
+    "proposal_reject",
+    "turn_score",
+]

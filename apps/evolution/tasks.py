@@ -1,0 +1,41 @@
+"""Job handlers: find the model, call one service."""
+
+from uuid import UUID
+
+from apps.core.errors import UpstreamFailed
+from apps.core.tenancy import tenant_tx
+from apps.evolution import services
+from apps.integrations.llm.client import ChatModel, LlmConnection, OpenAiChat
+from apps.jobs.handlers import JobRun, handles
+from apps.trajectories.services import JUDGE_KIND
+from apps.upstreams.selectors import connection_for
+from apps.upstreams.types import Use
+
+
+@handles(JUDGE_KIND)
+def judge_turn(run: JobRun) -> None:
+    model, is_simulated = _model(run, "judge")
+    services.turn_score(
+        run=run,
+        turn_id=UUID(run.payload["turn_id"]),
+        model=model,
+        is_simulated=is_simulated,
+    )
+
+
+@handles(services.EVOLVE_KIND)
+def learn(run: JobRun) -> None:
+    model, is_simulated = _model(run, "evolve")
+    services.evolution_run(run=run, model=model, is_simulated=is_simulated)
+
+
+def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:
+    with tenant_tx(run.tenant_id):
+        found = connection_for(tenant_id=run.tenant_id, use=use)
+    if not found.model:
+        raise UpstreamFailed(
+            f"The upstream {found.name} has no model name: judge and evolver need one.",
+            permanent=True,
+        )
+    connection = LlmConnection(found.api_root, found.api_key, found.model, found.is_simulated)
+    return OpenAiChat(connection), found.is_simulated

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from apps.evolution.api.overview import OverviewApi
+from apps.evolution.api.proposals import (
+    ProposalApproveApi,
+    ProposalDetailApi,
+    ProposalListApi,
+    ProposalRejectApi,
+)
+
+_ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
+
+urlpatterns = [
+    path("t/<slug:tenant_slug>/overview/", OverviewApi.as_view()),
+    path("t/<slug:tenant_slug>/proposals/", ProposalListApi.as_view()),
+    path(_ONE, ProposalDetailApi.as_view()),
+    path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
+    path(f"{_ONE}reject/", ProposalRejectApi.as_view()),
+]

@@ -1,0 +1,135 @@
+"""Asking a chat model a question: judge and evolver use this, and nothing else of a provider."""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpx2
+import openai
+from django.conf import settings
+
+from apps.core.errors import UpstreamFailed
+from apps.integrations.guarded_http import guarded_client
+
+_WORTH_A_RETRY = frozenset({408, 409, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class LlmConnection:
+    """Where a model is asked. ``api_root`` ends before ``/chat/completions``."""
+
+    api_root: str
+    api_key: str
+    model: str
+    is_simulated: bool
+
+    def __repr__(self) -> str:
+        return f"LlmConnection({self.api_root}, {self.model})"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    text: str
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What a connection test found out."""
+
+    ok: bool
+    http_status: int
+    latency_ms: int
+    detail: str
+    models: list[str]
+
+
+class ChatModel(Protocol):
+    def complete(self, *, system: str, user: str) -> Completion:
+        """One answer to one question. Raises UpstreamFailed only."""
+        ...
+
+
+class OpenAiChat:
+    """Any endpoint that speaks OpenAI's chat completions."""
+
+    def __init__(self, connection: LlmConnection) -> None:
+        self._connection = connection
+
+    def complete(self, *, system: str, user: str) -> Completion:
+        try:
+            with _client(self._connection) as client:
+                # Neither temperature nor a token limit: models disagree on the names and
+                # the values they accept, and all of them have sensible defaults.
+                answer = client.chat.completions.create(
+                    model=self._connection.model,
+                    messages=[
+                        {"role": "system", "content": system},
+                        {"role": "user", "content": user},
+                    ],
+                )
+        except openai.OpenAIError as exc:
+            raise _translated(exc) from exc
+        if not answer.choices or not answer.choices[0].message.content:
+            raise UpstreamFailed("The model answered without any text.", permanent=False)
+        usage = answer.usage
+        return Completion(
+            text=answer.choices[0].message.content,
+            model=answer.model,
+            input_tokens=usage.prompt_tokens if usage else None,
+            output_tokens=usage.completion_tokens if usage else None,
+        )
+
+
+def probe(connection: LlmConnection) -> ProbeResult:
+    """Ask for the list of models: does the address answer, does it take the key?"""
+    started = time.monotonic()
+    try:
+        with guarded_client(10) as client:
+            answer = client.get(
+                f"{connection.api_root}/models",
+                headers={
+                    "authorization": f"Bearer {connection.api_key}",
+                    "x-api-key": connection.api_key,
+                    "anthropic-version": "2023-06-01",
+                },
+            )
+        status, detail = answer.status_code, ""
+        body = answer.json() if status == 200 else {}
+        found = [str(m["id"]) for m in body.get("data", []) if isinstance(m, dict) and "id" in m]
+    except (httpx2.HTTPError, ValueError, AttributeError) as exc:
+        status, detail, found = 0, str(exc) or type(exc).__name__, []
+    latency = int((time.monotonic() - started) * 1000)
+    if status and status != 200:
+        detail = _STATUS_HINTS.get(status, f"The provider answered {status}.")
+    return ProbeResult(status == 200 and not detail, status, latency, detail, found[:200])
+
+
+_STATUS_HINTS = {
+    401: "The provider refused the key (401).",
+    403: "The provider refused the key for this (403).",
+    404: "Nothing lives at this address (404): is the base URL complete, with /v1 if it has one?",
+}
+
+
+def _client(connection: LlmConnection) -> openai.OpenAI:
+    return openai.OpenAI(
+        base_url=connection.api_root,
+        api_key=connection.api_key or "none",
+        organization="",
+        project="",
+        max_retries=0,  # the job decides about retries, not the library
+        http_client=guarded_client(settings.METACLAW_MODEL_TIMEOUT_SECONDS),
+    )
+
+
+def _translated(exc: openai.OpenAIError) -> UpstreamFailed:
+    if isinstance(exc, openai.APIStatusError):
+        status = exc.status_code
+        permanent = 400 <= status < 500 and status not in _WORTH_A_RETRY
+        return UpstreamFailed(f"The model's provider answered {status}.", permanent=permanent)
+    if isinstance(exc, openai.APITimeoutError):
+        return UpstreamFailed("The model did not answer in time.", permanent=False)
+    return UpstreamFailed(f"The model could not be reached: {exc}", permanent=False)

@@ -1,0 +1,157 @@
+"""Doing a job: claim, keep the lease alive, run the handler, note the outcome."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from random import uniform
+from uuid import UUID
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from apps.core.clock import now
+from apps.core.errors import DomainError, UpstreamFailed
+from apps.core.tenancy import directory, tenant_tx
+from apps.jobs.errors import LeaseLost
+from apps.jobs.handlers import JobRun, handler_for
+from apps.jobs.models import Job
+from apps.jobs.services import ring_for_job
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+HEARTBEAT_SECONDS = 4.0
+MAX_CRASHES = 10
+_SWEEP_LIMIT = 500
+_BACKOFF_MAX_SECONDS = 300.0
+
+
+def job_run(*, tenant_id: UUID, job_id: UUID) -> None:
+    """Do the job if it is due and nobody has it. Safe to call at any time, any number of times."""
+    job = _claim(tenant_id=tenant_id, job_id=job_id)
+    if job is None:
+        return
+    run = JobRun(tenant_id=tenant_id, job_id=job_id, fence=job.fence, payload=job.payload)
+    try:
+        with _heartbeat(run):
+            handler_for(job.kind)(run)
+    except LeaseLost:
+        logger.warning("jobs.lease_lost", extra={"job_id": job_id, "kind": job.kind})
+    except UpstreamFailed as exc:
+        _attempt_failed(run, job, reason=exc.detail, permanent=exc.permanent)
+    except DomainError as exc:
+        # An expected refusal stays a refusal however often it is tried.
+        _attempt_failed(run, job, reason=exc.detail, permanent=True)
+    except (Exception, SoftTimeLimitExceeded) as exc:  # the worker's edge: a bug must not end it
+        logger.exception("jobs.failed", extra={"job_id": job_id, "kind": job.kind})
+        _attempt_failed(run, job, reason=repr(exc)[:2000], permanent=False)
+    else:
+        _move(run, status=Job.Status.DONE, finished_at=Now(), last_error="")
+
+
+def jobs_sweep() -> int:
+    """Ring again for every job that is due or whose worker died. Returns how many."""
+    with directory():
+        due = list(
+            Job.objects.across_tenants()
+            .filter(
+                Q(status=Job.Status.QUEUED, run_after__lte=Now())
+                | Q(status=Job.Status.RUNNING, lease_until__lt=Now())
+            )
+            .order_by("run_after")
+            .values_list("tenant_id", "id", "queue")[:_SWEEP_LIMIT]
+        )
+    for tenant_id, job_id, queue in due:
+        ring_for_job(tenant_id=tenant_id, job_id=job_id, queue=queue, due=now())
+    return len(due)
+
+
+def _claim(*, tenant_id: UUID, job_id: UUID) -> Job | None:
+    with tenant_tx(tenant_id):
+        rows = Job.objects.for_tenant(tenant_id).filter(id=job_id)
+        # The database's clock decides: workers' clocks differ.
+        abandoned = rows.filter(status=Job.Status.RUNNING, lease_until__lt=Now())
+        if abandoned.filter(crashes__gte=MAX_CRASHES).update(
+            status=Job.Status.DEAD, finished_at=Now(), last_error="Its worker died every time."
+        ):
+            return None
+        claimed = rows.filter(status=Job.Status.QUEUED, run_after__lte=Now()).update(
+            status=Job.Status.RUNNING, lease_until=Now() + LEASE, fence=F("fence") + 1
+        ) or abandoned.update(
+            lease_until=Now() + LEASE, fence=F("fence") + 1, crashes=F("crashes") + 1
+        )
+        return rows.get() if claimed else None
+
+
+@contextmanager
+def _heartbeat(run: JobRun) -> Iterator[None]:
+    """Extend the lease while the handler works; a killed worker stops extending it."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(HEARTBEAT_SECONDS):
+            try:
+                _move(run, lease_until=Now() + LEASE)
+            except Exception:  # a failed beat is tried again; the lease outlives three of them
+                logger.warning("jobs.heartbeat_failed", extra={"job_id": run.job_id})
+                connection.close()
+        connection.close()
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _attempt_failed(run: JobRun, job: Job, *, reason: str, permanent: bool) -> None:
+    attempts = job.attempts + 1
+    if permanent or attempts >= job.max_attempts:
+        _move(
+            run,
+            status=Job.Status.DEAD,
+            attempts=attempts,
+            last_error=reason,
+            finished_at=Now(),
+            lease_until=None,
+        )
+        logger.warning("jobs.dead", extra={"job_id": run.job_id, "kind": job.kind})
+        return
+    pause = min(_BACKOFF_MAX_SECONDS, 2.0**attempts) * uniform(0.8, 1.2)  # noqa: S311
+    due = now() + timedelta(seconds=pause)
+    _requeue(run, attempts=attempts, reason=reason, pause=timedelta(seconds=pause))
+    ring_for_job(tenant_id=run.tenant_id, job_id=run.job_id, queue=job.queue, due=due)
+
+
+def _requeue(run: JobRun, *, attempts: int, reason: str, pause: timedelta) -> None:
+    with tenant_tx(run.tenant_id):
+        mine = Job.objects.for_tenant(run.tenant_id).filter(id=run.job_id, fence=run.fence)
+        job = mine.get()
+        twin = Job.objects.for_tenant(run.tenant_id).filter(
+            kind=job.kind, dedupe_key=job.dedupe_key, status=Job.Status.QUEUED
+        )
+        if job.dedupe_key and twin.exists():
+            # The same work waits already: this row need not come back.
+            mine.update(status=Job.Status.DONE, finished_at=Now(), last_error=reason)
+            return
+        mine.update(
+            status=Job.Status.QUEUED,
+            attempts=attempts,
+            last_error=reason,
+            lease_until=None,
+            run_after=Now() + pause,
+        )
+
+
+def _move(run: JobRun, **fields: object) -> None:
+    """Write to the job row, but only while this attempt owns it."""
+    with tenant_tx(run.tenant_id):
+        Job.objects.for_tenant(run.tenant_id).filter(
+            id=run.job_id, fence=run.fence, status=Job.Status.RUNNING
+        ).update(**fields)

@@ -1,0 +1,12 @@
+from uuid import UUID
+
+from django.db.models import Count
+
+from apps.jobs.models import Job
+
+
+def job_counts(*, tenant_id: UUID) -> dict[str, int]:
+    """How many jobs of the tenant are in each status; a status without jobs counts 0."""
+    counts = dict.fromkeys(Job.Status.values, 0)
+    rows = Job.objects.for_tenant(tenant_id).values_list("status").annotate(n=Count("id"))
+    return counts | dict(rows)

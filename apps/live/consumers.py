@@ -1,0 +1,73 @@
+import asyncio
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from apps.core.errors import NotFound
+from apps.live.events import group_for
+from apps.tenants.selectors import membership_get
+
+CLOSE_SIGNED_OUT = 4401
+CLOSE_NOT_FOUND = 4404
+_CHECK_AGAIN_SECONDS = 15
+
+
+class TenantConsumer(AsyncJsonWebsocketConsumer):
+    """One socket per open console tab. It only listens: the browser never sends.
+
+    Channels authenticates once, at the handshake; membership is checked again every few
+    seconds, so that a removed member stops hearing.
+    """
+
+    tenant_id: UUID | None = None
+    watch: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        user = self.scope["user"]
+        if user is None or not user.is_authenticated:
+            return await self._refuse(CLOSE_SIGNED_OUT)
+        try:
+            self.tenant_id = await self._member_of()
+        except NotFound:
+            return await self._refuse(CLOSE_NOT_FOUND)
+        await self.channel_layer.group_add(group_for(self.tenant_id), self.channel_name)
+        await self.accept()
+        self.watch = asyncio.create_task(self._check_again())
+
+    async def _member_of(self) -> UUID:
+        membership = await database_sync_to_async(membership_get)(
+            user_id=self.scope["user"].pk,
+            tenant_slug=self.scope["url_route"]["kwargs"]["tenant_slug"],
+        )
+        return membership.tenant_id
+
+    async def _refuse(self, code: int) -> None:
+        # Accept first: a browser cannot read the close code of a refused handshake.
+        await self.accept()
+        await self.close(code)
+
+    async def _check_again(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_AGAIN_SECONDS)
+            try:
+                await self._member_of()
+            except NotFound:
+                return await self.close(CLOSE_NOT_FOUND)
+
+    async def disconnect(self, code: int) -> None:
+        if self.watch is not None:
+            self.watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.watch
+        if self.tenant_id is not None:
+            await self.channel_layer.group_discard(group_for(self.tenant_id), self.channel_name)
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        """Whatever the browser sends is ignored."""
+
+    async def live_changed(self, message: dict[str, Any]) -> None:
+        if message["tenant"] == str(self.tenant_id):
+            await self.send_json(message["event"])

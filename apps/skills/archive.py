@@ -1,0 +1,263 @@
+"""Skills in and out of zip archives and directories.
+
+Reading is all or nothing: one bad entry, and nothing is returned. Sizes in headers are never
+believed; bytes are counted as they are read.
+"""
+
+import io
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from apps.skills import skillmd
+from apps.skills.errors import SkillInvalid
+from apps.skills.skillmd import SkillDoc, invalid
+
+Entry = tuple[str, SkillDoc]
+
+MAX_FILES: Final = 200
+MAX_ENTRIES: Final = 1_000
+MAX_TOTAL: Final = 4 * 1024 * 1024
+MAX_ARCHIVE: Final = 8 * 1024 * 1024
+MAX_NAME: Final = 255
+MAX_RATIO: Final = 100
+# Below this size a high ratio is what ordinary repetitive text gives.
+_RATIO_FLOOR = 16 * 1024
+_CHUNK = 8 * 1024
+_MAX_COMPLAINTS = 20
+
+_SKILL_FILE = "skill.md"
+_NOT_SKILLS = frozenset({"readme.md", "license.md", "changelog.md", "contributing.md"})
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar", ".whl", ".zst")
+_ZIP_MAGIC = b"PK"
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,  # a compression method or zip version Python does not know
+    RuntimeError,  # an encrypted entry
+    ValueError,
+    OSError,
+)
+
+
+def read_upload(name: str, blob: bytes) -> list[Entry]:
+    """An uploaded file: a zip archive, or one SKILL.md."""
+    if blob.startswith(_ZIP_MAGIC):
+        return read_zip(blob)
+    return _parse_all([(name, blob)])
+
+
+def read_zip(blob: bytes) -> list[Entry]:
+    """(entry name, document) of every skill in a zip; a SkillInvalid names entry and field."""
+    if len(blob) > MAX_ARCHIVE:
+        raise invalid("file", f"The archive is larger than {MAX_ARCHIVE // 1024**2} MB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+            return _parse_all(_read_entries(archive))
+    except SkillInvalid:
+        raise
+    except _BROKEN_ZIP as exc:
+        raise invalid("file", "The file is not a readable zip archive.") from exc
+
+
+def read_directory(path: Path) -> list[Entry]:
+    """The same for a directory on disk, or for a single Markdown file."""
+    if path.is_file():
+        return _parse_all([(path.name, _read_file(path, path.name))])
+    if not path.is_dir():
+        raise invalid("file", f"{path.name} is neither a directory nor a file.")
+    names = {found.relative_to(path).as_posix(): found for found in _walk(path)}
+    wanted = _select(names)
+    _refuse_crowd(len(wanted))
+    return _parse_all((name, _read_file(names[name], name)) for name in wanted)
+
+
+def write_zip(docs: Iterable[SkillDoc]) -> bytes:
+    """A zip of ``<category>/<slug>/SKILL.md``; the same documents give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for doc in _in_order(docs):
+            info = zipfile.ZipInfo(_place_of(doc), date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, doc.text)
+    return out.getvalue()
+
+
+def write_directory(docs: Iterable[SkillDoc], path: Path) -> list[Path]:
+    """Write ``<category>/<slug>/SKILL.md`` under ``path``; existing files are replaced whole."""
+    written: list[Path] = []
+    for doc in _in_order(docs):
+        target = path / _place_of(doc)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.tmp")
+        draft.write_text(doc.text, encoding="utf-8", newline="\n")
+        draft.replace(target)
+        written.append(target)
+    return written
+
+
+def _in_order(docs: Iterable[SkillDoc]) -> list[SkillDoc]:
+    ordered = sorted(docs, key=lambda doc: (doc.category, doc.slug))
+    slugs = [doc.slug for doc in ordered]
+    if len(set(slugs)) != len(slugs):
+        raise invalid("name", "Two skills have the same name.")
+    return ordered
+
+
+def _place_of(doc: SkillDoc) -> str:
+    return f"{doc.category}/{doc.slug}/SKILL.md"
+
+
+def _read_entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    infos = archive.infolist()
+    if len(infos) > MAX_ENTRIES:
+        raise invalid("file", f"The archive has more than {MAX_ENTRIES} entries.")
+    files: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        _refuse_unsafe_entry(info)
+        if info.filename in files:
+            raise _entry_invalid(info.filename, "the archive has this entry twice")
+        if not info.is_dir():
+            files[info.filename] = info
+    _refuse_crowd(len(files))
+    total = 0
+    for name in _select(files):
+        blob = _read_entry(archive, files[name])
+        total += len(blob)
+        if total > MAX_TOTAL:
+            raise invalid("file", f"The archive holds more than {MAX_TOTAL // 1024**2} MB.")
+        yield name, blob
+
+
+def _refuse_unsafe_entry(info: zipfile.ZipInfo) -> None:
+    # The name as stored: `filename` is already cut at a NUL, which would hide the rest.
+    name = info.orig_filename
+    _refuse_unsafe_name(name)
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise _entry_invalid(name, "it is a link or a device, not a file")
+    if info.flag_bits & 0x1:
+        raise _entry_invalid(name, "it is encrypted")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _entry_invalid(name, "its compression method is not allowed")
+    if name.lower().endswith(_ARCHIVES):
+        raise _entry_invalid(name, "an archive inside the archive is not allowed")
+
+
+def _refuse_unsafe_name(name: str) -> None:
+    if len(name) > MAX_NAME:
+        raise _entry_invalid(name[:64] + "…", "its name is too long")
+    if not name.isprintable() or "\\" in name or ":" in name:
+        raise _entry_invalid(ascii(name), "its name has characters that are not allowed")
+    parts = name.removesuffix("/").split("/")
+    if any(part in ("", ".", "..") for part in parts):
+        raise _entry_invalid(name, "its name leaves the archive")
+
+
+def _read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """At most one file's worth of bytes, counted while they are unpacked."""
+    blob = bytearray()
+    with archive.open(info) as handle:
+        while chunk := handle.read(_CHUNK):
+            blob += chunk
+            if len(blob) > skillmd.MAX_BYTES:
+                raise _entry_invalid(info.filename, "it is larger than 64 KB", field="text")
+            if len(blob) > max(_RATIO_FLOOR, MAX_RATIO * info.compress_size):
+                raise _entry_invalid(info.filename, "it is compressed suspiciously well")
+    return bytes(blob)
+
+
+def _select(names: Iterable[str]) -> list[str]:
+    """Entries that are skills: every SKILL.md, and Markdown files outside of a skill's folder."""
+    paths = [(PurePosixPath(name), name) for name in sorted(names)]
+    markdown = [(path, name) for path, name in paths if _is_candidate(path)]
+    folders = {path.parent for path, _ in markdown if path.name.lower() == _SKILL_FILE}
+    return [
+        name
+        for path, name in markdown
+        if path.name.lower() == _SKILL_FILE or folders.isdisjoint(path.parents)
+    ]
+
+
+def _is_candidate(path: PurePosixPath) -> bool:
+    is_hidden = any(part.startswith((".", "__")) for part in path.parts)
+    name = path.name.lower()
+    return name.endswith(".md") and name not in _NOT_SKILLS and not is_hidden
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """Files below ``root``, links refused, hidden and compiled folders left out."""
+    seen = 0
+    pending = [root]
+    while pending:
+        for found in sorted(pending.pop().iterdir()):
+            seen += 1
+            if seen > MAX_ENTRIES:
+                raise invalid("file", f"The directory has more than {MAX_ENTRIES} entries.")
+            if found.is_symlink():
+                raise _entry_invalid(found.name, "it is a link, not a file")
+            if found.name.startswith((".", "__")):
+                continue
+            if found.is_dir():
+                pending.append(found)
+            elif found.is_file():
+                yield found
+
+
+def _read_file(path: Path, name: str) -> bytes:
+    try:
+        # Not following links here too: the file may have been swapped after the walk.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as exc:
+        raise _entry_invalid(name, "it cannot be read") from exc
+    with os.fdopen(descriptor, "rb") as handle:
+        blob = handle.read(skillmd.MAX_BYTES + 1)
+    if len(blob) > skillmd.MAX_BYTES:
+        raise _entry_invalid(name, "it is larger than 64 KB", field="text")
+    return blob
+
+
+def _parse_all(entries: Iterable[tuple[str, bytes]]) -> list[Entry]:
+    """Every entry parsed, or one SkillInvalid that lists all complaints by field."""
+    docs: list[Entry] = []
+    complaints: dict[str, list[str]] = {}
+    places: dict[str, str] = {}
+    for name, blob in entries:
+        try:
+            doc = skillmd.parse_bytes(blob)
+        except SkillInvalid as exc:
+            for field, messages in exc.fields.items():
+                complaints.setdefault(field, []).extend(f"{name}: {one}" for one in messages)
+            continue
+        if doc.slug in places:
+            message = f"{name}: '{doc.slug}' is already the name of {places[doc.slug]}."
+            complaints.setdefault("name", []).append(message)
+        places.setdefault(doc.slug, name)
+        docs.append((name, doc))
+    if complaints:
+        first = next(iter(complaints.values()))[0]
+        raise SkillInvalid(
+            first, fields={field: found[:_MAX_COMPLAINTS] for field, found in complaints.items()}
+        )
+    if not docs:
+        raise invalid("file", "No SKILL.md was found.")
+    return docs
+
+
+def _refuse_crowd(count: int) -> None:
+    if count > MAX_FILES:
+        raise invalid("file", f"More than {MAX_FILES} files; import them in several parts.")
+
+
+def _entry_invalid(name: str, why: str, *, field: str = "file") -> SkillInvalid:
+    detail = f"{name}: {why}."
+    return SkillInvalid(detail, fields={field: [detail]})

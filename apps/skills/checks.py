@@ -1,0 +1,24 @@
+"""The verdict of one lint rule, shown to whoever reviews a skill."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``fail`` blocks a skill from going live; ``warn`` asks a person to look."""
+
+    code: str
+    level: Level
+    message: str
+
+
+def verdict(code: str, level: Level, problems: list[str], fine: str) -> Check:
+    """``fine`` when nothing was found, else the problems as one sentence each, the first five."""
+    if not problems:
+        return Check(code, "ok", fine)
+    shown = list(dict.fromkeys(problems))
+    more = f" And {len(shown) - 5} more." if len(shown) > 5 else ""
+    return Check(code, level, " ".join(shown[:5]) + more)

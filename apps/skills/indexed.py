@@ -1,0 +1,45 @@
+"""A skill as the search index sees it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from apps.skills import words
+
+# A word of the name counts like this many uses in the body.
+_NAME_COUNT = 3.0
+_DESCRIPTION_COUNT = 2.0
+_NAME_BOOST = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSkill:
+    """What the index needs to know about one live skill version."""
+
+    version_id: str
+    slug: str
+    version: int
+    description: str
+    body: str
+    category: str
+    tokens: int
+    reach: str
+    learned: bool
+
+
+class IndexedDocument:
+    """Terms of one skill: weighted counts, and the topic (name and description) with boosts."""
+
+    __slots__ = ("counts", "length", "topic")
+
+    def __init__(self, skill: IndexedSkill) -> None:
+        name = words.terms(skill.slug.replace("-", " "))
+        description = words.terms(skill.description)
+        body = words.terms(skill.body)
+        self.counts: dict[str, float] = dict(Counter(body))
+        self.length = len(body) + len(description) + len(name)
+        self.topic: dict[str, float] = dict.fromkeys(description, 1.0)
+        self.topic.update(dict.fromkeys(name, _NAME_BOOST))
+        for term in set(description):
+            self.counts[term] = self.counts.get(term, 0) + _DESCRIPTION_COUNT
+        for term in set(name):
+            self.counts[term] = self.counts.get(term, 0) + _NAME_COUNT

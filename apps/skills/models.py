@@ -1,0 +1,129 @@
+from django.db import models
+from django.db.models import Q
+from pgvector.django import VectorField
+
+from apps.core.tenancy import TenantOwned
+
+
+class Skill(TenantOwned):
+    """A piece of guidance by name. What is in prompts is its live version."""
+
+    class Status(models.TextChoices):
+        LIVE = "live"
+        RETIRED = "retired"
+
+    class Source(models.TextChoices):
+        BANK = "bank", "Built-in bank"
+        EVOLVED = "evolved", "Learned from turns"
+        IMPORTED = "imported", "Imported"
+        WRITTEN = "written", "Written by a person"
+
+    slug = models.CharField(max_length=64)
+    status = models.CharField(max_length=8, choices=Status, default=Status.LIVE)
+    source = models.CharField(max_length=10, choices=Source)
+    live_version = models.ForeignKey(
+        "skills.SkillVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "slug"], name="skills_slug"),
+            models.CheckConstraint(
+                condition=Q(status="retired") | Q(live_version__isnull=False),
+                name="skills_live_has_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SkillVersion(TenantOwned):
+    """One text of a skill. Never changed: the database refuses it."""
+
+    skill = models.ForeignKey(
+        "skills.Skill", on_delete=models.CASCADE, related_name="versions", db_constraint=False
+    )
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    description = models.CharField(max_length=1024)
+    category = models.CharField(max_length=20)
+    reach = models.CharField(max_length=10)
+    body = models.TextField()
+    tokens = models.PositiveIntegerField()
+    author = models.CharField(max_length=254)
+    source = models.CharField(max_length=10, choices=Skill.Source)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "skill", "number"], name="skills_version_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class SkillEmbedding(TenantOwned):
+    """The vector of a version under one embedding model. Derived: may be dropped and remade."""
+
+    version = models.ForeignKey(
+        "skills.SkillVersion", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    model = models.CharField(max_length=200)
+    vector = VectorField()
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "version", "model"], name="skills_one_vector_per_model"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"vector of {self.version_id}"
+
+
+class LibraryGeneration(TenantOwned):
+    """One state of the set of live skills; the number grows with every change of it."""
+
+    number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=120)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="skills_generation")
+        ]
+
+    def __str__(self) -> str:
+        return f"generation {self.number}"
+
+
+class SkillStat(TenantOwned):
+    """How often a version was used in an hour, and what became of those turns."""
+
+    version = models.ForeignKey(
+        "skills.SkillVersion", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    hour = models.DateTimeField()
+    uses = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "version", "hour"], name="skills_stat_an_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uses} uses"

@@ -1,0 +1,155 @@
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from apps.core.clock import now
+from apps.core.errors import NotFound
+from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
+from apps.skills.types import Library, LiveSkill, SkillText
+
+_LEARNED = (Skill.Source.EVOLVED, Skill.Source.IMPORTED, Skill.Source.WRITTEN)
+
+
+def skill_list(
+    *, tenant_id: UUID, q: str = "", category: str = "", status: str = "", source: str = ""
+) -> QuerySet[Skill]:
+    """Skills with their live version and how they did."""
+    skills = _with_stats(tenant_id)
+    if q:
+        skills = skills.filter(
+            Q(slug__icontains=q)
+            | Q(live_version__description__icontains=q)
+            | Q(live_version__body__icontains=q)
+        )
+    if category:
+        skills = skills.filter(live_version__category=category)
+    if status:
+        skills = skills.filter(status=status)
+    if source:
+        skills = skills.filter(source=source)
+    return skills
+
+
+def skill_get(*, tenant_id: UUID, slug: str) -> Skill:
+    found = _with_stats(tenant_id).filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def version_list(*, tenant_id: UUID, skill_id: UUID) -> QuerySet[SkillVersion]:
+    """The versions of a skill, newest first."""
+    return SkillVersion.objects.for_tenant(tenant_id).filter(skill_id=skill_id).order_by("-number")
+
+
+def version_get(*, tenant_id: UUID, slug: str, number: int) -> SkillVersion:
+    found = (
+        SkillVersion.objects.for_tenant(tenant_id).filter(skill__slug=slug, number=number).first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def library_get(*, tenant_id: UUID) -> Library:
+    """The live skills of the tenant: what a gateway keeps in memory."""
+    rows = (
+        Skill.objects.for_tenant(tenant_id)
+        .filter(status=Skill.Status.LIVE)
+        .select_related("live_version")
+        .order_by("slug")
+    )
+    skills = tuple(_live(row) for row in rows)
+    vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
+        version_id__in=[skill.version_id for skill in skills]
+    )
+    return Library(
+        generation=generation_get(tenant_id=tenant_id),
+        skills=skills,
+        vectors={v.version_id: tuple(float(x) for x in v.vector) for v in vectors},
+    )
+
+
+def generation_get(*, tenant_id: UUID) -> int:
+    newest = LibraryGeneration.objects.for_tenant(tenant_id).order_by("-number").first()
+    return newest.number if newest else 0
+
+
+def library_counts(*, tenant_id: UUID) -> tuple[int, int]:
+    """How many skills are live, and how many of them were learned from turns."""
+    live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE)
+    counted = live.aggregate(
+        live=Count("id"), learned=Count("id", filter=Q(source=Skill.Source.EVOLVED))
+    )
+    return counted["live"], counted["learned"]
+
+
+def skill_text_find(*, tenant_id: UUID, slug: str) -> SkillText | None:
+    """The live text of a skill by name."""
+    return next(iter(skill_texts(tenant_id=tenant_id, slugs=[slug])), None)
+
+
+def skill_texts(*, tenant_id: UUID, slugs: Collection[str]) -> list[SkillText]:
+    rows = (
+        Skill.objects.for_tenant(tenant_id)
+        .filter(slug__in=slugs, live_version__isnull=False)
+        .select_related("live_version")
+        .order_by("slug")
+    )
+    return [
+        SkillText(
+            skill_id=row.id,
+            version_id=row.live_version.id,
+            slug=row.slug,
+            version=row.live_version.number,
+            text=row.live_version.text,
+            sha256=row.live_version.sha256,
+        )
+        for row in rows
+        if row.live_version is not None
+    ]
+
+
+def _live(row: Skill) -> LiveSkill:
+    version = row.live_version
+    assert version is not None  # a constraint holds it
+    return LiveSkill(
+        version_id=version.id,
+        slug=row.slug,
+        version=version.number,
+        description=version.description,
+        body=version.body,
+        category=version.category,
+        reach=version.reach,
+        tokens=version.tokens,
+        learned=row.source in _LEARNED,
+    )
+
+
+def _with_stats(tenant_id: UUID) -> QuerySet[Skill]:
+    stats = SkillStat.objects.for_tenant(tenant_id).filter(version__skill_id=OuterRef("id"))
+
+    def total(field: str, since: timedelta | None = None) -> Coalesce:
+        rows = stats.filter(hour__gt=now() - since) if since else stats
+        summed = rows.order_by().values("version__skill_id").annotate(n=Sum(F(field))).values("n")
+        return Coalesce(Subquery(summed), 0)
+
+    return (
+        Skill.objects.for_tenant(tenant_id)
+        .select_related("live_version")
+        .annotate(
+            uses_total=total("uses"),
+            uses_24h=total("uses", timedelta(hours=24)),
+            passed=total("passed"),
+            failed=total("failed"),
+        )
+    )
+
+
+def version_text(*, tenant_id: UUID, version_id: UUID) -> str | None:
+    """The text of one version by id."""
+    rows = SkillVersion.objects.for_tenant(tenant_id).filter(id=version_id)
+    return rows.values_list("text", flat=True).first()

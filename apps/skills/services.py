@@ -1,0 +1,234 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, Max
+
+from apps.core.clock import now
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.core.text import estimate_tokens
+from apps.jobs.services import job_enqueue
+from apps.live.events import Changed, publish_on_commit
+from apps.skills import selectors
+from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
+from apps.skills.lint import has_failures, lint
+from apps.skills.models import LibraryGeneration, Skill, SkillStat, SkillVersion
+from apps.skills.skillmd import SkillDoc, parse
+from apps.skills.types import ImportResult
+from apps.tenants.services import audit_record, config_changed
+from apps.tenants.types import SYSTEM, Actor
+
+EMBED_KIND = "skills.embed"
+
+
+def skill_create(*, tenant_id: UUID, actor: Actor, text: str) -> Skill:
+    """A person writes a new skill: live at once. Raises SkillInvalid, SkillExists."""
+    doc = parse(text)
+    with tenant_tx(tenant_id):
+        if Skill.objects.for_tenant(tenant_id).filter(slug=doc.slug).exists():
+            raise SkillExists(f"There is a skill called {doc.slug} already: edit that one.")
+        return skill_publish(tenant_id=tenant_id, actor=actor, doc=doc, source=Skill.Source.WRITTEN)
+
+
+def skill_edit(*, tenant_id: UUID, actor: Actor, slug: str, text: str, sha256: str) -> Skill:
+    """A person replaces the live text they read, named by its hash.
+
+    Raises SkillChanged when the live text is another one by now, SkillInvalid.
+    """
+    doc = parse(text)
+    with tenant_tx(tenant_id):
+        current = selectors.skill_text_find(tenant_id=tenant_id, slug=slug)
+        if current is None or current.sha256 != sha256:
+            selectors.skill_get(tenant_id=tenant_id, slug=slug)
+            raise SkillChanged("This skill changed since you read it. Read it again.")
+        if doc.slug != slug:
+            raise SkillInvalid(
+                "A skill keeps its name.", fields={"name": [f"must stay {slug} here"]}
+            )
+        return skill_publish(tenant_id=tenant_id, actor=actor, doc=doc, source=Skill.Source.WRITTEN)
+
+
+def skill_publish(
+    *, tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str = ""
+) -> Skill:
+    """Make this exact text the live version of its skill.
+
+    The checks run here, whatever they said earlier: nothing unchecked goes live.
+    Publishing the text that is live already changes nothing.
+    """
+    _refuse_unsafe(doc)
+    with tenant_tx(tenant_id):
+        if _write(tenant_id, actor, doc, source, note):
+            _library_changed(tenant_id, f"{doc.slug} published")
+            audit_record(
+                tenant_id=tenant_id,
+                actor=actor,
+                action="skill.published",
+                subject=doc.slug,
+                detail=note,
+            )
+        return selectors.skill_get(tenant_id=tenant_id, slug=doc.slug)
+
+
+def skills_import(
+    *, tenant_id: UUID, actor: Actor, docs: Sequence[SkillDoc], source: str
+) -> ImportResult:
+    """Publish many documents at once: all of them, or none if one fails its checks."""
+    for doc in docs:
+        _refuse_unsafe(doc)
+    result = ImportResult([], [], [])
+    with tenant_tx(tenant_id):
+        existing = set(
+            Skill.objects.for_tenant(tenant_id)
+            .filter(slug__in=[doc.slug for doc in docs])
+            .values_list("slug", flat=True)
+        )
+        for doc in docs:
+            if not _write(tenant_id, actor, doc, source, "imported"):
+                result.unchanged.append(doc.slug)
+            elif doc.slug in existing:
+                result.revised.append(doc.slug)
+            else:
+                result.created.append(doc.slug)
+        changed = len(result.created) + len(result.revised)
+        if changed:
+            _library_changed(tenant_id, f"{changed} skills imported")
+            audit_record(
+                tenant_id=tenant_id,
+                actor=actor,
+                action="skills.imported",
+                subject=f"{changed} skills",
+                detail=", ".join([*result.created, *result.revised]),
+            )
+    return result
+
+
+def skill_retire(*, tenant_id: UUID, actor: Actor, slug: str) -> Skill:
+    """Take a skill out of every prompt. Retiring twice changes nothing."""
+    with tenant_tx(tenant_id):
+        skill = selectors.skill_get(tenant_id=tenant_id, slug=slug)
+        if skill.status == Skill.Status.LIVE:
+            Skill.objects.for_tenant(tenant_id).filter(id=skill.id).update(
+                status=Skill.Status.RETIRED, updated_at=now()
+            )
+            _library_changed(tenant_id, f"{slug} retired")
+            audit_record(tenant_id=tenant_id, actor=actor, action="skill.retired", subject=slug)
+        return selectors.skill_get(tenant_id=tenant_id, slug=slug)
+
+
+def skill_activate(*, tenant_id: UUID, actor: Actor, slug: str, number: int) -> Skill:
+    """Make a version the live one: rolls back, forward, or brings a retired skill back."""
+    with tenant_tx(tenant_id):
+        version = selectors.version_get(tenant_id=tenant_id, slug=slug, number=number)
+        _refuse_unsafe(parse(version.text))
+        Skill.objects.for_tenant(tenant_id).filter(id=version.skill_id).update(
+            status=Skill.Status.LIVE, live_version=version, updated_at=now()
+        )
+        _library_changed(tenant_id, f"{slug} version {number} activated")
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="skill.activated",
+            subject=slug,
+            detail=f"version {number}",
+        )
+        return selectors.skill_get(tenant_id=tenant_id, slug=slug)
+
+
+def skills_used(*, tenant_id: UUID, version_ids: Iterable[UUID], at: datetime) -> None:
+    """Count a turn that carried these versions, in the transaction that records the turn."""
+    _count(tenant_id, version_ids, at, "uses")
+
+
+def skills_scored(
+    *, tenant_id: UUID, version_ids: Iterable[UUID], at: datetime, value: int
+) -> None:
+    """Count the score of a turn that carried these versions; 0 counts for neither side."""
+    if value:
+        _count(tenant_id, version_ids, at, "passed" if value > 0 else "failed")
+
+
+def _refuse_unsafe(doc: SkillDoc) -> None:
+    checks = lint(doc)
+    if has_failures(checks):
+        failed = [check.message for check in checks if check.level == "fail"]
+        raise SkillInvalid(f"{doc.slug} does not pass its checks.", fields={"text": failed})
+
+
+def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str) -> bool:
+    """Store the document as the live version; False if it is that already."""
+    text = doc.text
+    skill, _ = (
+        Skill.objects.for_tenant(tenant_id)
+        .select_for_update()
+        .get_or_create(
+            tenant_id=tenant_id,
+            slug=doc.slug,
+            defaults={"source": source, "status": Skill.Status.RETIRED},
+        )
+    )
+    live = skill.live_version
+    if live is not None and live.sha256 == doc.sha256 and skill.status == Skill.Status.LIVE:
+        return False
+    versions = SkillVersion.objects.for_tenant(tenant_id).filter(skill=skill)
+    version = versions.filter(sha256=doc.sha256).first()
+    if version is None:
+        newest = versions.aggregate(newest=Max("number"))["newest"] or 0
+        version = SkillVersion.objects.create(
+            id=uuid7(),
+            tenant_id=tenant_id,
+            skill=skill,
+            number=newest + 1,
+            text=text,
+            sha256=doc.sha256,
+            description=doc.description,
+            category=doc.category,
+            reach=doc.reach,
+            body=doc.body,
+            tokens=estimate_tokens(doc.body),
+            author=actor.label,
+            source=source,
+            note=note[:300],
+        )
+    skill.live_version = version
+    skill.status = Skill.Status.LIVE
+    if source != Skill.Source.BANK:
+        skill.source = source
+    skill.save()
+    if settings.METACLAW_EMBEDDINGS_URL:
+        job_enqueue(
+            tenant_id=tenant_id,
+            kind=EMBED_KIND,
+            payload={"version_id": str(version.id)},
+            dedupe_key=str(version.id),
+        )
+    return True
+
+
+def _library_changed(tenant_id: UUID, reason: str) -> None:
+    """Move the generation and have every gateway load the library anew."""
+    # The tenant's row, which config_changed locks, serialises the numbers.
+    config_changed(tenant_id=tenant_id)
+    number = selectors.generation_get(tenant_id=tenant_id) + 1
+    LibraryGeneration.objects.create(tenant_id=tenant_id, number=number, reason=reason[:120])
+    publish_on_commit(tenant_id, Changed("skills.skill", str(number), reason.rpartition(" ")[2]))
+
+
+def _count(tenant_id: UUID, version_ids: Iterable[UUID], at: datetime, field: str) -> None:
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    known = SkillVersion.objects.for_tenant(tenant_id).filter(id__in=list(version_ids))
+    for version_id in known.values_list("id", flat=True).order_by("id"):
+        rows = SkillStat.objects.for_tenant(tenant_id).filter(version_id=version_id, hour=hour)
+        if not rows.update(**{field: F(field) + 1}):
+            SkillStat.objects.bulk_create(
+                [SkillStat(tenant_id=tenant_id, version_id=version_id, hour=hour)],
+                ignore_conflicts=True,
+            )
+            rows.update(**{field: F(field) + 1})
+
+
+def bank_install(*, tenant_id: UUID, docs: Sequence[SkillDoc]) -> ImportResult:
+    """Put the built-in bank into a workspace."""
+    return skills_import(tenant_id=tenant_id, actor=SYSTEM, docs=docs, source=Skill.Source.BANK)

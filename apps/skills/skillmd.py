@@ -1,0 +1,159 @@
+"""SKILL.md: YAML front matter and a Markdown body, read strictly and written in one canonical form.
+
+The canonical text is what is stored, hashed, reviewed and exported. ``parse(render(doc)) == doc``.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, cast
+
+import yaml
+
+from apps.core.text import code_point, control_characters, normalize_newlines
+from apps.skills import front_matter
+from apps.skills.errors import SkillInvalid
+
+Reach = Literal["relevant", "always"]
+
+CATEGORIES: Final = (
+    "general",
+    "coding",
+    "research",
+    "data_analysis",
+    "security",
+    "communication",
+    "automation",
+    "agentic",
+    "productivity",
+    "common_mistakes",
+)
+REACHES: Final = ("relevant", "always")
+MAX_BYTES: Final = 64 * 1024
+MAX_DESCRIPTION: Final = 1024
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")
+_LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+_REQUIRED = ("name", "description", "category")
+# Keys that other tools put into a SKILL.md. They describe packaging, not what a prompt gets.
+_IGNORED = frozenset({"license", "version", "author", "compatibility", "allowed-tools", "metadata"})
+
+
+@dataclass(frozen=True, slots=True)
+class SkillDoc:
+    """One skill as a document. Made by ``build`` or ``parse``, so its values are valid."""
+
+    slug: str
+    description: str
+    category: str
+    body: str
+    reach: Reach = "relevant"
+
+    @property
+    def text(self) -> str:
+        return render(self)
+
+    @property
+    def sha256(self) -> str:
+        return sha256_of(self.text)
+
+
+def build(
+    *, slug: str, description: str, category: str, body: str, reach: str = "relevant"
+) -> SkillDoc:
+    """A document from its parts, normalised; raises SkillInvalid naming the part that is wrong."""
+    for field, value in (("description", description), ("body", body)):
+        _refuse_control_characters(normalize_newlines(value), field)
+    description = " ".join(description.split())
+    body = _LEADING_BLANK_LINES.sub("", normalize_newlines(body)).rstrip()
+    if not _SLUG.match(slug):
+        raise invalid(
+            "name",
+            "The name must be 1 to 64 of a-z, 0-9 and '-', and begin and end with a letter or "
+            "digit.",
+        )
+    if not description:
+        raise invalid("description", "The description is empty.")
+    if len(description) > MAX_DESCRIPTION:
+        raise invalid(
+            "description", f"The description is longer than {MAX_DESCRIPTION} characters."
+        )
+    if category not in CATEGORIES:
+        raise invalid("category", f"The category must be one of: {', '.join(CATEGORIES)}.")
+    if reach not in REACHES:
+        raise invalid("reach", "The reach must be 'relevant' or 'always'.")
+    if not body:
+        raise invalid("body", "The body is empty.")
+    doc = SkillDoc(slug, description, category, body, cast("Reach", reach))
+    _refuse_oversize(doc.text)
+    return doc
+
+
+def parse(text: str) -> SkillDoc:
+    """Read a SKILL.md; raises SkillInvalid naming the field that is wrong."""
+    _refuse_oversize(text)
+    text = normalize_newlines(text.removeprefix("\ufeff"))
+    _refuse_control_characters(text, "text")
+    source, body = front_matter.split(text)
+    values = {
+        name: front_matter.string_value(name, node)
+        for name, node in front_matter.read(source).items()
+        if name not in _IGNORED
+    }
+    for name in _REQUIRED:
+        if name not in values:
+            raise invalid(name, f"The front matter lacks '{name}'.")
+    for name in values:
+        if name not in _REQUIRED and name != "reach":
+            raise invalid("text", f"The front matter has an unknown key '{name[:64]}'.")
+    return build(
+        slug=values["name"],
+        description=values["description"],
+        category=values["category"],
+        body=body,
+        reach=values.get("reach", "relevant"),
+    )
+
+
+def parse_bytes(blob: bytes) -> SkillDoc:
+    """Read a SKILL.md file's bytes, which must be UTF-8."""
+    if len(blob) > MAX_BYTES:
+        raise _oversize()
+    try:
+        return parse(blob.decode("utf-8"))
+    except UnicodeDecodeError as exc:
+        raise invalid("text", "The file is not UTF-8 text.") from exc
+
+
+def render(doc: SkillDoc) -> str:
+    """The canonical text of a document."""
+    front = {"name": doc.slug, "description": doc.description, "category": doc.category}
+    if doc.reach != "relevant":
+        front["reach"] = doc.reach
+    # An endless width keeps every value on its line, so that diffs show what changed.
+    source = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=float("inf"))
+    return f"{front_matter.FENCE}\n{source}{front_matter.FENCE}\n\n{doc.body}\n"
+
+
+def sha256_of(text: str) -> str:
+    """The hash that approvals are bound to."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def invalid(field: str, detail: str) -> SkillInvalid:
+    """A refusal that names one field."""
+    return SkillInvalid(detail, fields={field: [detail]})
+
+
+def _refuse_oversize(text: str) -> None:
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise _oversize()
+
+
+def _oversize() -> SkillInvalid:
+    return invalid("text", f"The file is larger than {MAX_BYTES // 1024} KB.")
+
+
+def _refuse_control_characters(text: str, field: str) -> None:
+    for line, char in control_characters(text):
+        raise invalid(field, f"Line {line} has the control character {code_point(char)}.")

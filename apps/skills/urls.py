@@ -1,0 +1,22 @@
+from django.urls import path
+
+from apps.skills.api.skills import (
+    SkillActivateApi,
+    SkillDetailApi,
+    SkillListApi,
+    SkillRetireApi,
+    SkillVersionApi,
+)
+from apps.skills.api.transfer import SkillExportApi, SkillImportApi
+
+_ONE = "t/<slug:tenant_slug>/skills/<slug:slug>/"
+
+urlpatterns = [
+    path("t/<slug:tenant_slug>/skills/", SkillListApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/import/", SkillImportApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/export/", SkillExportApi.as_view()),
+    path(_ONE, SkillDetailApi.as_view()),
+    path(f"{_ONE}versions/<int:number>/", SkillVersionApi.as_view()),
+    path(f"{_ONE}retire/", SkillRetireApi.as_view()),
+    path(f"{_ONE}activate/", SkillActivateApi.as_view()),
+]

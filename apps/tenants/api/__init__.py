@@ -1,0 +1,3 @@
+from apps.tenants.api.base import TenantApi
+
+__all__ = ["TenantApi"]

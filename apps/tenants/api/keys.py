@@ -1,0 +1,68 @@
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.tenants import selectors, services
+from apps.tenants.api.base import TenantApi
+from apps.tenants.models import ApiKey
+
+
+class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
+    class Meta:
+        model = ApiKey
+        ref_name = "ApiKey"
+        fields = [
+            "id",
+            "name",
+            "public_id",
+            "last4",
+            "scopes",
+            "created_by",
+            "created_at",
+            "last_used_at",
+            "expires_at",
+            "revoked_at",
+        ]
+
+
+class KeyListApi(TenantApi):
+    class Input(serializers.Serializer[Any]):
+        name = serializers.CharField(max_length=80)
+        scopes = serializers.ListField(
+            child=serializers.ChoiceField(choices=ApiKey.Scope.choices), allow_empty=False
+        )
+        expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+        class Meta:
+            ref_name = "NewApiKey"
+
+    class Created(ApiKeyOutput):
+        secret = serializers.CharField(read_only=True)
+
+        class Meta(ApiKeyOutput.Meta):
+            ref_name = "CreatedApiKey"
+            fields = [*ApiKeyOutput.Meta.fields, "secret"]
+
+    @extend_schema(operation_id="keys_list", responses=ApiKeyOutput(many=True))
+    def get(self, request: Request, tenant_slug: str) -> Response:
+        return self.page_of(selectors.key_list(tenant_id=self.tenant_id), ApiKeyOutput)
+
+    @extend_schema(operation_id="keys_create", request=Input, responses={201: Created})
+    def post(self, request: Request, tenant_slug: str) -> Response:
+        body = self.Input(data=request.data)
+        body.is_valid(raise_exception=True)
+        row, text = services.key_create(
+            tenant_id=self.tenant_id, actor=self.actor, **body.validated_data
+        )
+        return Response(ApiKeyOutput(row).data | {"secret": text}, status.HTTP_201_CREATED)
+
+
+class KeyRevokeApi(TenantApi):
+    @extend_schema(operation_id="keys_revoke", request=None, responses=ApiKeyOutput)
+    def post(self, request: Request, tenant_slug: str, key_id: UUID) -> Response:
+        row = services.key_revoke(tenant_id=self.tenant_id, actor=self.actor, key_id=key_id)
+        return Response(ApiKeyOutput(row).data)

@@ -1,0 +1,37 @@
+from django.db import models
+
+from apps.core.ids import uuid7
+
+
+class Tenant(models.Model):
+    """A workspace: the unit that keys, skills, turns and budgets belong to."""
+
+    class Mode(models.TextChoices):
+        OBSERVE = "observe", "Record only"
+        SKILLS = "skills", "Inject skills"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    mode = models.CharField(max_length=12, choices=Mode, default=Mode.SKILLS)
+    idle_minutes = models.PositiveSmallIntegerField(default=15)
+    max_skills = models.PositiveSmallIntegerField(default=3)
+    skill_token_budget = models.PositiveIntegerField(default=1500)
+    # The tenant's data key, wrapped by the installation's master key (apps.core.crypto).
+    sealed_data_key = models.BinaryField()
+    # Moves with everything a gateway keeps in memory: keys, upstreams, live skills, settings.
+    config_version = models.PositiveBigIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(max_skills__lte=10), name="tenants_few_skills"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__gte=1), name="tenants_idle_at_least_a_minute"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

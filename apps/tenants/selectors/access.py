@@ -1,0 +1,113 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from apps.core import crypto
+from apps.core.errors import NotFound
+from apps.core.tenancy import directory
+from apps.tenants.keys import KeyText
+from apps.tenants.models import ApiKey, Membership, Tenant
+from apps.tenants.types import KeyGrant
+
+_RANKS = [
+    Membership.Role.VIEWER,
+    Membership.Role.MEMBER,
+    Membership.Role.REVIEWER,
+    Membership.Role.ADMIN,
+    Membership.Role.OWNER,
+]
+
+# A key acts like a member of the highest role that one of its scopes stands for.
+ROLE_OF_SCOPE = {
+    ApiKey.Scope.READ: Membership.Role.VIEWER,
+    ApiKey.Scope.REVIEW: Membership.Role.REVIEWER,
+    ApiKey.Scope.ADMIN: Membership.Role.ADMIN,
+}
+
+
+def role_rank(role: str) -> int:
+    return _RANKS.index(Membership.Role(role))
+
+
+def membership_get(*, user_id: UUID, tenant_slug: str) -> Membership:
+    """The user's membership of the workspace; NotFound for strangers and unknown slugs alike."""
+    with directory():
+        found = (
+            Membership.objects.across_tenants()
+            .filter(user_id=user_id, tenant__slug=tenant_slug)
+            .select_related("tenant")
+            .first()
+        )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tenants_of_user(*, user_id: UUID) -> list[tuple[Tenant, str]]:
+    """The workspaces of a user with the role in each, by name."""
+    with directory():
+        rows = (
+            Membership.objects.across_tenants()
+            .filter(user_id=user_id)
+            .select_related("tenant")
+            .order_by("tenant__name")
+        )
+        return [(row.tenant, row.role) for row in rows]
+
+
+def key_list(*, tenant_id: UUID) -> QuerySet[ApiKey]:
+    return ApiKey.objects.for_tenant(tenant_id).filter(is_internal=False)
+
+
+def key_get(*, tenant_id: UUID, key_id: UUID) -> ApiKey:
+    found = ApiKey.objects.for_tenant(tenant_id).filter(id=key_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def key_tenant_find(*, public_id: str) -> UUID | None:
+    """The tenant of a usable key with this public id."""
+    with directory():
+        return (
+            ApiKey.objects.across_tenants()
+            .filter(public_id=public_id, revoked_at__isnull=True)
+            .values_list("tenant_id", flat=True)
+            .first()
+        )
+
+
+def key_grants(*, tenant_id: UUID, at: datetime) -> list[KeyGrant]:
+    """Every key of the tenant that is neither revoked nor expired."""
+    rows = ApiKey.objects.for_tenant(tenant_id).filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=at), revoked_at__isnull=True
+    )
+    return [_grant(row) for row in rows]
+
+
+def key_grant_find(*, key: KeyText, at: datetime) -> KeyGrant | None:
+    """The grant behind a key's text, or None if it is unknown, wrong, revoked or expired."""
+    with directory():
+        row = ApiKey.objects.across_tenants().filter(public_id=key.public_id).first()
+    # An unknown id costs the same comparison as a known one.
+    known = bytes(row.digest) if row else b"\0" * 32
+    matches = crypto.same(known, crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret))
+    if row is None or not matches or row.revoked_at is not None:
+        return None
+    if row.expires_at is not None and row.expires_at <= at:
+        return None
+    return _grant(row)
+
+
+def _grant(row: ApiKey) -> KeyGrant:
+    return KeyGrant(
+        key_id=row.id,
+        tenant_id=row.tenant_id,
+        public_id=row.public_id,
+        name=row.name,
+        digest=bytes(row.digest),
+        scopes=frozenset(row.scopes),
+        expires_at=row.expires_at,
+    )

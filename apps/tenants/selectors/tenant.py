@@ -1,0 +1,53 @@
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from apps.core import crypto
+from apps.core.errors import NotFound
+from apps.tenants.models import AuditEvent, Tenant
+from apps.tenants.types import TenantConfig
+
+
+def tenant_get(*, tenant_id: UUID) -> Tenant:
+    found = Tenant.objects.filter(id=tenant_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tenant_find(*, slug: str) -> Tenant | None:
+    return Tenant.objects.filter(slug=slug).first()
+
+
+def tenant_ids() -> list[UUID]:
+    """Every tenant, oldest first: for sweeps, which then enter each one."""
+    return list(Tenant.objects.order_by("id").values_list("id", flat=True))
+
+
+def tenant_config(*, tenant_id: UUID) -> TenantConfig:
+    row = tenant_get(tenant_id=tenant_id)
+    return TenantConfig(
+        tenant_id=row.id,
+        slug=row.slug,
+        mode=row.mode,
+        max_skills=row.max_skills,
+        skill_token_budget=row.skill_token_budget,
+        config_version=row.config_version,
+    )
+
+
+def config_versions(*, tenant_ids: list[UUID]) -> dict[UUID, int]:
+    """The configuration version of each of the tenants: what gateways compare with theirs."""
+    rows = Tenant.objects.filter(id__in=tenant_ids)
+    return dict(rows.values_list("id", "config_version"))
+
+
+def tenant_data_key(*, tenant_id: UUID) -> bytes:
+    """The tenant's data key, unwrapped. Never stored, never logged."""
+    sealed = tenant_get(tenant_id=tenant_id).sealed_data_key
+    return crypto.unseal(settings.METACLAW_MASTER_KEY, sealed, context=f"tenant:{tenant_id}")
+
+
+def audit_list(*, tenant_id: UUID) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.for_tenant(tenant_id)

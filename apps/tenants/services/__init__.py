@@ -1,0 +1,20 @@
+from apps.tenants.services.access import key_create, key_revoke, keys_used, member_add
+from apps.tenants.services.audit import audit_record
+from apps.tenants.services.tenant import (
+    config_changed,
+    tenant_create,
+    tenant_update,
+    user_create,
+)
+
+__all__ = [
+    "audit_record",
+    "config_changed",
+    "key_create",
+    "key_revoke",
+    "keys_used",
+    "member_add",
+    "tenant_create",
+    "tenant_update",
+    "user_create",
+]

@@ -1,0 +1,78 @@
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.core import crypto
+from apps.core.clock import now
+from apps.core.tenancy import tenant_tx
+from apps.tenants import keys, selectors
+from apps.tenants.errors import KeyInvalid
+from apps.tenants.models import ApiKey, Membership
+from apps.tenants.services.audit import audit_record
+from apps.tenants.services.tenant import config_changed
+from apps.tenants.types import Actor
+
+
+def member_add(*, tenant_id: UUID, user_id: UUID, role: str) -> Membership:
+    with tenant_tx(tenant_id):
+        return Membership.objects.create(tenant_id=tenant_id, user_id=user_id, role=role)
+
+
+def key_create(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    name: str,
+    scopes: Collection[str],
+    expires_at: datetime | None = None,
+    is_internal: bool = False,
+) -> tuple[ApiKey, str]:
+    """Make a key; the second value is its text, which nobody can ever see again."""
+    if expires_at is not None and expires_at <= now():
+        raise KeyInvalid("A key cannot expire in the past.", fields={"expires_at": ["is past"]})
+    key, text = keys.mint()
+    with tenant_tx(tenant_id):
+        row = ApiKey.objects.create(
+            tenant_id=tenant_id,
+            name=name,
+            public_id=key.public_id,
+            last4=text[-4:],
+            digest=crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret),
+            scopes=sorted(set(scopes)),
+            created_by=actor.label,
+            expires_at=expires_at,
+            is_internal=is_internal,
+        )
+        if not is_internal:
+            audit_record(
+                tenant_id=tenant_id,
+                actor=actor,
+                action="key.created",
+                subject=name,
+                detail=", ".join(row.scopes),
+            )
+        config_changed(tenant_id=tenant_id)
+    return row, text
+
+
+def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID) -> ApiKey:
+    """End a key for good. Revoking twice changes nothing."""
+    with tenant_tx(tenant_id):
+        row = selectors.key_get(tenant_id=tenant_id, key_id=key_id)
+        if row.revoked_at is None:
+            row.revoked_at = now()
+            row.save(update_fields=["revoked_at"])
+            audit_record(
+                tenant_id=tenant_id, actor=actor, action="key.revoked", subject=row.name
+            )
+            config_changed(tenant_id=tenant_id)
+    return row
+
+
+def keys_used(*, tenant_id: UUID, used: Mapping[UUID, datetime]) -> None:
+    """Note when keys were last used."""
+    with tenant_tx(tenant_id):
+        for key_id, at in used.items():
+            ApiKey.objects.for_tenant(tenant_id).filter(id=key_id).update(last_used_at=at)

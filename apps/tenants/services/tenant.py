@@ -1,0 +1,58 @@
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from apps.core import crypto
+from apps.core.bell import publish
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.tenants import selectors
+from apps.tenants.errors import TenantTaken
+from apps.tenants.models import Tenant, User
+from apps.tenants.services.audit import audit_record
+from apps.tenants.types import CONFIG_CHANNEL, Actor
+
+
+def user_create(*, email: str, password: str, name: str = "") -> User:
+    return User.objects.create_user(email, password, name=name)
+
+
+def tenant_create(*, slug: str, name: str) -> Tenant:
+    """Make a workspace with a data key of its own. Raises TenantTaken."""
+    tenant_id = uuid7()
+    sealed = crypto.seal(
+        settings.METACLAW_MASTER_KEY, crypto.new_key(), context=f"tenant:{tenant_id}"
+    )
+    try:
+        with transaction.atomic():
+            return Tenant.objects.create(
+                id=tenant_id, slug=slug, name=name, sealed_data_key=sealed
+            )
+    except IntegrityError as exc:
+        raise TenantTaken(f"There is a workspace called {slug} already.") from exc
+
+
+def tenant_update(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Tenant:
+    """Change settings of the workspace; they reach every gateway within a second."""
+    with tenant_tx(tenant_id):
+        Tenant.objects.filter(id=tenant_id).update(**fields)
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="settings.changed",
+            detail=", ".join(f"{name}: {value}" for name, value in sorted(fields.items())),
+        )
+        config_changed(tenant_id=tenant_id)
+        return selectors.tenant_get(tenant_id=tenant_id)
+
+
+def config_changed(*, tenant_id: UUID) -> None:
+    """Say that keys, upstreams, live skills or settings moved: gateways load them anew.
+
+    The number in the row is what counts; the message only makes it quick.
+    """
+    Tenant.objects.filter(id=tenant_id).update(config_version=F("config_version") + 1)
+    transaction.on_commit(lambda: publish(CONFIG_CHANNEL, str(tenant_id)), robust=True)

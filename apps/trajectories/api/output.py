@@ -1,0 +1,196 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.chat import content_text
+from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.selectors.turns import OUTCOMES
+
+_STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")
+
+
+class UsedSkillOutput(serializers.ModelSerializer[TurnSkill]):
+    class Meta:
+        model = TurnSkill
+        ref_name = "UsedSkill"
+        fields = ["slug", "version", "score"]
+
+
+class TurnOutput(serializers.ModelSerializer[Turn]):
+    outcome = serializers.ChoiceField(choices=list(OUTCOMES), read_only=True)
+    score = serializers.ChoiceField(choices=[-1, 0, 1], allow_null=True, read_only=True)
+    skills = UsedSkillOutput(many=True, read_only=True)
+
+    class Meta:
+        model = Turn
+        ref_name = "Turn"
+        fields = [
+            "id",
+            "session_id",
+            "agent",
+            "kind",
+            "started_at",
+            "finished_at",
+            "dialect",
+            "is_stream",
+            "model",
+            "served_model",
+            "upstream",
+            "is_simulated",
+            "status",
+            "http_status",
+            "outcome",
+            "score",
+            "input_tokens",
+            "output_tokens",
+            "first_byte_ms",
+            "latency_ms",
+            "skills",
+            "preview",
+        ]
+
+
+class VoteOutput(serializers.Serializer[Any]):
+    value = serializers.ChoiceField(choices=[-1, 0, 1], allow_null=True)
+    rationale = serializers.CharField()
+
+    class Meta:
+        ref_name = "Vote"
+
+
+class ScoreOutput(serializers.ModelSerializer[Score]):
+    value = serializers.ChoiceField(choices=[-1, 0, 1])
+    votes = VoteOutput(many=True)
+
+    class Meta:
+        model = Score
+        ref_name = "Score"
+        fields = [
+            "id",
+            "kind",
+            "value",
+            "rationale",
+            "judge_model",
+            "prompt_version",
+            "is_simulated",
+            "saw_follow_up",
+            "votes",
+            "created_at",
+        ]
+
+
+class TimelineStepOutput(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(choices=[*_STEPS, "recorded", "scored"])
+    at = serializers.DateTimeField()
+    ms = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "TimelineStep"
+
+
+class InjectionOutput(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    place = serializers.ChoiceField(choices=["system", "tail", "none"])
+    skills = UsedSkillOutput(many=True)
+
+    class Meta:
+        ref_name = "Injection"
+
+
+class TurnErrorOutput(serializers.Serializer[Any]):
+    type = serializers.CharField()
+    message = serializers.CharField()
+
+    class Meta:
+        ref_name = "TurnError"
+
+
+_MESSAGE_SCHEMA = {
+    "type": "object",
+    "additionalProperties": True,
+    "required": ["role"],
+    "properties": {"role": {"type": "string"}, "content": {}},
+}
+
+
+@extend_schema_field({"type": "array", "items": _MESSAGE_SCHEMA})
+class MessagesField(serializers.JSONField):
+    pass
+
+
+@extend_schema_field(_MESSAGE_SCHEMA | {"nullable": True})
+class MessageField(serializers.JSONField):
+    pass
+
+
+class TurnDetailOutput(TurnOutput):
+    session_source = serializers.CharField(source="session.source")
+    external_session_id = serializers.CharField(source="session.external_id")
+    system = serializers.SerializerMethodField()
+    messages = MessagesField(read_only=True)
+    new_from = serializers.IntegerField(read_only=True)
+    response = MessageField(read_only=True)
+    tools = serializers.SerializerMethodField()
+    injection = serializers.SerializerMethodField()
+    scores = ScoreOutput(many=True)
+    timeline = serializers.SerializerMethodField()
+    error = TurnErrorOutput(allow_null=True)
+
+    class Meta:
+        model = Turn
+        ref_name = "TurnDetail"
+        fields = [
+            *TurnOutput.Meta.fields,
+            "parent_id",
+            "session_source",
+            "external_session_id",
+            "key_name",
+            "system",
+            "messages",
+            "new_from",
+            "response",
+            "finish_reason",
+            "tools",
+            "injection",
+            "scores",
+            "timeline",
+            "error",
+        ]
+
+    def get_system(self, turn: Turn) -> str | None:
+        return content_text(turn.system.content) if turn.system else None
+
+    def get_tools(self, turn: Turn) -> list[str]:
+        tools = turn.tools.content if turn.tools else []
+        return [_tool_name(tool) for tool in tools if isinstance(tool, dict)]
+
+    @extend_schema_field(InjectionOutput)
+    def get_injection(self, turn: Turn) -> dict[str, Any]:
+        return {
+            "text": turn.injection.get("text", ""),
+            "place": turn.injection.get("place", "none"),
+            "skills": UsedSkillOutput(turn.skills.all(), many=True).data,
+        }
+
+    @extend_schema_field(TimelineStepOutput(many=True))
+    def get_timeline(self, turn: Turn) -> list[dict[str, Any]]:
+        steps = [
+            {"step": step, "at": turn.started_at + timedelta(milliseconds=ms), "ms": ms}
+            for step in _STEPS
+            if (ms := turn.timings.get(step)) is not None
+        ]
+        steps.append(_step(turn, "recorded", turn.recorded_at))
+        steps += [_step(turn, "scored", score.created_at) for score in turn.scores.all()]
+        return steps
+
+
+def _step(turn: Turn, step: str, at: datetime) -> dict[str, Any]:
+    return {"step": step, "at": at, "ms": int((at - turn.started_at).total_seconds() * 1000)}
+
+
+def _tool_name(tool: dict[str, Any]) -> str:
+    function = tool.get("function")
+    named = function if isinstance(function, dict) else tool
+    return str(named.get("name") or named.get("type") or "")

@@ -1,0 +1,153 @@
+from django.db import models
+from django.db.models import Q
+
+from apps.core.tenancy import TenantOwned
+
+
+class Blob(TenantOwned):
+    """A system prompt or tool list, stored once per tenant however often it is sent."""
+
+    sha256 = models.BinaryField()
+    content = models.JSONField()
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "sha256"], name="trajectories_blob_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"blob {bytes(self.sha256).hex()[:12]}"
+
+
+class Turn(TenantOwned):
+    """One request to a model and its answer, as it happened.
+
+    Chat clients resend the whole conversation every time. A turn stores only the messages
+    that its ``parent`` does not have; the rest is found by walking the parents.
+    """
+
+    class Status(models.TextChoices):
+        COMPLETE = "complete"
+        CLIENT_ABORTED = "client_aborted"
+        TRUNCATED_UPSTREAM = "truncated_upstream"
+        TRUNCATED_CRASH = "truncated_crash"
+        UPSTREAM_ERROR = "upstream_error"
+        REJECTED = "rejected"
+
+    class Kind(models.TextChoices):
+        MAIN = "main"
+        SIDE = "side"
+
+    session = models.ForeignKey(
+        "trajectories.Session", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    system = models.ForeignKey(
+        "trajectories.Blob",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    tools = models.ForeignKey(
+        "trajectories.Blob",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.MAIN)
+    status = models.CharField(max_length=20, choices=Status)
+    http_status = models.PositiveSmallIntegerField(default=0)
+    dialect = models.CharField(max_length=10)
+    is_stream = models.BooleanField(default=False)
+    is_simulated = models.BooleanField(default=False)
+    agent = models.CharField(max_length=120, blank=True)
+    key_id = models.UUIDField(null=True)
+    key_name = models.CharField(max_length=80, blank=True)
+    upstream = models.CharField(max_length=80, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    served_model = models.CharField(max_length=200, blank=True)
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    # Milliseconds since started_at of the steps on the way: authenticated, skills, …
+    timings = models.JSONField(default=dict)
+    first_byte_ms = models.PositiveIntegerField(null=True)
+    latency_ms = models.PositiveIntegerField(default=0)
+    input_tokens = models.PositiveIntegerField(null=True)
+    output_tokens = models.PositiveIntegerField(null=True)
+
+    new_messages = models.JSONField(default=list)
+    message_count = models.PositiveIntegerField(default=0)
+    response = models.JSONField(null=True)
+    finish_reason = models.CharField(max_length=60, blank=True)
+    error = models.JSONField(null=True)
+    injection = models.JSONField(default=dict)
+    preview = models.CharField(max_length=200, blank=True)
+    user_text = models.TextField(blank=True)
+    response_text = models.TextField(blank=True)
+    # Hash of the conversation up to and including the answer: how the next turn finds this one.
+    end_hash = models.BinaryField(null=True)
+
+    score = models.SmallIntegerField(null=True)
+    # A turn that taught a skill must never train the weights under that skill (P6).
+    is_support = models.BooleanField(default=False)
+    evolve_attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__in=[-1, 0, 1]),
+                name="trajectories_score_is_a_vote",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="trajectories_turns_newest"),
+            models.Index(fields=["tenant", "session", "id"], name="trajectories_turns_session"),
+            models.Index(fields=["tenant", "end_hash"], name="trajectories_turns_end"),
+            models.Index(
+                fields=["tenant", "-id"],
+                condition=Q(score=-1),
+                name="trajectories_turns_failed",
+            ),
+            models.Index(fields=["tenant", "-started_at"], name="trajectories_turns_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"turn {self.id} {self.status}"
+
+    @property
+    def outcome(self) -> str:
+        """How it went, in one word: passed, failed, neutral, unscored or error."""
+        if self.status in (self.Status.UPSTREAM_ERROR, self.Status.REJECTED):
+            return "error"
+        if self.score is None:
+            return "unscored"
+        return {1: "passed", -1: "failed"}.get(self.score, "neutral")
+
+
+class TurnSkill(TenantOwned):
+    """A skill version that went into a turn. A record: ids, not a foreign key to the library."""
+
+    turn = models.ForeignKey(
+        "trajectories.Turn", on_delete=models.CASCADE, related_name="skills", db_constraint=False
+    )
+    version_id = models.UUIDField()
+    slug = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    score = models.FloatField(default=0)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "turn", "version_id"], name="trajectories_skill_once_a_turn"
+            )
+        ]
+        indexes = [models.Index(fields=["tenant", "slug", "-turn"], name="trajectories_by_skill")]
+
+    def __str__(self) -> str:
+        return f"{self.slug}@{self.version}"

@@ -1,0 +1,100 @@
+"""Turns as judges, evolvers and reviewers read them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.core.chat import content_text, last_user_index, readable, said_by_user, without_noise
+from apps.trajectories.models import Score, Turn
+from apps.trajectories.selectors.turns import conversation_of, turn_get
+from apps.trajectories.types import EvidenceTurn, JudgeInput, UsedSkill
+
+_SYSTEM_CHARACTERS = 4_000
+_ANSWER_CHARACTERS = 12_000
+_MESSAGE_CHARACTERS = 4_000
+_MESSAGES_SHOWN = 12
+
+
+def judge_input(*, tenant_id: UUID, turn_id: UUID) -> JudgeInput:
+    """What a judge needs to know of a turn, with the user's reply if there is one by now."""
+    turn = turn_get(tenant_id=tenant_id, turn_id=turn_id)
+    system = content_text(turn.system.content) if turn.system else ""
+    return JudgeInput(
+        turn_id=turn.id,
+        at=turn.started_at,
+        system=system[:_SYSTEM_CHARACTERS],
+        user=turn.user_text[:_ANSWER_CHARACTERS],
+        response=turn.response_text[:_ANSWER_CHARACTERS],
+        follow_up=_follow_up(turn),
+        skills=[
+            UsedSkill(used.version_id, used.slug, used.version, used.score)
+            for used in turn.skills.all()
+        ],
+    )
+
+
+def failing_turns(
+    *, tenant_id: UUID, since: datetime, attempts_below: int, limit: int
+) -> list[EvidenceTurn]:
+    """Turns judged as failed that no evolution run has dealt with, oldest first."""
+    rows = (
+        Turn.objects.for_tenant(tenant_id)
+        .filter(
+            score=-1,
+            is_support=False,
+            evolve_attempts__lt=attempts_below,
+            started_at__gte=since,
+        )
+        .order_by("id")[:limit]
+    )
+    return [_evidence(row, with_messages=True) for row in rows]
+
+
+def contrast_turns(*, tenant_id: UUID, limit: int) -> list[EvidenceTurn]:
+    """Recent turns that went well."""
+    rows = Turn.objects.for_tenant(tenant_id).filter(score=1).order_by("-id")[:limit]
+    return [_evidence(row, with_messages=False) for row in rows]
+
+
+def evidence_turns(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> list[EvidenceTurn]:
+    """The given turns, oldest first; ids that the tenant does not have are left out."""
+    rows: QuerySet[Turn] = Turn.objects.for_tenant(tenant_id).filter(id__in=turn_ids)
+    return [_evidence(row, with_messages=False) for row in rows.order_by("id")]
+
+
+def _evidence(turn: Turn, *, with_messages: bool) -> EvidenceTurn:
+    scores = Score.objects.for_tenant(turn.tenant_id).filter(turn_id=turn.id).order_by("-id")
+    messages = []
+    if with_messages:
+        whole, _ = conversation_of(tenant_id=turn.tenant_id, turn_id=turn.id)
+        messages = [
+            {"role": str(message.get("role", "")), "content": text[:_MESSAGE_CHARACTERS]}
+            for message in whole[-_MESSAGES_SHOWN:]
+            if isinstance(message, dict) and (text := readable(message))
+        ]
+    return EvidenceTurn(
+        turn_id=turn.id,
+        session_id=turn.session_id,
+        at=turn.started_at,
+        score=turn.score,
+        user_text=turn.user_text,
+        response_text=turn.response_text[:_ANSWER_CHARACTERS],
+        follow_up=_follow_up(turn),
+        rationales=[score.rationale for score in scores],
+        messages=messages,
+    )
+
+
+def _follow_up(turn: Turn) -> str | None:
+    """What the user said next: the last words in the new messages of a following turn.
+
+    A tool loop follows a turn without the user saying anything; then there is none yet.
+    """
+    children = Turn.objects.for_tenant(turn.tenant_id).filter(parent_id=turn.id).order_by("id")
+    for messages in children.values_list("new_messages", flat=True):
+        index = last_user_index(messages)
+        if index is not None:
+            return without_noise(said_by_user(messages[index]))[:_MESSAGE_CHARACTERS]
+    return None

@@ -1,0 +1,117 @@
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from apps.trajectories.errors import TurnNotFound
+from apps.trajectories.models import Turn, TurnSkill
+
+OUTCOMES: dict[str, Q] = {
+    "passed": Q(score=1),
+    "failed": Q(score=-1),
+    "neutral": Q(score=0),
+    "unscored": Q(score__isnull=True) & ~Q(status__in=["upstream_error", "rejected"]),
+    "error": Q(status__in=["upstream_error", "rejected"]),
+}
+_HEAVY = ("new_messages", "response", "response_text")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFilters:
+    """Which turns are wanted; an empty value means any."""
+
+    outcome: str = ""
+    status: str = ""
+    session: UUID | None = None
+    agent: str = ""
+    model: str = ""
+    skill: str = ""
+    q: str = ""
+
+
+def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
+    """Turns without their messages, for lists."""
+    turns = Turn.objects.for_tenant(tenant_id).defer(*_HEAVY).prefetch_related("skills")
+    if filters.outcome:
+        turns = turns.filter(OUTCOMES[filters.outcome])
+    if filters.status:
+        turns = turns.filter(status=filters.status)
+    if filters.session:
+        turns = turns.filter(session_id=filters.session)
+    if filters.agent:
+        turns = turns.filter(agent=filters.agent)
+    if filters.model:
+        turns = turns.filter(model__icontains=filters.model)
+    if filters.skill:
+        carried = TurnSkill.objects.for_tenant(tenant_id).filter(slug=filters.skill)
+        turns = turns.filter(id__in=carried.values("turn_id"))
+    if filters.q:
+        turns = turns.filter(_words(filters.q))
+    return turns
+
+
+def _words(q: str) -> Q:
+    found = Q(user_text__icontains=q) | Q(response_text__icontains=q)
+    try:
+        return found | Q(id=UUID(q))
+    except ValueError:
+        return found
+
+
+def turn_get(*, tenant_id: UUID, turn_id: UUID) -> Turn:
+    """A turn with what belongs to it. Raises TurnNotFound."""
+    found = (
+        Turn.objects.for_tenant(tenant_id)
+        .select_related("session", "system", "tools")
+        .prefetch_related("skills", "scores")
+        .filter(id=turn_id)
+        .first()
+    )
+    if found is None:
+        raise TurnNotFound
+    return found
+
+
+def turn_exists(*, tenant_id: UUID, turn_id: UUID) -> bool:
+    return Turn.objects.for_tenant(tenant_id).filter(id=turn_id).exists()
+
+
+def unscored_turns(*, tenant_id: UUID, session_id: UUID) -> list[UUID]:
+    """Turns of a session that a judge should still look at, oldest first."""
+    return list(
+        Turn.objects.for_tenant(tenant_id)
+        .filter(
+            session_id=session_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None
+        )
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+
+
+# A turn's messages are its ancestors' new messages, oldest first, then its own. An ancestor's
+# answer comes back as the first new message of its child, in the form the client resends it.
+_ANCESTRY = """
+WITH RECURSIVE line AS (
+  SELECT id, parent_id, new_messages, 0 AS depth
+  FROM trajectories_turn WHERE tenant_id = %(tenant)s AND id = %(turn)s
+  UNION ALL
+  SELECT t.id, t.parent_id, t.new_messages, line.depth + 1
+  FROM trajectories_turn t JOIN line ON t.id = line.parent_id AND t.tenant_id = %(tenant)s
+  WHERE line.depth < 5000
+)
+SELECT new_messages::text FROM line ORDER BY depth DESC
+"""
+
+
+def conversation_of(*, tenant_id: UUID, turn_id: UUID) -> tuple[list[Any], int]:
+    """The whole conversation that was sent with a turn, and where its new messages begin."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTRY, {"tenant": tenant_id, "turn": turn_id})
+        parts = [json.loads(row[0]) for row in cursor.fetchall()]
+    if not parts:
+        raise TurnNotFound
+    messages = [message for part in parts for message in part]
+    return messages, len(messages) - len(parts[-1])

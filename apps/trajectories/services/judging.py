@@ -1,0 +1,117 @@
+"""Scoring a turn: several independent votes of a judge model, and the majority."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from importlib.resources import files
+from uuid import UUID
+
+from pydantic import BaseModel, Field, ValidationError
+
+from apps.core.errors import UpstreamFailed
+from apps.integrations.llm.client import ChatModel, Completion
+from apps.jobs.services import job_enqueue
+from apps.live.events import Changed, publish_on_commit
+from apps.trajectories.models import Score, Turn
+from apps.trajectories.types import JudgeInput, Verdict, Vote
+
+JUDGE_KIND = "trajectories.judge_turn"
+PROMPT_VERSION = "judge-v1"
+VOTES = 3
+_PROMPT = files("apps.trajectories").joinpath(f"prompts/{PROMPT_VERSION}.md").read_text()
+_JSON = re.compile(r"\{.*\}", re.DOTALL)
+
+
+class _Answer(BaseModel):
+    vote: int = Field(ge=-1, le=1)
+    rationale: str = Field(default="", max_length=4000)
+
+
+def turn_ask_judge(*, tenant_id: UUID, turn_id: UUID, at: datetime) -> None:
+    """Have the turn scored at ``at``; asking again can only make it earlier."""
+    job_enqueue(
+        tenant_id=tenant_id,
+        kind=JUDGE_KIND,
+        payload={"turn_id": str(turn_id)},
+        run_after=at,
+        dedupe_key=str(turn_id),
+    )
+
+
+def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Verdict:
+    """Ask the judge. Makes network calls: no transaction may be open.
+
+    Raises UpstreamFailed when no vote could be understood: such a turn stays unscored.
+    """
+    question = json.dumps(
+        {
+            "task": "judge",
+            "system": turn.system,
+            "user": turn.user,
+            "response": turn.response,
+            "follow_up": turn.follow_up,
+        },
+        ensure_ascii=False,
+    )
+    answers = [model.complete(system=_PROMPT, user=question) for _ in range(VOTES)]
+    votes = [_vote(answer) for answer in answers]
+    counted = Counter(vote.value for vote in votes if vote.value is not None)
+    if not counted:
+        raise UpstreamFailed("The judge gave no vote that could be understood.", permanent=False)
+    value = _majority(counted)
+    return Verdict(
+        value=value,
+        rationale=next((v.rationale for v in votes if v.value == value and v.rationale), ""),
+        votes=votes,
+        judge_model=answers[0].model,
+        prompt_version=PROMPT_VERSION,
+        is_simulated=is_simulated,
+        saw_follow_up=turn.follow_up is not None,
+        input_tokens=sum(answer.input_tokens or 0 for answer in answers),
+        output_tokens=sum(answer.output_tokens or 0 for answer in answers),
+    )
+
+
+def score_record(*, tenant_id: UUID, turn_id: UUID, verdict: Verdict) -> bool:
+    """Store a verdict inside the caller's transaction; False if the turn had one already."""
+    _, is_new = Score.objects.for_tenant(tenant_id).get_or_create(
+        tenant_id=tenant_id,
+        turn_id=turn_id,
+        kind=Score.Kind.JUDGE,
+        prompt_version=verdict.prompt_version,
+        defaults={
+            "value": verdict.value,
+            "votes": [asdict(vote) for vote in verdict.votes],
+            "rationale": verdict.rationale,
+            "judge_model": verdict.judge_model,
+            "is_simulated": verdict.is_simulated,
+            "saw_follow_up": verdict.saw_follow_up,
+            "input_tokens": verdict.input_tokens,
+            "output_tokens": verdict.output_tokens,
+        },
+    )
+    if is_new:
+        Turn.objects.for_tenant(tenant_id).filter(id=turn_id).update(score=verdict.value)
+        publish_on_commit(tenant_id, Changed("trajectories.score", str(turn_id), "scored"))
+    return is_new
+
+
+def _vote(answer: Completion) -> Vote:
+    found = _JSON.search(answer.text)
+    if found is None:
+        return Vote(None, "The judge did not answer in JSON.")
+    try:
+        parsed = _Answer.model_validate_json(found[0])
+    except ValidationError:
+        return Vote(None, "The judge's answer does not have the form asked for.")
+    return Vote(parsed.vote, parsed.rationale)
+
+
+def _majority(counted: Counter[int | None]) -> int:
+    """The value with the most votes; a tie says nothing, which is 0."""
+    (first, times), *rest = counted.most_common()
+    if first is None or (rest and rest[0][1] == times):
+        return 0
+    return first

@@ -1,0 +1,200 @@
+"""Turning finished requests into rows. Repeating it with the same records changes nothing."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
+
+from apps.core.clock import now
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.live.events import Changed, publish_on_commit
+from apps.trajectories.models import Blob, Session, Turn, TurnSkill
+from apps.trajectories.services.judging import turn_ask_judge
+from apps.trajectories.services.sessions import session_close
+from apps.trajectories.types import TurnRecord
+
+
+def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[TurnRecord]:
+    """Store finished turns of one tenant, in order; answers with those that were new.
+
+    Runs in one transaction: either all rows, judge jobs and events are there, or none.
+    """
+    new = []
+    with tenant_tx(tenant_id):
+        known = set(
+            Turn.objects.for_tenant(tenant_id)
+            .filter(id__in=[record.id for record in records])
+            .values_list("id", flat=True)
+        )
+        for record in records:
+            if record.id not in known:
+                known.add(record.id)
+                _record(record)
+                new.append(record)
+    return new
+
+
+def _record(record: TurnRecord) -> None:
+    parent = _parent_of(record)
+    session_id = record.session_id
+    if parent is not None and record.session_source == "new":
+        # The gateway that answered did not know the conversation; the database does.
+        session_id = parent.session_id
+    _open_session(record, session_id)
+    known = parent.message_count if parent else 0
+    turn = Turn.objects.create(
+        id=record.id,
+        tenant_id=record.tenant_id,
+        session_id=session_id,
+        parent=parent,
+        system=_blob(record.tenant_id, record.system),
+        tools=_blob(record.tenant_id, record.tools),
+        new_messages=_storable(record.messages[known:]),
+        message_count=len(record.messages),
+        response=_storable(record.response),
+        error=_storable(record.error),
+        injection=_storable(dict(record.injection)),
+        preview=_storable(record.preview)[:200],
+        user_text=_storable(record.user_text),
+        response_text=_storable(record.response_text),
+        timings=dict(record.timings),
+        **{name: getattr(record, name) for name in _SAME_NAMED},
+    )
+    TurnSkill.objects.bulk_create(
+        TurnSkill(
+            tenant_id=record.tenant_id,
+            turn=turn,
+            version_id=used.version_id,
+            slug=used.slug,
+            version=used.version,
+            score=used.score,
+        )
+        for used in record.skills
+    )
+    _ask_judges(record, parent)
+    if record.is_session_done:
+        session_close(tenant_id=record.tenant_id, session_id=session_id)
+    publish_on_commit(
+        record.tenant_id, Changed("trajectories.turn", str(record.id), record.status)
+    )
+
+
+_SAME_NAMED = (
+    "kind",
+    "status",
+    "http_status",
+    "dialect",
+    "is_stream",
+    "is_simulated",
+    "agent",
+    "key_id",
+    "key_name",
+    "upstream",
+    "model",
+    "served_model",
+    "started_at",
+    "finished_at",
+    "first_byte_ms",
+    "latency_ms",
+    "input_tokens",
+    "output_tokens",
+    "finish_reason",
+    "end_hash",
+)
+
+
+def _parent_of(record: TurnRecord) -> Turn | None:
+    """The recorded turn whose conversation this one goes on with, the longest of them."""
+    earlier = record.prefix_hashes[:-1]
+    if not earlier:
+        return None
+    candidates = Turn.objects.for_tenant(record.tenant_id).filter(end_hash__in=earlier)
+    if record.session_source != "new":
+        candidates = candidates.filter(session_id=record.session_id)
+    else:
+        candidates = candidates.filter(key_id=record.key_id)
+    found = list(
+        candidates.only("id", "session_id", "message_count", "end_hash").order_by("-id")[:50]
+    )
+    # A turn's own messages and its answer are what the next request starts with: only where
+    # the counts agree can the rest be stored as a difference.
+    fitting = [
+        turn
+        for turn in found
+        if turn.message_count < len(earlier) + 1
+        and bytes(turn.end_hash or b"") == earlier[turn.message_count]
+    ]
+    return max(fitting, key=lambda turn: turn.message_count, default=None)
+
+
+def _open_session(record: TurnRecord, session_id: UUID) -> None:
+    sessions = Session.objects.for_tenant(record.tenant_id)
+    Session.objects.bulk_create(
+        [
+            Session(
+                id=session_id,
+                tenant_id=record.tenant_id,
+                agent=record.agent,
+                external_id=_storable(record.external_session_id)[:300],
+                source=record.session_source,
+                started_at=record.started_at,
+                last_turn_at=record.finished_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    sessions.filter(id=session_id).update(
+        last_turn_at=Greatest(F("last_turn_at"), record.finished_at),
+        # A turn that began after the end reopens the session; a late record does not.
+        closed_at=Case(
+            When(Q(closed_at__lt=record.started_at), then=Value(None)), default=F("closed_at")
+        ),
+    )
+
+
+def _ask_judges(record: TurnRecord, parent: Turn | None) -> None:
+    if parent is not None and record.user_text:
+        _ask(record.tenant_id, parent.id, now())
+    if record.kind == Turn.Kind.MAIN and record.status == Turn.Status.COMPLETE:
+        wait = timedelta(seconds=settings.METACLAW_JUDGE_WAIT_SECONDS)
+        _ask(record.tenant_id, record.id, record.finished_at + wait)
+
+
+def _ask(tenant_id: UUID, turn_id: UUID, at: datetime) -> None:
+    waiting = Turn.objects.for_tenant(tenant_id).filter(
+        id=turn_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None
+    )
+    if waiting.exclude(response_text="").exists():
+        turn_ask_judge(tenant_id=tenant_id, turn_id=turn_id, at=at)
+
+
+def _blob(tenant_id: UUID, content: Any) -> Blob | None:
+    if content in (None, "", []):
+        return None
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    digest = hashlib.sha256(text.encode()).digest()
+    Blob.objects.bulk_create(
+        [Blob(id=uuid7(), tenant_id=tenant_id, sha256=digest, content=_storable(content))],
+        ignore_conflicts=True,
+    )
+    return Blob.objects.for_tenant(tenant_id).only("id").get(sha256=digest)
+
+
+def _storable(value: Any) -> Any:
+    """JSON that Postgres takes: it has no place for NUL and for halves of surrogate pairs."""
+    if isinstance(value, str):
+        if value.isprintable():
+            return value
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from apps.trajectories import services
+
+
+@shared_task(name="trajectories.sweep_sessions")
+def sweep_sessions() -> None:
+    services.sessions_close_idle()

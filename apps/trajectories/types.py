@@ -1,0 +1,109 @@
+"""What other apps get to see of turns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UsedSkill:
+    version_id: UUID
+    slug: str
+    version: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """A finished turn as the recorder hands it over. ``id`` makes storing it repeatable."""
+
+    id: UUID
+    tenant_id: UUID
+    session_id: UUID
+    session_source: str
+    external_session_id: str
+    is_session_done: bool
+    kind: str
+    status: str
+    http_status: int
+    dialect: str
+    is_stream: bool
+    is_simulated: bool
+    agent: str
+    key_id: UUID
+    key_name: str
+    upstream: str
+    model: str
+    served_model: str
+    started_at: datetime
+    finished_at: datetime
+    timings: Mapping[str, int]
+    first_byte_ms: int | None
+    latency_ms: int
+    input_tokens: int | None
+    output_tokens: int | None
+    system: Any
+    tools: Any
+    messages: list[Any]
+    # Hash of the conversation up to message i+1, for every i.
+    prefix_hashes: list[bytes]
+    end_hash: bytes | None
+    response: Any
+    finish_reason: str
+    error: Mapping[str, str] | None
+    injection: Mapping[str, Any]
+    skills: list[UsedSkill] = field(default_factory=list)
+    preview: str = ""
+    user_text: str = ""
+    response_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeInput:
+    """What a judge reads of a turn."""
+
+    turn_id: UUID
+    at: datetime
+    system: str
+    user: str
+    response: str
+    follow_up: str | None
+    skills: list[UsedSkill]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    value: int | None
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of several votes."""
+
+    value: int
+    rationale: str
+    votes: list[Vote]
+    judge_model: str
+    prompt_version: str
+    is_simulated: bool
+    saw_follow_up: bool
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTurn:
+    """A turn as the evolver and the reviewers read it."""
+
+    turn_id: UUID
+    session_id: UUID
+    at: datetime
+    score: int | None
+    user_text: str
+    response_text: str
+    follow_up: str | None
+    rationales: list[str]
+    messages: list[dict[str, Any]] = field(default_factory=list)

@@ -1,0 +1,58 @@
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.core import crypto, guard
+from apps.core.errors import NotFound
+from apps.tenants.selectors import tenant_data_key
+from apps.upstreams.errors import NoUpstream
+from apps.upstreams.models import Upstream
+from apps.upstreams.types import USE_FIELDS, UpstreamConnection, Use
+
+
+def upstream_list(*, tenant_id: UUID) -> QuerySet[Upstream]:
+    return Upstream.objects.for_tenant(tenant_id)
+
+
+def upstream_get(*, tenant_id: UUID, upstream_id: UUID) -> Upstream:
+    found = Upstream.objects.for_tenant(tenant_id).filter(id=upstream_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def connection_find(*, tenant_id: UUID, use: Use) -> UpstreamConnection | None:
+    """The connection for a purpose; judge and evolver fall back to the serving one."""
+    rows = Upstream.objects.for_tenant(tenant_id)
+    row = rows.filter(**{USE_FIELDS[use]: True}).first() or rows.filter(serves=True).first()
+    return connection_of(row) if row else None
+
+
+def connection_for(*, tenant_id: UUID, use: Use) -> UpstreamConnection:
+    """Like :func:`connection_find`, but raises NoUpstream."""
+    found = connection_find(tenant_id=tenant_id, use=use)
+    if found is None:
+        raise NoUpstream("This workspace has no model provider yet. Add one under Upstreams.")
+    return found
+
+
+def connection_of(row: Upstream) -> UpstreamConnection:
+    """Open the sealed key of a row."""
+    key = ""
+    if row.sealed_key is not None:
+        data_key = tenant_data_key(tenant_id=row.tenant_id)
+        context = seal_context(row.tenant_id, row.id, row.base_url)
+        key = crypto.unseal(data_key, row.sealed_key, context=context).decode()
+    return UpstreamConnection(
+        upstream_id=row.id,
+        name=row.name,
+        kind=row.kind,
+        base_url=row.base_url,
+        api_key=key,
+        model=row.model,
+    )
+
+
+def seal_context(tenant_id: UUID, upstream_id: UUID, base_url: str) -> str:
+    """What a sealed key is bound to: moved to another row or origin it does not open."""
+    return f"upstream:{tenant_id}:{upstream_id}:{guard.origin_of(base_url)}"

@@ -1,0 +1,134 @@
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.core import crypto, guard
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.integrations.llm.client import LlmConnection, ProbeResult, probe
+from apps.live.events import Changed, publish_on_commit
+from apps.tenants.selectors import tenant_data_key
+from apps.tenants.services import audit_record, config_changed
+from apps.tenants.types import Actor
+from apps.upstreams import selectors
+from apps.upstreams.errors import UpstreamInUse, UpstreamInvalid, UpstreamNameTaken
+from apps.upstreams.models import Upstream
+from apps.upstreams.types import USE_FIELDS, USES
+
+
+def upstream_create(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    name: str,
+    kind: str,
+    base_url: str,
+    api_key: str = "",
+    model: str = "",
+    uses: Collection[str] = (),
+) -> Upstream:
+    """Add a provider connection; the first one of a workspace serves.
+
+    Raises UpstreamInvalid for a URL that must not be called, UpstreamNameTaken.
+    """
+    _check_url(base_url)
+    with tenant_tx(tenant_id):
+        row = Upstream(
+            id=uuid7(), tenant_id=tenant_id, name=name, kind=kind, base_url=base_url, model=model
+        )
+        _seal(row, api_key)
+        first = not Upstream.objects.for_tenant(tenant_id).filter(serves=True).exists()
+        _save(row, {*uses, "serve"} if first else set(uses))
+        _changed(row, actor, "upstream.created")
+    return row
+
+
+def upstream_update(
+    *, tenant_id: UUID, actor: Actor, upstream_id: UUID, **fields: Any
+) -> Upstream:
+    """Change a connection. A key belongs to the origin it was given for: a new origin needs
+    the key again, so that nobody can have a stored key sent to an address of their own.
+    """
+    with tenant_tx(tenant_id):
+        row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        base_url = fields.get("base_url", row.base_url)
+        _check_url(base_url)
+        moved = guard.origin_of(base_url) != guard.origin_of(row.base_url)
+        if moved and row.sealed_key is not None and not fields.get("api_key"):
+            raise UpstreamInvalid(
+                "The stored key belongs to the old address. Enter the key for the new one.",
+                fields={"api_key": ["is needed when the address changes"]},
+            )
+        for name in ("name", "kind", "base_url", "model"):
+            setattr(row, name, fields.get(name, getattr(row, name)))
+        if "api_key" in fields:
+            _seal(row, fields["api_key"])
+        uses = {use for use in USES if getattr(row, USE_FIELDS[use])}
+        wanted = set(fields.get("uses", uses))
+        if "serve" in uses - wanted:
+            raise UpstreamInUse("Requests need a provider: let another one serve instead.")
+        _save(row, wanted)
+        _changed(row, actor, "upstream.changed")
+    return row
+
+
+def upstream_delete(*, tenant_id: UUID, actor: Actor, upstream_id: UUID) -> None:
+    """Remove a connection; raises UpstreamInUse for the one that serves."""
+    with tenant_tx(tenant_id):
+        row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        if row.serves:
+            raise UpstreamInUse("This provider serves requests. Let another one serve first.")
+        _changed(row, actor, "upstream.deleted")
+        row.delete()
+
+
+def upstream_test(*, tenant_id: UUID, upstream_id: UUID) -> ProbeResult:
+    """Ask the provider for its models. No transaction is open while it answers."""
+    with tenant_tx(tenant_id):
+        row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        found = selectors.connection_of(row)
+    return probe(LlmConnection(found.api_root, found.api_key, found.model, found.is_simulated))
+
+
+def _check_url(url: str) -> None:
+    try:
+        guard.check_url(url)
+    except guard.AddressRefused as exc:
+        raise UpstreamInvalid(str(exc), fields={"base_url": [str(exc)]}) from exc
+
+
+def _seal(row: Upstream, api_key: str) -> None:
+    if not api_key:
+        row.sealed_key, row.key_last4 = None, ""
+        return
+    context = selectors.seal_context(row.tenant_id, row.id, row.base_url)
+    data_key = tenant_data_key(tenant_id=row.tenant_id)
+    row.sealed_key = crypto.seal(data_key, api_key.encode(), context=context)
+    row.key_last4 = api_key[-4:] if len(api_key) >= 12 else ""
+
+
+def _save(row: Upstream, uses: Collection[str]) -> None:
+    for use, field in USE_FIELDS.items():
+        setattr(row, field, use in uses)
+        if use in uses:
+            others = Upstream.objects.for_tenant(row.tenant_id).exclude(id=row.id)
+            others.filter(**{field: True}).update(**{field: False})
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as exc:
+        raise UpstreamNameTaken(f"There is an upstream called {row.name} already.") from exc
+
+
+def _changed(row: Upstream, actor: Actor, action: str) -> None:
+    audit_record(
+        tenant_id=row.tenant_id,
+        actor=actor,
+        action=action,
+        subject=row.name,
+        detail=guard.origin_of(row.base_url),
+    )
+    config_changed(tenant_id=row.tenant_id)
+    publish_on_commit(row.tenant_id, Changed("upstreams.upstream", str(row.id), action))

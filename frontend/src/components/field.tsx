@@ -1,0 +1,64 @@
+import { clsx } from "clsx";
+import { type ComponentProps, type ReactNode, useId } from "react";
+
+const BOX =
+  "rounded-md border border-line2 bg-panel text-sm text-ink placeholder:text-mute aria-invalid:border-bad disabled:opacity-60";
+
+type ControlProps = { id: string; "aria-describedby"?: string; "aria-invalid"?: true };
+
+type FieldProps = {
+  label: string;
+  hint?: ReactNode;
+  errors?: string[];
+  children: (control: ControlProps) => ReactNode;
+};
+
+/** A label, its control, and below it either the error or the hint, tied together for readers. */
+export function Field({ label, hint, errors = [], children }: FieldProps) {
+  const id = useId();
+  const note = `${id}-note`;
+  const hasError = errors.length > 0;
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      {children({
+        id,
+        ...(hasError && { "aria-invalid": true as const }),
+        ...((hasError || hint) && { "aria-describedby": note }),
+      })}
+      {(hasError || hint) && (
+        <p id={note} className={clsx("text-xs", hasError ? "text-bad" : "text-mute")}>
+          {hasError ? errors.join(" ") : hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Input({ className, ...props }: ComponentProps<"input">) {
+  return <input {...props} className={clsx(BOX, "h-8 w-full px-2.5", className)} />;
+}
+
+export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
+  return <textarea {...props} className={clsx(BOX, "min-h-20 w-full px-2.5 py-1.5", className)} />;
+}
+
+export function Select({ className, ...props }: ComponentProps<"select">) {
+  return <select {...props} className={clsx(BOX, "select h-8 w-full pr-7 pl-2.5", className)} />;
+}
+
+type CheckProps = Omit<ComponentProps<"input">, "type"> & { label: ReactNode; hint?: ReactNode };
+
+export function Checkbox({ label, hint, ...props }: CheckProps) {
+  return (
+    <label className="flex items-start gap-2 text-sm">
+      <input type="checkbox" {...props} className="mt-[3px] size-3.5 accent-ink" />
+      <span>
+        <span className="font-medium">{label}</span>
+        {hint && <span className="block text-xs text-mute">{hint}</span>}
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Outcome, TurnStatus } from "@/client/contract";
+import { Tag, type Tone } from "./tag";
+
+const OUTCOME: Record<Outcome, Tone> = {
+  passed: "ok",
+  failed: "bad",
+  neutral: "quiet",
+  unscored: "quiet",
+  error: "warn",
+};
+
+export const OUTCOMES: Outcome[] = ["passed", "failed", "neutral", "unscored", "error"];
+
+export const STATUS_TEXT: Record<TurnStatus, string> = {
+  complete: "complete",
+  client_aborted: "client left",
+  truncated_upstream: "cut by provider",
+  truncated_crash: "cut by a crash",
+  upstream_error: "provider error",
+  rejected: "rejected",
+};
+
+export const STATUSES = Object.keys(STATUS_TEXT) as TurnStatus[];
+
+export function OutcomeTag({ outcome }: { outcome: Outcome }) {
+  return <Tag tone={OUTCOME[outcome]}>{outcome}</Tag>;
+}
+
+/** Only what went wrong is worth a tag; a complete turn says so by its outcome. */
+export function StatusTag({ status }: { status: TurnStatus }) {
+  if (status === "complete") return null;
+  return <Tag tone="warn">{STATUS_TEXT[status]}</Tag>;
+}

@@ -1,0 +1,40 @@
+import { clsx } from "clsx";
+import type { ReactNode } from "react";
+
+type Props = {
+  title: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+};
+
+/** A page that scrolls as a whole, with its title and actions above. */
+export function Page({ title, note, actions, children, className }: Props) {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto" data-scroll>
+      <div className={clsx("mx-auto max-w-[1400px] px-4 pt-4 pb-10 md:px-5", className)}>
+        <header className="mb-3.5 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
+          <h1 className="text-[20px] font-semibold tracking-tight">{title}</h1>
+          {note && <span className="text-sm text-mute">{note}</span>}
+          {actions && <div className="ml-auto flex flex-wrap gap-2">{actions}</div>}
+        </header>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** The 48 px bar of a page that fills the window with panes. */
+export function PaneHeader({ children, className }: { children: ReactNode; className?: string }) {
+  return (
+    <header
+      className={clsx(
+        "flex min-h-12 shrink-0 items-center gap-3 border-b border-line px-3.5",
+        className,
+      )}
+    >
+      {children}
+    </header>
+  );
+}

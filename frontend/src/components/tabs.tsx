@@ -1,0 +1,47 @@
+import { clsx } from "clsx";
+import { Tabs as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+
+export type Tab<T extends string> = { value: T; label: string; className?: string };
+
+type Props<T extends string> = { label: string; tabs: Tab<T>[] };
+
+/** The row of segments; belongs inside `Tabs`. */
+export function TabList<T extends string>({ label, tabs }: Props<T>) {
+  return (
+    <Radix.List
+      aria-label={label}
+      className="inline-flex shrink-0 gap-0.5 rounded-md border border-line2 bg-sunk p-0.5"
+    >
+      {tabs.map((tab) => (
+        <Radix.Trigger
+          key={tab.value}
+          value={tab.value}
+          className={clsx(
+            "h-6 rounded px-2.5 text-sm text-mute transition-colors hover:text-ink data-[state=active]:bg-panel data-[state=active]:text-ink",
+            tab.className,
+          )}
+        >
+          {tab.label}
+        </Radix.Trigger>
+      ))}
+    </Radix.List>
+  );
+}
+
+type RootProps<T extends string> = {
+  value: T;
+  onChange: (value: T) => void;
+  children: ReactNode;
+  className?: string;
+};
+
+export function Tabs<T extends string>({ value, onChange, children, className }: RootProps<T>) {
+  return (
+    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} className={className}>
+      {children}
+    </Radix.Root>
+  );
+}
+
+export const TabPanel = Radix.Content;

@@ -1,0 +1,129 @@
+import { type FormEvent, useState } from "react";
+import type { Scope } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { Dialog, DialogFooter } from "@/components/dialog";
+import { Checkbox, Field, Input, Select } from "@/components/field";
+import { SecretOnce } from "@/components/secret-once";
+import { ApiError, errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useCreateKey } from "../api/keys";
+
+const SCOPES: Record<Scope, string> = {
+  gateway: "Send requests through the gateway. This is what agents need.",
+  read: "Read turns, skills and proposals over REST.",
+  review: "Approve, edit and reject proposals.",
+  admin: "Change keys, upstreams and settings.",
+};
+
+const LIFETIMES: [string, number | null][] = [
+  ["Never", null],
+  ["In 7 days", 7],
+  ["In 30 days", 30],
+  ["In 90 days", 90],
+  ["In a year", 365],
+];
+
+type Props = { isOpen: boolean; onClose: () => void };
+
+export function NewKeyDialog({ isOpen, onClose }: Props) {
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title="New key">
+      <NewKeyForm onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function NewKeyForm({ onClose }: { onClose: () => void }) {
+  const { slug } = useTenant();
+  const [name, setName] = useState("");
+  const [scopes, setScopes] = useState<Scope[]>(["gateway"]);
+  const [days, setDays] = useState<number | null>(null);
+  const create = useCreateKey(slug);
+  const fields = create.error instanceof ApiError ? create.error.fields : {};
+
+  if (create.isSuccess) {
+    return (
+      <>
+        <SecretOnce secret={create.data.secret} />
+        <DialogFooter>
+          <Button variant="primary" onClick={onClose}>
+            Done
+          </Button>
+        </DialogFooter>
+      </>
+    );
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    create.mutate({ name: name.trim(), scopes, expires_at: expiry(days) });
+  }
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3.5">
+      {create.isError && Object.keys(fields).length === 0 && (
+        <Banner tone="bad" title={errorText(create.error)} />
+      )}
+      <Field label="Name" hint="Who or what uses it." errors={fields.name}>
+        {(control) => (
+          <Input
+            {...control}
+            required
+            maxLength={80}
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-1 text-sm font-medium">Scopes</legend>
+        {(Object.keys(SCOPES) as Scope[]).map((scope) => (
+          <Checkbox
+            key={scope}
+            label={scope}
+            hint={SCOPES[scope]}
+            checked={scopes.includes(scope)}
+            onChange={() => setScopes(toggle(scopes, scope))}
+          />
+        ))}
+        {fields.scopes && <p className="text-xs text-bad">{fields.scopes.join(" ")}</p>}
+      </fieldset>
+      <Field label="Expires" errors={fields.expires_at}>
+        {(control) => (
+          <Select
+            {...control}
+            value={days ?? ""}
+            onChange={(event) => setDays(event.target.value ? Number(event.target.value) : null)}
+          >
+            {LIFETIMES.map(([text, value]) => (
+              <option key={text} value={value ?? ""}>
+                {text}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <DialogFooter>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          type="submit"
+          variant="primary"
+          isBusy={create.isPending}
+          disabled={scopes.length === 0}
+        >
+          Create key
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+function toggle(scopes: Scope[], scope: Scope): Scope[] {
+  return scopes.includes(scope) ? scopes.filter((each) => each !== scope) : [...scopes, scope];
+}
+
+function expiry(days: number | null): string | null {
+  return days === null ? null : new Date(Date.now() + days * 86_400_000).toISOString();
+}

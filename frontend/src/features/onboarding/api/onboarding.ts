@@ -1,0 +1,85 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type {
+  ApiKey,
+  CreatedApiKey,
+  Overview,
+  Page,
+  TestRequestResult,
+  Turn,
+  TurnDetail,
+} from "@/client/contract";
+import { api } from "@/lib/api";
+
+/** The gateway's address comes with the overview; the cache shares it with that page. */
+export const useGatewayUrl = (tenant: string) =>
+  useQuery({
+    queryKey: [tenant, "overview"],
+    queryFn: ({ signal }) => api<Overview>(`/t/${tenant}/overview/`, { signal }),
+    select: (overview) => overview.gateway_url.replace(/\/$/, ""),
+  });
+
+export const useGatewayKeys = (tenant: string) =>
+  useQuery({
+    queryKey: [tenant, "tenants.key"],
+    queryFn: ({ signal }) => api<Page<ApiKey>>(`/t/${tenant}/keys/?limit=200`, { signal }),
+    select: (page) =>
+      page.results.filter((key) => key.scopes.includes("gateway") && !key.revoked_at),
+  });
+
+export function useCreateGatewayKey(tenant: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) =>
+      api<CreatedApiKey>(`/t/${tenant}/keys/`, {
+        method: "POST",
+        body: { name, scopes: ["gateway"], expires_at: null },
+      }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: [tenant, "tenants.key"] }),
+  });
+}
+
+export function useTestRequest(tenant: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (message?: string) =>
+      api<TestRequestResult>(`/t/${tenant}/test-request/`, {
+        method: "POST",
+        body: message ? { message } : {},
+      }),
+    // The live event does the same; this also works while the socket is down.
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: [tenant, "trajectories.turn"] }),
+  });
+}
+
+async function fetchLatest(tenant: string, signal: AbortSignal): Promise<string | null> {
+  const page = await api<Page<Turn>>(`/t/${tenant}/turns/?limit=1`, { signal });
+  return page.results[0]?.id ?? null;
+}
+
+/**
+ * The first turn that arrives after this page was opened, in full.
+ *
+ * `visit` names the visit: the newest turn at its start is what newer ones are told from, so that
+ * query stays outside the tenant's keys, where live events would refresh it.
+ */
+export function useArrival(tenant: string, visit: string) {
+  const start = useQuery({
+    queryKey: ["arrival", tenant, visit],
+    queryFn: ({ signal }) => fetchLatest(tenant, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const latest = useQuery({
+    queryKey: [tenant, "trajectories.turn", "latest"],
+    queryFn: ({ signal }) => fetchLatest(tenant, signal),
+    enabled: start.isSuccess,
+    // A socket may be unable to open (a proxy in between); slow, but it arrives.
+    refetchInterval: 5000,
+  });
+  const id = latest.data && latest.data !== start.data ? latest.data : null;
+  const turn = useQuery({
+    queryKey: [tenant, "trajectories.turn", "one", id ?? ""],
+    queryFn: ({ signal }) => api<TurnDetail>(`/t/${tenant}/turns/${id}/`, { signal }),
+    enabled: id !== null,
+  });
+  return id === null ? undefined : turn.data;
+}

@@ -1,0 +1,87 @@
+import { useMemo } from "react";
+import uPlot from "uplot";
+import type { SeriesPoint } from "@/client/contract";
+import { formatCompact, formatHour } from "@/lib/format";
+import { token } from "@/lib/theme";
+import { usePlot } from "@/lib/use-plot";
+
+export function SuccessChart({ series }: { series: SeriesPoint[] }) {
+  const rows = useMemo(() => toRows(series), [series]);
+  const holder = usePlot(options, rows);
+  return (
+    <div
+      ref={holder}
+      role="img"
+      aria-label="Success rate and turns for each of the last 24 hours; a table follows"
+      className="h-full w-full"
+    />
+  );
+}
+
+function toRows(series: SeriesPoint[]): uPlot.AlignedData {
+  return [
+    series.map((point) => Date.parse(point.at) / 1000),
+    series.map((point) => point.turns),
+    series.map(({ passed, failed }) =>
+      passed + failed > 0 ? (100 * passed) / (passed + failed) : null,
+    ),
+  ];
+}
+
+function options(width: number, height: number): uPlot.Options {
+  const axis = {
+    stroke: token("mute"),
+    font: "11px 'Geist Variable', system-ui, sans-serif",
+    grid: { stroke: token("grid"), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { y: false, points: { size: 7 } },
+    scales: {
+      rate: { range: [0, 100] },
+      turns: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.6)] },
+    },
+    axes: [
+      { ...axis, space: 90, values: (_plot, at) => at.map((t) => formatHour(iso(t))) },
+      {
+        ...axis,
+        scale: "rate",
+        size: 46,
+        splits: [0, 25, 50, 75, 100],
+        values: (_plot, at) => at.map((v) => `${v}%`),
+      },
+      {
+        ...axis,
+        scale: "turns",
+        side: 1,
+        size: 44,
+        grid: { show: false },
+        values: (_plot, at) => at.map((v) => (Number.isInteger(v) ? formatCompact(v) : "")),
+      },
+    ],
+    series: [
+      {},
+      {
+        scale: "turns",
+        fill: token("line"),
+        stroke: token("line2"),
+        width: 0,
+        paths: uPlot.paths.bars?.({ size: [0.62, 40] }),
+        points: { show: false },
+      },
+      {
+        scale: "rate",
+        stroke: token("s1"),
+        width: 1.8,
+        points: { show: true, size: 5, fill: token("panel"), stroke: token("s1") },
+      },
+    ],
+  };
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}

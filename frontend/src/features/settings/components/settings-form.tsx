@@ -1,0 +1,146 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import { toast } from "sonner";
+import type { WorkspaceSettings } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { Field, Input } from "@/components/field";
+import { ApiError, errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useSaveSettings } from "../api/settings";
+
+type NumberName = "idle_minutes" | "max_skills" | "skill_token_budget";
+
+const NUMBERS: { name: NumberName; label: string; hint: string; least: number; most: number }[] = [
+  {
+    name: "max_skills",
+    label: "Skills per request, at most",
+    hint: "House rules come on top.",
+    least: 0,
+    most: 20,
+  },
+  {
+    name: "skill_token_budget",
+    label: "Token budget of the skills",
+    hint: "What the chosen skills may add to a prompt.",
+    least: 0,
+    most: 100_000,
+  },
+  {
+    name: "idle_minutes",
+    label: "A session is over after",
+    hint: "Minutes without a request. Its last turns are then scored.",
+    least: 1,
+    most: 1440,
+  },
+];
+
+type Props = { settings: WorkspaceSettings; isDisabled: boolean };
+
+export function SettingsForm({ settings, isDisabled }: Props) {
+  const { slug } = useTenant();
+  const [draft, setDraft] = useState(settings);
+  const save = useSaveSettings(slug);
+  const fields = save.error instanceof ApiError ? save.error.fields : {};
+  const isSame = JSON.stringify(draft) === JSON.stringify(settings);
+
+  function set(change: Partial<WorkspaceSettings>) {
+    setDraft({ ...draft, ...change });
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save.mutate(draft, {
+      onSuccess: (saved) => {
+        setDraft(saved);
+        toast.success("Settings saved.");
+      },
+    });
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <fieldset disabled={isDisabled} className="flex flex-col gap-5 p-4">
+        {save.isError && Object.keys(fields).length === 0 && (
+          <Banner tone="bad" title={errorText(save.error)} />
+        )}
+        <Field label="Name" errors={fields.name} hint={`Address: /t/${settings.slug}/`}>
+          {(control) => (
+            <Input
+              {...control}
+              required
+              className="max-w-sm"
+              value={draft.name}
+              onChange={(event) => set({ name: event.target.value })}
+            />
+          )}
+        </Field>
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-1 text-sm font-medium">Mode</legend>
+          <Mode
+            name="Skills"
+            isChosen={draft.mode === "skills"}
+            onChoose={() => set({ mode: "skills" })}
+          >
+            Record every turn, learn from failing ones, and add the skills that fit to each request.
+          </Mode>
+          <Mode
+            name="Observe"
+            isChosen={draft.mode === "observe"}
+            onChoose={() => set({ mode: "observe" })}
+          >
+            Record only. Requests pass through exactly as the agent sent them.
+          </Mode>
+        </fieldset>
+        {NUMBERS.map(({ name, label, hint, least, most }) => (
+          <Field key={name} label={label} hint={hint} errors={fields[name]}>
+            {(control) => (
+              <Input
+                {...control}
+                type="number"
+                required
+                min={least}
+                max={most}
+                className="max-w-32 text-right"
+                value={Number.isNaN(draft[name]) ? "" : draft[name]}
+                onChange={(event) => set({ [name]: event.target.valueAsNumber })}
+              />
+            )}
+          </Field>
+        ))}
+      </fieldset>
+      <footer className="flex gap-2 border-t border-line px-4 py-3">
+        <Button
+          type="submit"
+          variant="primary"
+          isBusy={save.isPending}
+          disabled={isDisabled || isSame}
+        >
+          Save
+        </Button>
+        <Button disabled={isSame} onClick={() => setDraft(settings)}>
+          Undo changes
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+type ModeProps = { name: string; isChosen: boolean; onChoose: () => void; children: ReactNode };
+
+function Mode({ name, isChosen, onChoose, children }: ModeProps) {
+  return (
+    <label className="flex max-w-[56ch] items-start gap-2 text-sm">
+      <input
+        type="radio"
+        name="mode"
+        checked={isChosen}
+        onChange={onChoose}
+        className="mt-[3px] accent-ink"
+      />
+      <span>
+        <span className="font-medium">{name}</span>
+        <span className="block text-xs text-mute">{children}</span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,50 @@
+import { type ReactNode, useState } from "react";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { LazyEditor } from "@/components/lazy-editor";
+import { ApiError, errorText } from "@/lib/api";
+
+type Props = {
+  initial: string;
+  error: Error | null;
+  isBusy: boolean;
+  action: string;
+  note: ReactNode;
+  onSave: (text: string) => void;
+  onCancel: () => void;
+};
+
+/** The editor of a SKILL.md with its problems above and its buttons below. */
+export function SkillForm({ initial, error, isBusy, action, note, onSave, onCancel }: Props) {
+  // A refetch underneath must not restart the editor.
+  const [start] = useState(initial);
+  const [text, setText] = useState(initial);
+  const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
+  return (
+    <div className="flex min-h-0 flex-1 flex-col bg-panel">
+      {error && (
+        <div className="border-b border-line p-2.5">
+          <Banner tone="bad" title={`Not saved. ${errorText(error)}`}>
+            <ul>
+              {fields.map(([name, problems]) => (
+                <li key={name}>
+                  <span className="font-mono text-xs">{name}</span>: {problems.join(" ")}
+                </li>
+              ))}
+            </ul>
+          </Banner>
+        </div>
+      )}
+      <div className="min-h-0 flex-1">
+        <LazyEditor initial={start} label="Text of the skill" onChange={setText} />
+      </div>
+      <footer className="flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line px-3.5 py-2">
+        <Button variant="primary" isBusy={isBusy} onClick={() => onSave(text)}>
+          {action}
+        </Button>
+        <Button onClick={onCancel}>Cancel</Button>
+        <p className="ml-auto text-xs text-mute">{note}</p>
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { Link } from "@tanstack/react-router";
+import { Archive, ChevronLeft, Pencil, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { SkillDetail } from "@/client/contract";
+import { Button, buttonClass } from "@/components/button";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { PaneHeader } from "@/components/page";
+import { TabList } from "@/components/tabs";
+import { Tag } from "@/components/tag";
+import { errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useSkillActions } from "../api/skills";
+import { SourceTag } from "./source-tag";
+
+const TABS = [
+  { value: "read" as const, label: "Read" },
+  { value: "source" as const, label: "Source" },
+  { value: "versions" as const, label: "Versions" },
+];
+
+export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () => void }) {
+  const { slug, may } = useTenant();
+  return (
+    <PaneHeader className="flex-wrap py-1.5">
+      <Link
+        to="/t/$tenant/skills"
+        params={{ tenant: slug }}
+        aria-label="All skills"
+        className={buttonClass({ variant: "ghost", isIcon: true })}
+      >
+        <ChevronLeft aria-hidden />
+      </Link>
+      <h1 className="truncate text-base font-semibold">{skill.slug}</h1>
+      <span className="text-sm text-mute">v{skill.version}</span>
+      <SourceTag source={skill.source} />
+      {skill.status === "retired" && <Tag tone="warn">retired</Tag>}
+      {skill.reach === "always" && <Tag tone="info">house rule</Tag>}
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        <TabList label="View" tabs={TABS} />
+        <Button onClick={onEdit} disabled={!may("member")}>
+          <Pencil aria-hidden /> Edit
+        </Button>
+        <RetireButton skill={skill} />
+      </span>
+    </PaneHeader>
+  );
+}
+
+function RetireButton({ skill }: { skill: SkillDetail }) {
+  const { slug, may } = useTenant();
+  const [isAsking, setIsAsking] = useState(false);
+  const { retire, activate } = useSkillActions(slug, skill.slug);
+  const onError = (error: Error) => toast.error(errorText(error));
+
+  if (skill.status === "retired") {
+    return (
+      <Button
+        isBusy={activate.isPending}
+        disabled={!may("member")}
+        onClick={() =>
+          activate.mutate(skill.version, {
+            onSuccess: () => toast.success(`${skill.slug} is live again.`),
+            onError,
+          })
+        }
+      >
+        <RotateCcw aria-hidden /> Restore
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button variant="danger" disabled={!may("member")} onClick={() => setIsAsking(true)}>
+        <Archive aria-hidden /> Retire
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setIsAsking(false)}
+        title={`Retire ${skill.slug}?`}
+        action="Retire"
+        isBusy={retire.isPending}
+        onConfirm={() =>
+          retire.mutate(undefined, {
+            onSuccess: () => {
+              setIsAsking(false);
+              toast(`${skill.slug} retired.`);
+            },
+            onError,
+          })
+        }
+      >
+        No request carries it from now on, running sessions included. It can be restored.
+      </ConfirmDialog>
+    </>
+  );
+}

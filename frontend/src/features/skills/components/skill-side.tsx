@@ -1,0 +1,81 @@
+import { Link } from "@tanstack/react-router";
+import type { SkillDetail, Turn } from "@/client/contract";
+import { Ago } from "@/components/ago";
+import { OutcomeTag } from "@/components/outcome-tag";
+import { formatCount, formatPercent, words } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+
+export function SkillSide({ skill }: { skill: SkillDetail }) {
+  const { slug } = useTenant();
+  return (
+    <aside
+      aria-label="Use"
+      className="flex flex-col gap-5 border-line p-4 lg:overflow-y-auto lg:border-l"
+    >
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1 text-sm">
+        <Fact name="Uses" value={formatCount(skill.uses_total)} />
+        <Fact name="Last 24 h" value={formatCount(skill.uses_24h)} />
+        <Fact
+          name="Passed with it"
+          value={`${formatCount(skill.passed)} (${formatPercent(skill.passed, skill.passed + skill.failed)})`}
+        />
+        <Fact name="Failed with it" value={formatCount(skill.failed)} />
+        <Fact name="Prompt size" value={`${formatCount(skill.tokens)} tokens`} />
+        <Fact name="Category" value={words(skill.category)} />
+        <Fact
+          name="Reach"
+          value={skill.reach === "always" ? "every request" : "requests it fits"}
+        />
+      </dl>
+      <section>
+        <h2 className="mb-1 flex text-sm font-semibold">
+          <span className="mr-auto">Recent turns</span>
+          <Link
+            to="/t/$tenant/turns"
+            params={{ tenant: slug }}
+            search={{ skill: skill.slug }}
+            className="text-xs font-normal text-mute hover:text-ink hover:underline"
+          >
+            All
+          </Link>
+        </h2>
+        {skill.recent_turns.length === 0 && (
+          <p className="text-sm text-mute">No request has carried it yet.</p>
+        )}
+        <ul className="divide-y divide-line">
+          {skill.recent_turns.map((turn) => (
+            <RecentTurn key={turn.id} turn={turn} />
+          ))}
+        </ul>
+      </section>
+    </aside>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt className="text-mute">{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function RecentTurn({ turn }: { turn: Turn }) {
+  const { slug } = useTenant();
+  return (
+    <li>
+      <Link
+        to="/t/$tenant/turns/$turnId"
+        params={{ tenant: slug, turnId: turn.id }}
+        className="flex items-center gap-2 py-1.5 hover:underline"
+      >
+        <span className="mr-auto truncate">{turn.preview || "no text"}</span>
+        <OutcomeTag outcome={turn.outcome} />
+        <span className="w-11 shrink-0 text-right text-xs text-mute">
+          <Ago at={turn.started_at} />
+        </span>
+      </Link>
+    </li>
+  );
+}

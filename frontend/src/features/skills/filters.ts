@@ -1,0 +1,41 @@
+import type { SkillSource } from "@/client/contract";
+
+export const CATEGORIES = [
+  "general",
+  "coding",
+  "research",
+  "data_analysis",
+  "security",
+  "communication",
+  "automation",
+  "agentic",
+  "productivity",
+  "common_mistakes",
+];
+
+export const SOURCES: Record<SkillSource, string> = {
+  bank: "built in",
+  evolved: "learned",
+  imported: "imported",
+  written: "written",
+};
+
+/** What the Skills page keeps in its address. Without a status only live skills are listed. */
+export type SkillFilters = {
+  q?: string;
+  category?: string;
+  status?: "retired" | "all";
+  source?: SkillSource;
+};
+
+export function parseSkillFilters(search: Record<string, unknown>): SkillFilters {
+  const filters: SkillFilters = {};
+  if (typeof search.q === "string" || typeof search.q === "number") filters.q = String(search.q);
+  const category = CATEGORIES.find((known) => known === search.category);
+  if (category) filters.category = category;
+  if (search.status === "retired" || search.status === "all") filters.status = search.status;
+  if (typeof search.source === "string" && search.source in SOURCES) {
+    filters.source = search.source as SkillSource;
+  }
+  return filters;
+}

@@ -1,0 +1,72 @@
+import { Link } from "@tanstack/react-router";
+import { Download, Plus } from "lucide-react";
+import { Button, buttonClass } from "@/components/button";
+import { Page } from "@/components/page";
+import { Panel } from "@/components/panel";
+import { ErrorState, LoadingRows } from "@/components/states";
+import { plural } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { exportUrl, useSkills } from "./api/skills";
+import { ImportArea } from "./components/import-area";
+import { NoSkills } from "./components/no-skills";
+import { SkillFilterBar } from "./components/skill-filter-bar";
+import { SkillTable } from "./components/skill-table";
+import type { SkillFilters } from "./filters";
+
+type Props = { filters: SkillFilters; onFilters: (filters: SkillFilters) => void };
+
+export function SkillsPage({ filters, onFilters }: Props) {
+  const { slug, may } = useTenant();
+  const skills = useSkills(slug, filters);
+  const count = skills.data?.length ?? 0;
+
+  return (
+    <ImportArea isDisabled={!may("member")}>
+      {(importButton) => (
+        <Page
+          title="Skills"
+          note={skills.isSuccess && `${plural(count, "skill")}${skills.hasNextPage ? " loaded" : ""}`}
+          actions={
+            <>
+              <a href={exportUrl(slug)} download className={buttonClass()}>
+                <Download aria-hidden /> Export
+              </a>
+              {importButton}
+              <Link
+                to="/t/$tenant/skills/new"
+                params={{ tenant: slug }}
+                className={buttonClass({ variant: "primary" })}
+              >
+                <Plus aria-hidden /> New skill
+              </Link>
+            </>
+          }
+        >
+          <SkillFilterBar filters={filters} onChange={onFilters} />
+          <Panel>
+            {skills.isPending && <LoadingRows rows={10} label="Loading skills" />}
+            {skills.isError && (
+              <ErrorState error={skills.error} onRetry={() => void skills.refetch()} />
+            )}
+            {skills.isSuccess &&
+              (count > 0 ? (
+                <SkillTable skills={skills.data} />
+              ) : (
+                <NoSkills filters={filters} onClear={() => onFilters({})} />
+              ))}
+          </Panel>
+          {skills.hasNextPage && (
+            <div className="mt-3 text-center">
+              <Button
+                isBusy={skills.isFetchingNextPage}
+                onClick={() => void skills.fetchNextPage()}
+              >
+                Show more
+              </Button>
+            </div>
+          )}
+        </Page>
+      )}
+    </ImportArea>
+  );
+}

@@ -1,0 +1,98 @@
+import { clsx } from "clsx";
+import type { ReactNode } from "react";
+import type { Message, TurnDetail } from "@/client/contract";
+import { plural } from "@/lib/format";
+import { messageBlocks, plainText } from "@/lib/messages";
+import { BlockView } from "./block-view";
+import { Injected } from "./injected";
+
+/** The whole conversation; what earlier turns already showed is folded away. */
+export function Conversation({ turn }: { turn: TurnDetail }) {
+  const { injection, messages, new_from, response } = turn;
+  const earlier = messages.slice(0, new_from);
+  const fresh = messages.slice(new_from);
+  const marked = injection.text;
+  const isInSystem = injection.place === "system" && marked !== "";
+  const isFoundInside = marked !== "" && (turn.system ?? "").includes(marked);
+  return (
+    <section aria-label="Conversation" className="flex flex-col gap-4">
+      {(turn.system || isInSystem) && (
+        <Speech role="system" isFolded={!isInSystem && (turn.system ?? "").length > 600}>
+          {turn.system && <BlockView block={{ kind: "text", text: turn.system }} marked={marked} />}
+          {isInSystem && !isFoundInside && <Injected text={marked} />}
+        </Speech>
+      )}
+      {earlier.length > 0 && (
+        <details>
+          <summary className="w-fit cursor-pointer text-xs text-mute hover:text-ink">
+            {plural(earlier.length, "earlier message")}
+          </summary>
+          <div className="mt-3 flex flex-col gap-4 border-l border-line pl-3">
+            {earlier.map((message, i) => (
+              <MessageView key={i} message={message} marked={marked} />
+            ))}
+          </div>
+        </details>
+      )}
+      {fresh.map((message, i) => (
+        <MessageView key={i} message={message} marked={marked} />
+      ))}
+      {injection.place === "tail" && marked && !isInMessages(messages, marked) && (
+        <Injected text={marked} />
+      )}
+      {response ? (
+        <MessageView message={{ ...response, role: response.role || "assistant" }} marked="" isAnswer />
+      ) : (
+        <Speech role="assistant">
+          <p className="text-mute">No answer was recorded.</p>
+        </Speech>
+      )}
+    </section>
+  );
+}
+
+type MessageProps = { message: Message; marked: string; isAnswer?: boolean };
+
+function MessageView({ message, marked, isAnswer }: MessageProps) {
+  const blocks = messageBlocks(message);
+  return (
+    <Speech role={message.role} isAnswer={isAnswer}>
+      {blocks.length === 0 && <p className="text-mute">empty</p>}
+      {blocks.map((block, i) => (
+        <BlockView key={i} block={block} marked={marked} />
+      ))}
+    </Speech>
+  );
+}
+
+type SpeechProps = { role: string; children: ReactNode; isAnswer?: boolean; isFolded?: boolean };
+
+const EDGE: Record<string, string> = {
+  user: "border-s3",
+  assistant: "border-s1",
+  tool: "border-s4",
+};
+
+function Speech({ role, children, isAnswer, isFolded }: SpeechProps) {
+  const name = isAnswer ? "assistant · this turn" : role;
+  const body = <div className="mt-1 flex flex-col gap-2">{children}</div>;
+  return (
+    <div className={clsx("border-l-2 pl-3", EDGE[role] ?? "border-line2")}>
+      {isFolded ? (
+        <details>
+          <summary className="cursor-pointer text-xs text-mute hover:text-ink">{name}</summary>
+          {body}
+        </details>
+      ) : (
+        <>
+          <h3 className="text-xs text-mute">{name}</h3>
+          {body}
+        </>
+      )}
+    </div>
+  );
+}
+
+function isInMessages(messages: Message[], text: string): boolean {
+  return messages.some((message) => plainText(message.content).includes(text));
+}

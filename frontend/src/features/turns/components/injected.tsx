@@ -1,0 +1,13 @@
+import { Sparkles } from "lucide-react";
+
+/** Text that MetaClaw added to the request, where the model read it. */
+export function Injected({ text }: { text: string }) {
+  return (
+    <div className="rounded-md border border-dashed border-info/50 bg-info-soft/60 px-3 py-2">
+      <p className="mb-1 flex items-center gap-1.5 text-xs font-medium text-info">
+        <Sparkles className="size-3" aria-hidden /> Added by MetaClaw
+      </p>
+      <div className="max-h-80 overflow-y-auto text-sm break-words whitespace-pre-wrap">{text}</div>
+    </div>
+  );
+}

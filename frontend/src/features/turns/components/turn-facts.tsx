@@ -1,0 +1,102 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { TurnDetail } from "@/client/contract";
+import { Tag } from "@/components/tag";
+import { TimelineBar, TimelineList } from "@/components/timeline";
+import { formatCount, formatMs, shortId, words } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+
+export function TurnFacts({ turn }: { turn: TurnDetail }) {
+  const tenant = useTenant().slug;
+  return (
+    <section aria-label="Facts" className="flex flex-col gap-4">
+      <div className="flex flex-col gap-2">
+        <TimelineBar steps={turn.timeline} />
+        <TimelineList steps={turn.timeline} />
+      </div>
+      <dl className="grid grid-cols-[92px_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
+        <Fact name="Session">
+          <Link
+            to="/t/$tenant/turns"
+            params={{ tenant }}
+            search={{ session: turn.session_id }}
+            className="font-mono text-xs underline decoration-line2 underline-offset-2 hover:decoration-ink"
+          >
+            {shortId(turn.session_id)}
+          </Link>{" "}
+          <span className="text-xs text-mute">by {words(turn.session_source)}</span>
+        </Fact>
+        <Fact name="Agent">{turn.agent || "–"}</Fact>
+        <Fact name="Model">
+          <span className="font-mono text-xs break-all">
+            {turn.model}
+            {turn.served_model && turn.served_model !== turn.model && ` → ${turn.served_model}`}
+          </span>
+        </Fact>
+        <Fact name="Upstream">{turn.upstream || "–"}</Fact>
+        <Fact name="Spoken">
+          {turn.dialect}, {turn.is_stream ? "streamed" : "in one piece"}
+        </Fact>
+        <Fact name="Tokens">
+          {formatCount(turn.input_tokens)} in, {formatCount(turn.output_tokens)} out
+        </Fact>
+        <Fact name="Latency">
+          {formatMs(turn.latency_ms)}
+          {turn.first_byte_ms !== null && `, first byte ${formatMs(turn.first_byte_ms)}`}
+        </Fact>
+        {turn.finish_reason && <Fact name="Ended by">{words(turn.finish_reason)}</Fact>}
+        <Fact name="Key">{turn.key_name || "–"}</Fact>
+        {turn.tools.length > 0 && (
+          <Fact name="Tools">
+            <span className="font-mono text-xs break-words">{turn.tools.join(", ")}</span>
+          </Fact>
+        )}
+        <Fact name="Skills">
+          <SkillLinks turn={turn} />
+        </Fact>
+        {turn.proposals.length > 0 && (
+          <Fact name="Led to">
+            <ul className="flex flex-wrap gap-1.5">
+              {turn.proposals.map(({ id, slug, status }) => (
+                <li key={id}>
+                  <Link to="/t/$tenant/review/$proposalId" params={{ tenant, proposalId: id }}>
+                    <Tag tone={status === "pending" ? "accent" : "quiet"}>
+                      {slug} · {status}
+                    </Tag>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-mute">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function SkillLinks({ turn }: { turn: TurnDetail }) {
+  const tenant = useTenant().slug;
+  if (turn.skills.length === 0) return <span className="text-mute">none fitted</span>;
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {turn.skills.map(({ slug, version }) => (
+        <li key={slug}>
+          <Link to="/t/$tenant/skills/$skillSlug" params={{ tenant, skillSlug: slug }}>
+            <Tag tone="info">
+              {slug}@{version}
+            </Tag>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

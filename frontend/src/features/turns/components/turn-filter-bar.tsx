@@ -1,0 +1,99 @@
+import { X } from "lucide-react";
+import { OUTCOMES, STATUS_TEXT, STATUSES } from "@/components/outcome-tag";
+import { Button } from "@/components/button";
+import { Input, Select } from "@/components/field";
+import { SearchBox } from "@/components/search-box";
+import { shortId } from "@/lib/format";
+import { useTypedText } from "@/lib/use-typed-text";
+import { parseTurnSearch, type TurnFilters } from "../filters";
+
+type Props = { filters: TurnFilters; onChange: (filters: TurnFilters) => void };
+
+export function TurnFilterBar({ filters, onChange }: Props) {
+  function set(name: keyof TurnFilters, value: string) {
+    const { [name]: _old, ...rest } = filters;
+    onChange(value ? parseTurnSearch({ ...rest, [name]: value }) : rest);
+  }
+  const isFiltered = Object.keys(filters).length > 0;
+
+  return (
+    <search
+      aria-label="Filter turns"
+      className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2"
+    >
+      <TextFilter
+        label="Search turns"
+        placeholder="Words of the conversation, or a turn id"
+        value={filters.q ?? ""}
+        onChange={(value) => set("q", value)}
+        isSearch
+      />
+      <Select
+        aria-label="Outcome"
+        className="h-7 w-auto"
+        value={filters.outcome ?? ""}
+        onChange={(event) => set("outcome", event.target.value)}
+      >
+        <option value="">Outcome: any</option>
+        {OUTCOMES.map((outcome) => (
+          <option key={outcome} value={outcome}>
+            {outcome}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Status"
+        className="h-7 w-auto"
+        value={filters.status ?? ""}
+        onChange={(event) => set("status", event.target.value)}
+      >
+        <option value="">Status: any</option>
+        {STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {STATUS_TEXT[status]}
+          </option>
+        ))}
+      </Select>
+      {(["agent", "model", "skill"] as const).map((name) => (
+        <TextFilter
+          key={name}
+          label={`Filter by ${name}`}
+          placeholder={name[0]?.toUpperCase() + name.slice(1)}
+          value={filters[name] ?? ""}
+          onChange={(value) => set(name, value)}
+        />
+      ))}
+      {filters.session && (
+        <Button onClick={() => set("session", "")} aria-label="Remove the session filter">
+          session <span className="font-mono text-xs">{shortId(filters.session)}</span>
+          <X aria-hidden />
+        </Button>
+      )}
+      {isFiltered && (
+        <Button variant="ghost" onClick={() => onChange({})}>
+          Clear
+        </Button>
+      )}
+    </search>
+  );
+}
+
+type TextProps = {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (value: string) => void;
+  isSearch?: boolean;
+};
+
+function TextFilter({ label, placeholder, value, onChange, isSearch }: TextProps) {
+  const [text, type] = useTypedText(value, onChange);
+  const props = {
+    "aria-label": label,
+    placeholder,
+    value: text,
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => type(event.target.value),
+  };
+  if (isSearch) return <SearchBox {...props} className="w-full sm:w-[280px]" />;
+  return <Input {...props} className="h-7 w-28" />;
+}

@@ -1,0 +1,110 @@
+import { Link } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { memo, type ReactNode } from "react";
+import type { Turn } from "@/client/contract";
+import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
+import { RewardBar } from "@/components/reward-bar";
+import { formatCount, formatMs, formatTime, shortId } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+
+/** Columns come in as the table gets wider; the table's own width decides, not the window's. */
+export const GRID =
+  "grid items-center gap-x-3 px-3.5 grid-cols-[88px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_110px_130px_minmax(0,1fr)_120px_58px_62px_72px_92px]";
+
+const MEDIUM = "hidden @2xl:block";
+const WIDE = "hidden @4xl:block";
+const WIDEST = "hidden @5xl:block";
+
+export const COLUMNS = [
+  { id: "time", name: "Time", className: "" },
+  { id: "turn", name: "Turn", className: MEDIUM },
+  { id: "agent", name: "Agent", className: WIDE },
+  { id: "model", name: "Model", className: WIDEST },
+  { id: "text", name: "Last message", className: "" },
+  { id: "skills", name: "Skills", className: WIDEST },
+  { id: "tokens", name: "Tokens", className: `${MEDIUM} text-right` },
+  { id: "latency", name: "Latency", className: `${MEDIUM} text-right` },
+  { id: "reward", name: "Reward", className: `${MEDIUM} text-right` },
+  { id: "outcome", name: "Outcome", className: "" },
+];
+
+type Props = {
+  turn: Turn;
+  top: number;
+  index: number;
+  isCurrent: boolean;
+  onPeek: (id: string) => void;
+};
+
+export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPeek }: Props) {
+  const { slug } = useTenant();
+  const link = { to: "/t/$tenant/turns/$turnId", params: { tenant: slug, turnId: turn.id } } as const;
+  return (
+    // The link in the row does the same for the keyboard, and so do J, K and Enter.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      role="row"
+      // biome-ignore lint/a11y/useFocusableInteractive: the link inside takes the focus
+      aria-rowindex={index}
+      aria-current={isCurrent || undefined}
+      data-turn={turn.id}
+      onClick={(event) => {
+        if (!(event.target instanceof Element && event.target.closest("a"))) onPeek(turn.id);
+      }}
+      style={{ transform: `translateY(${top}px)` }}
+      className={clsx(
+        GRID,
+        "absolute inset-x-0 top-0 h-[34px] cursor-pointer border-b border-line",
+        isCurrent ? "bg-sunk shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-bg",
+      )}
+    >
+      <Cell>{formatTime(turn.started_at)}</Cell>
+      <Cell className={MEDIUM}>
+        <Link {...link} className="font-mono text-xs hover:underline">
+          {shortId(turn.id)}
+        </Link>
+      </Cell>
+      <Cell className={WIDE}>{turn.agent || "–"}</Cell>
+      <Cell className={WIDEST}>
+        <span className="font-mono text-xs">{turn.served_model || turn.model}</span>
+      </Cell>
+      <Cell>
+        {turn.preview || <span className="text-mute">no text</span>}
+      </Cell>
+      <Cell className={WIDEST}>
+        <span className="font-mono text-xs">{skillNames(turn)}</span>
+      </Cell>
+      <Cell className={`${MEDIUM} text-right`}>{formatCount(tokensOf(turn))}</Cell>
+      <Cell className={`${MEDIUM} text-right`}>{formatMs(turn.latency_ms)}</Cell>
+      <Cell className={`${MEDIUM} text-right`}>
+        <RewardBar score={turn.score} />
+      </Cell>
+      <Cell>
+        {turn.status === "complete" ? (
+          <OutcomeTag outcome={turn.outcome} />
+        ) : (
+          <StatusTag status={turn.status} />
+        )}
+      </Cell>
+    </div>
+  );
+});
+
+function Cell({ children, className }: { children: ReactNode; className?: string }) {
+  return (
+    <span role="cell" className={clsx("truncate", className)}>
+      {children}
+    </span>
+  );
+}
+
+function tokensOf({ input_tokens, output_tokens }: Turn): number | null {
+  if (input_tokens === null && output_tokens === null) return null;
+  return (input_tokens ?? 0) + (output_tokens ?? 0);
+}
+
+function skillNames({ skills }: Turn): string {
+  const [first, ...rest] = skills;
+  if (!first) return "–";
+  return rest.length > 0 ? `${first.slug} +${rest.length}` : first.slug;
+}

@@ -1,0 +1,26 @@
+import type { TurnDetail, TurnStatus } from "@/client/contract";
+import { Banner } from "@/components/banner";
+
+const TEXT: Record<Exclude<TurnStatus, "complete">, string> = {
+  client_aborted: "The client left before the answer was complete",
+  truncated_upstream: "The provider cut the answer off",
+  truncated_crash: "The gateway stopped in the middle of this answer",
+  upstream_error: "The provider answered with an error",
+  rejected: "This request was refused",
+};
+
+/** A turn that did not end well says so before anything else. */
+export function TurnTrouble({ turn }: { turn: TurnDetail }) {
+  if (turn.status === "complete") return null;
+  const isLost = turn.status === "client_aborted";
+  return (
+    <Banner tone={isLost ? "warn" : "bad"} title={`${TEXT[turn.status]} (HTTP ${turn.http_status})`}>
+      {turn.error && (
+        <p className="break-words">
+          <span className="font-mono text-xs">{turn.error.type}</span> {turn.error.message}
+        </p>
+      )}
+      {turn.response && <p>What arrived until then is kept below.</p>}
+    </Banner>
+  );
+}

@@ -1,0 +1,64 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronLeft } from "lucide-react";
+import { buttonClass } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { OutcomeTag } from "@/components/outcome-tag";
+import { PaneHeader } from "@/components/page";
+import { SimulatedTag } from "@/components/simulated-tag";
+import { ErrorState, LoadingBlock } from "@/components/states";
+import { formatTime, shortId } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useTurn } from "./api/turns";
+import { Conversation } from "./components/conversation";
+import { TurnFacts } from "./components/turn-facts";
+import { TurnScores } from "./components/turn-scores";
+import { TurnTrouble } from "./components/turn-trouble";
+
+export function TurnPage({ id }: { id: string }) {
+  const { slug } = useTenant();
+  const turn = useTurn(slug, id);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PaneHeader>
+        <Link
+          to="/t/$tenant/turns"
+          params={{ tenant: slug }}
+          aria-label="All turns"
+          className={buttonClass({ variant: "ghost", isIcon: true })}
+        >
+          <ChevronLeft aria-hidden />
+        </Link>
+        <h1 className="truncate text-sm font-semibold">
+          Turn <span className="font-mono font-normal">{shortId(id)}</span>
+        </h1>
+        <CopyButton text={id} label="Copy turn id" isIcon variant="ghost" />
+        {turn.data && (
+          <>
+            <OutcomeTag outcome={turn.data.outcome} />
+            {turn.data.is_simulated && <SimulatedTag />}
+            <span className="ml-auto hidden text-sm text-mute sm:block">
+              {formatTime(turn.data.started_at)}
+            </span>
+          </>
+        )}
+      </PaneHeader>
+      {turn.isPending && <LoadingBlock label="Loading the turn" />}
+      {turn.isError && <ErrorState error={turn.error} onRetry={() => void turn.refetch()} />}
+      {turn.isSuccess && (
+        <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-[minmax(0,1fr)_340px] lg:overflow-hidden">
+          <div className="flex flex-col gap-4 bg-panel p-4 lg:overflow-y-auto lg:p-5">
+            <TurnTrouble turn={turn.data} />
+            <Conversation turn={turn.data} />
+          </div>
+          <aside
+            aria-label="Facts"
+            className="flex flex-col gap-5 border-line p-4 lg:overflow-y-auto lg:border-l"
+          >
+            <TurnFacts turn={turn.data} />
+            <TurnScores scores={turn.data.scores} />
+          </aside>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,184 @@
+import { type FormEvent, useState } from "react";
+import { toast } from "sonner";
+import type { Upstream, UpstreamInput, UpstreamUse } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { Dialog, DialogFooter } from "@/components/dialog";
+import { Checkbox, Field, Input, Select } from "@/components/field";
+import { ApiError, errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useSaveUpstream } from "../api/upstreams";
+import { isSameOrigin, PRESETS, USES } from "../presets";
+
+type Props = { upstream: Upstream | null; isOpen: boolean; onClose: () => void };
+
+export function UpstreamDialog({ upstream, isOpen, onClose }: Props) {
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={upstream ? `Edit ${upstream.name}` : "Add an upstream"}
+    >
+      <UpstreamForm upstream={upstream} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+const EMPTY: UpstreamInput = {
+  name: "OpenAI",
+  kind: "openai",
+  base_url: "https://api.openai.com/v1",
+  api_key: "",
+  model: "",
+  uses: ["serve"],
+};
+
+function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
+  const { slug } = useTenant();
+  const [input, setInput] = useState<UpstreamInput>(upstream ? inputOf(upstream) : EMPTY);
+  const [preset, setPreset] = useState(PRESETS[0]?.id);
+  const save = useSaveUpstream(slug, upstream?.id ?? null);
+  const fields = save.error instanceof ApiError ? save.error.fields : {};
+  const isPractice = input.kind === "practice";
+  const losesKey =
+    upstream?.has_key === true && !input.api_key && !isSameOrigin(upstream.base_url, input.base_url);
+
+  function set(change: Partial<UpstreamInput>) {
+    setInput({ ...input, ...change });
+  }
+
+  function choose(id: string) {
+    const chosen = PRESETS.find((each) => each.id === id);
+    if (!chosen) return;
+    setPreset(id);
+    set({ kind: chosen.kind, base_url: chosen.base_url, name: chosen.name.split(" (")[0] ?? "" });
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const { api_key, ...rest } = input;
+    save.mutate(api_key ? input : rest, {
+      onSuccess: (saved) => {
+        toast.success(`${saved.name} saved.`);
+        onClose();
+      },
+    });
+  }
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3.5">
+      {save.isError && Object.keys(fields).length === 0 && (
+        <Banner tone="bad" title={errorText(save.error)} />
+      )}
+      {!upstream && (
+        <Field label="Provider">
+          {(control) => (
+            <Select {...control} value={preset} onChange={(event) => choose(event.target.value)}>
+              {PRESETS.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Field label="Name" errors={fields.name}>
+        {(control) => (
+          <Input
+            {...control}
+            required
+            value={input.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      {!isPractice && (
+        <>
+          <Field label="Base URL" errors={fields.base_url} hint={urlHint(input.kind)}>
+            {(control) => (
+              <Input
+                {...control}
+                required
+                type="url"
+                className="font-mono text-xs"
+                value={input.base_url}
+                onChange={(event) => set({ base_url: event.target.value })}
+              />
+            )}
+          </Field>
+          {losesKey && (
+            <Banner tone="warn" title="This is another origin: enter the key again">
+              A stored key is only ever sent to the origin it was entered for.
+            </Banner>
+          )}
+          <Field label="API key" errors={fields.api_key} hint={keyHint(upstream)}>
+            {(control) => (
+              <Input
+                {...control}
+                type="password"
+                autoComplete="off"
+                required={losesKey}
+                className="font-mono text-xs"
+                value={input.api_key}
+                onChange={(event) => set({ api_key: event.target.value })}
+              />
+            )}
+          </Field>
+        </>
+      )}
+      <Field
+        label="Model"
+        errors={fields.model}
+        hint="Used for judging and drafting, and when a request names no model of its own."
+      >
+        {(control) => (
+          <Input
+            {...control}
+            className="font-mono text-xs"
+            value={input.model}
+            onChange={(event) => set({ model: event.target.value })}
+          />
+        )}
+      </Field>
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1 text-sm font-medium">Uses</legend>
+        {(Object.keys(USES) as UpstreamUse[]).map((use) => (
+          <Checkbox
+            key={use}
+            label={USES[use].name}
+            hint={USES[use].note}
+            checked={input.uses.includes(use)}
+            onChange={(event) =>
+              set({
+                uses: event.target.checked
+                  ? [...input.uses, use]
+                  : input.uses.filter((each) => each !== use),
+              })
+            }
+          />
+        ))}
+        {fields.uses && <p className="text-xs text-bad">{fields.uses.join(" ")}</p>}
+      </fieldset>
+      <DialogFooter>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" isBusy={save.isPending}>
+          Save
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+function inputOf({ name, kind, base_url, model, uses }: Upstream): UpstreamInput {
+  return { name, kind, base_url, model, uses, api_key: "" };
+}
+
+function urlHint(kind: UpstreamInput["kind"]): string {
+  return kind === "anthropic" ? "Without /v1 at the end." : "Usually ends in /v1.";
+}
+
+function keyHint(upstream: Upstream | null): string {
+  if (upstream?.has_key) return `A key ending in ${upstream.key_last4} is stored. Empty keeps it.`;
+  return "Stored encrypted, never shown again.";
+}

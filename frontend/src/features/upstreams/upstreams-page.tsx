@@ -1,0 +1,65 @@
+import { Plug, Plus } from "lucide-react";
+import { useState } from "react";
+import type { Upstream } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { Page } from "@/components/page";
+import { Panel } from "@/components/panel";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { useTenant } from "@/lib/tenant";
+import { useUpstreams } from "./api/upstreams";
+import { UpstreamCard } from "./components/upstream-card";
+import { UpstreamDialog } from "./components/upstream-dialog";
+
+export function UpstreamsPage() {
+  const { slug, may } = useTenant();
+  const upstreams = useUpstreams(slug);
+  const [editing, setEditing] = useState<Upstream | "new" | null>(null);
+  const serving = upstreams.data?.find((upstream) => upstream.uses.includes("serve"));
+  const addButton = (
+    <Button variant="primary" disabled={!may("admin")} onClick={() => setEditing("new")}>
+      <Plus aria-hidden /> Add upstream
+    </Button>
+  );
+
+  return (
+    <Page title="Upstreams" note="The model providers behind the gateway" actions={addButton}>
+      {serving?.is_simulated && (
+        <Banner title="The practice model is serving this workspace" className="mb-3">
+          It is a simulated provider that ships with MetaClaw, good for watching the loop without any
+          key. Add a real provider and let it serve to leave practice behind.
+        </Banner>
+      )}
+      {upstreams.isPending && (
+        <Panel>
+          <LoadingRows rows={3} label="Loading upstreams" />
+        </Panel>
+      )}
+      {upstreams.isError && (
+        <ErrorState error={upstreams.error} onRetry={() => void upstreams.refetch()} />
+      )}
+      {upstreams.isSuccess && upstreams.data.length === 0 && (
+        <Panel>
+          <EmptyState icon={Plug} title="No upstream yet" action={addButton}>
+            Until one serves, the gateway has nowhere to send requests.
+          </EmptyState>
+        </Panel>
+      )}
+      <ul className="flex flex-col gap-3">
+        {upstreams.data?.map((upstream) => (
+          <UpstreamCard
+            key={upstream.id}
+            upstream={upstream}
+            onEdit={() => setEditing(upstream)}
+          />
+        ))}
+      </ul>
+      <UpstreamDialog
+        key={editing === null || editing === "new" ? "new" : editing.id}
+        upstream={editing === "new" ? null : editing}
+        isOpen={editing !== null}
+        onClose={() => setEditing(null)}
+      />
+    </Page>
+  );
+}

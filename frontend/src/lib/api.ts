@@ -1,0 +1,121 @@
+/** The one door to the REST API: JSON in and out, the CSRF header, and errors as `ApiError`. */
+
+export type FieldErrors = Record<string, string[]>;
+
+export class ApiError extends Error {
+  override name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly fields: FieldErrors = {},
+  ) {
+    super(detail);
+  }
+}
+
+type Options = {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Sent as JSON, except FormData, which the browser encodes itself. */
+  body?: unknown;
+  signal?: AbortSignal;
+};
+
+export function api<T>(path: string, options: Options = {}): Promise<T> {
+  return request<T>(`/api/v1${path}`, options);
+}
+
+/** Calls an address outside `/api/v1`, such as the sign-in endpoints. */
+export async function request<T>(url: string, options: Options = {}): Promise<T> {
+  const method = options.method ?? "GET";
+  const headers = new Headers({ Accept: "application/json" });
+  if (method !== "GET") headers.set("X-CSRFToken", readCookie("csrftoken"));
+
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers,
+      body: encode(options.body, headers),
+      credentials: "same-origin",
+      signal: options.signal ?? null,
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "network", "The console server cannot be reached.");
+  }
+  if (!response.ok) throw await toError(response);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+/** Turns `{limit: 50, q: ""}` into `?limit=50`; empty values are left out. */
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== "") params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : "";
+}
+
+/** The sentence to show for anything that was thrown. */
+export function errorText(error: unknown): string {
+  if (error instanceof ApiError) return error.detail;
+  return "Something went wrong in the console.";
+}
+
+export function readCookie(name: string): string {
+  const prefix = `${name}=`;
+  const found = document.cookie.split("; ").find((entry) => entry.startsWith(prefix));
+  return found ? decodeURIComponent(found.slice(prefix.length)) : "";
+}
+
+function encode(body: unknown, headers: Headers): BodyInit | null {
+  if (body === undefined) return null;
+  if (body instanceof FormData) return body;
+  headers.set("Content-Type", "application/json");
+  return JSON.stringify(body);
+}
+
+async function toError(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null);
+  const { code, detail, fields } = readProblem(body);
+  return new ApiError(
+    response.status,
+    code ?? `http_${response.status}`,
+    detail ?? fallbackDetail(response.status),
+    fields,
+  );
+}
+
+type Problem = { code?: string; detail?: string; fields?: FieldErrors };
+
+/** Reads our own error shape, and the list of errors that the sign-in endpoints answer with. */
+function readProblem(body: unknown): Problem {
+  if (typeof body !== "object" || body === null) return {};
+  if ("errors" in body && Array.isArray(body.errors)) return readSignInErrors(body.errors);
+  return body as Problem;
+}
+
+function readSignInErrors(errors: { message?: string; param?: string; code?: string }[]): Problem {
+  const fields: FieldErrors = {};
+  for (const { param, message } of errors) {
+    if (param && message) fields[param] = [...(fields[param] ?? []), message];
+  }
+  return {
+    code: errors[0]?.code ?? "invalid",
+    detail: errors.find(({ param }) => !param)?.message ?? errors[0]?.message,
+    fields,
+  };
+}
+
+function fallbackDetail(status: number): string {
+  if (status === 401) return "You are signed out.";
+  if (status === 403) return "Your role does not allow this.";
+  if (status === 404) return "This does not exist, or is not yours to see.";
+  if (status === 413) return "This is too large.";
+  if (status === 429) return "Too many tries. Wait a moment.";
+  return `The console server answered with an error (${status}).`;
+}

@@ -1,0 +1,85 @@
+/** Numbers and times as the console writes them. */
+
+const count = new Intl.NumberFormat("en-US");
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const none = "–";
+
+export function formatCount(value: number | null): string {
+  return value === null ? none : count.format(value);
+}
+
+/** Counts above 9,999 are shortened: `12.3K`. */
+export function formatCompact(value: number): string {
+  return value < 10_000 ? count.format(value) : compact.format(value);
+}
+
+export function formatPercent(part: number, whole: number): string {
+  if (whole === 0) return none;
+  const percent = (100 * part) / whole;
+  if (percent > 0 && percent < 0.1) return "<0.1%";
+  return `${percent < 10 && percent % 1 !== 0 ? percent.toFixed(1) : Math.round(percent)}%`;
+}
+
+/** `840 ms`, `1.8 s`, `2 m 5 s`. */
+export function formatMs(ms: number | null): string {
+  if (ms === null) return none;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+}
+
+/** Month-day and time of day in the reader's time zone: `11-20 23:50:04`. */
+export function formatTime(iso: string): string {
+  const at = new Date(iso);
+  const day = `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return `${day} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
+}
+
+export function formatHour(iso: string): string {
+  const at = new Date(iso);
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+export function formatDay(iso: string): string {
+  return new Date(iso).toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });
+}
+
+/** How long ago: `now`, `4 min`, `3 h`, `2 d`, then the date. */
+export function formatAgo(iso: string, now = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  if (seconds < 45) return "now";
+  if (seconds < 3570) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h`;
+  if (seconds < 14 * 86_400) return `${Math.round(seconds / 86_400)} d`;
+  return formatDay(iso);
+}
+
+/** Ids made in the same minute share their beginning, so the end is kept too. */
+export function shortId(id: string): string {
+  return id.length > 14 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
+}
+
+/** `+1`, `0`, `−1` with a real minus sign, so that columns line up. */
+export function formatScore(score: number | null): string {
+  if (score === null) return none;
+  if (score === 0) return "0";
+  return score > 0 ? `+${score}` : `−${Math.abs(score)}`;
+}
+
+/** `data_analysis` → `data analysis`. */
+export function words(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count.format(n)} ${n === 1 ? one : many}`;
+}
+
+function pad(n: number): string {
+  return String(n).padStart(2, "0");
+}

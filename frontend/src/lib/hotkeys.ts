@@ -1,0 +1,54 @@
+import { type HotkeyCallback, type Options, useHotkeys } from "react-hotkeys-hook";
+
+/** Every shortcut of the console, as the sheet behind `?` lists them. */
+export const SHORTCUTS: { group: string; entries: { keys: string[]; does: string }[] }[] = [
+  {
+    group: "Anywhere",
+    entries: [
+      { keys: ["⌘", "K"], does: "Search or jump" },
+      { keys: ["?"], does: "This list" },
+      { keys: ["G", "O"], does: "Overview" },
+      { keys: ["G", "T"], does: "Turns" },
+      { keys: ["G", "R"], does: "Review" },
+      { keys: ["G", "S"], does: "Skills" },
+      { keys: ["G", "K"], does: "Keys" },
+      { keys: ["G", "U"], does: "Upstreams" },
+    ],
+  },
+  {
+    group: "Lists",
+    entries: [
+      { keys: ["J"], does: "Next row" },
+      { keys: ["K"], does: "Previous row" },
+      { keys: ["↵"], does: "Open the row" },
+      { keys: ["Esc"], does: "Close the panel" },
+    ],
+  },
+  {
+    group: "Review",
+    entries: [
+      { keys: ["A"], does: "Approve this text" },
+      { keys: ["E"], does: "Edit the text" },
+      { keys: ["R"], does: "Reject, with a reason" },
+    ],
+  },
+];
+
+/** A page shortcut. Silent while a dialog is open: its keys belong to the dialog. */
+export function usePageKey(keys: string, run: HotkeyCallback, options: Options = {}) {
+  const { enabled = true, ...rest } = options;
+  useHotkeys(
+    keys,
+    run,
+    {
+      ...rest,
+      enabled,
+      ignoreEventWhen: (event) =>
+        event.metaKey ||
+        event.ctrlKey ||
+        event.altKey ||
+        document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null,
+    },
+    [run, enabled],
+  );
+}

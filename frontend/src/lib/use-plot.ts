@@ -1,0 +1,28 @@
+import { useCallback } from "react";
+import uPlot from "uplot";
+import { useTheme } from "@/lib/theme";
+
+export type PlotOptions = (width: number, height: number) => uPlot.Options;
+
+/**
+ * A ref for the element that holds a chart. The chart is made again when its rows or the theme
+ * change: a canvas keeps the colours it was drawn with.
+ */
+export function usePlot(options: PlotOptions, rows: uPlot.AlignedData) {
+  const theme = useTheme();
+
+  return useCallback(
+    (element: HTMLElement | null) => {
+      if (!element || !theme) return;
+      const size = () => ({ width: element.clientWidth, height: element.clientHeight });
+      const plot = new uPlot(options(size().width, size().height), rows, element);
+      const observer = new ResizeObserver(() => plot.setSize(size()));
+      observer.observe(element);
+      return () => {
+        observer.disconnect();
+        plot.destroy();
+      };
+    },
+    [options, rows, theme],
+  );
+}

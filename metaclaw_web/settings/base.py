@@ -1,0 +1,307 @@
+"""Settings of every environment: complete and safe. The others change as little as possible.
+
+Each variable is read here, once, through ``metaclaw_web.env``; ``.env.example`` lists them.
+"""
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from metaclaw_web.env import (
+    BadSetting,
+    env_bool,
+    env_choice,
+    env_float,
+    env_int,
+    env_list,
+    env_str,
+    env_url,
+    secret,
+)
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = Path(env_str("METACLAW_VAR_DIR", str(BASE_DIR / "var")))
+
+DEBUG = False
+SECRET_KEY = secret("METACLAW_SECRET_KEY")
+ALLOWED_HOSTS = env_list("METACLAW_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "apps.core",
+    "apps.jobs",
+    "apps.tenants",
+    "apps.live",
+    "apps.upstreams",
+    "apps.trajectories",
+    "apps.skills",
+    "apps.evolution",
+    "apps.proxy",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "apps.core.security_headers.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "metaclaw_web.urls"
+ASGI_APPLICATION = "metaclaw_web.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+
+# Database ----------------------------------------------------------------------------------
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": parts.port or 5432,
+        # One connection per thread, checked before use: after a restart the first query works.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+            **dict(parse_qsl(parts.query)),
+        },
+    }
+
+
+_DATABASE_EXAMPLE = "postgres://mc_app:password@127.0.0.1:5432/metaclaw"
+_POSTGRES = ("postgres", "postgresql")
+DATABASE_URL = env_url("DATABASE_URL", schemes=_POSTGRES, example=_DATABASE_EXAMPLE)
+# Migrations run as the owner of the tables, everything else as a role under the walls.
+OWNER_DATABASE_URL = env_url("METACLAW_OWNER_DATABASE_URL", DATABASE_URL, schemes=_POSTGRES)
+DATABASES = {"default": _database(DATABASE_URL)}
+
+# Redis and Celery --------------------------------------------------------------------------
+
+REDIS_URL = env_url("REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://127.0.0.1:6379/0")
+# Redis only rings bells: nothing may wait for it longer than this.
+REDIS_TIMEOUT_SECONDS = 0.3
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1}],
+            "prefix": "metaclaw",
+        },
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_DEFAULT_QUEUE = "fast"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = True
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_SOFT_TIME_LIMIT = 210
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than twice the longest task, or a running task is delivered again.
+    "visibility_timeout": 600,
+    # kombu's defaults look for lost messages every 100 s only.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+# Job rows are the truth; a lost bell costs at most one period of the first sweep.
+CELERY_BEAT_SCHEDULE = {
+    "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "trajectories.sweep_sessions": {
+        "task": "trajectories.sweep_sessions",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+}
+
+# Secrets -----------------------------------------------------------------------------------
+
+
+def _master_key() -> bytes:
+    try:
+        key = base64.b64decode(secret("METACLAW_MASTER_KEY"), validate=True)
+    except binascii.Error:
+        raise BadSetting("METACLAW_MASTER_KEY", "is not base64.") from None
+    if len(key) != 32:
+        raise BadSetting("METACLAW_MASTER_KEY", f"has {len(key)} bytes, 32 are needed.")
+    return key
+
+
+METACLAW_KEY_PEPPER = secret("METACLAW_KEY_PEPPER").encode()
+METACLAW_MASTER_KEY = _master_key()
+
+# People and sign-in ------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "apps.tenants.sign_in.InvitedOnlyAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# REST --------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.tenants.authentication.ApiKeyAuthentication",
+        "apps.tenants.authentication.BrowserSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.core.http.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MetaClaw Web",
+    "DESCRIPTION": "Workspaces, turns, skills, proposals, keys and upstreams.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+# Console -----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+CONSOLE_DIST = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [("console", CONSOLE_DIST)] if CONSOLE_DIST.is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+_HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8}\..+$")
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802
+    """Vite puts a content hash into every file name but that of the page."""
+    return bool(_HASHED_NAME.match(url))
+
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+# Gateway -----------------------------------------------------------------------------------
+
+METACLAW_GATEWAY_HOST = env_str("METACLAW_GATEWAY_HOST", "127.0.0.1")
+METACLAW_GATEWAY_PORT = env_int("METACLAW_GATEWAY_PORT", 30000, least=1, most=65535)
+METACLAW_GATEWAY_URL = env_url("METACLAW_GATEWAY_URL", f"http://127.0.0.1:{METACLAW_GATEWAY_PORT}")
+METACLAW_GATEWAY_WORKERS = env_int("METACLAW_GATEWAY_WORKERS", 1, least=1, most=64)
+METACLAW_CONSOLE_URL = env_url("METACLAW_CONSOLE_URL", "http://127.0.0.1:8000")
+METACLAW_SPOOL_DIR = Path(env_str("METACLAW_SPOOL_DIR", str(VAR_DIR / "spool")))
+METACLAW_SPOOL_MAX_BYTES = env_int("METACLAW_SPOOL_MAX_MB", 2048, least=1) * 1024 * 1024
+METACLAW_MAX_BODY_BYTES = env_int("METACLAW_MAX_BODY_MB", 32, least=1, most=512) * 1024 * 1024
+METACLAW_BODY_TIMEOUT_SECONDS = env_int("METACLAW_BODY_TIMEOUT_SECONDS", 30, least=1)
+METACLAW_FIRST_BYTE_TIMEOUT_SECONDS = env_int("METACLAW_FIRST_BYTE_TIMEOUT_SECONDS", 300, least=1)
+METACLAW_IDLE_TIMEOUT_SECONDS = env_int("METACLAW_IDLE_TIMEOUT_SECONDS", 600, least=1)
+# Off: only public addresses. The embedded default turns it on, for model servers next door.
+METACLAW_ALLOW_PRIVATE_UPSTREAMS = env_bool("METACLAW_ALLOW_PRIVATE_UPSTREAMS", default=False)
+
+# The provider of the first workspace; without it, the practice model.
+METACLAW_UPSTREAM_URL = env_url("METACLAW_UPSTREAM_URL", "", example="https://api.example.com/v1")
+METACLAW_UPSTREAM_KEY = secret("METACLAW_UPSTREAM_KEY", "")
+METACLAW_UPSTREAM_MODEL = env_str("METACLAW_UPSTREAM_MODEL", "")
+METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", ["openai", "anthropic"])
+METACLAW_PRACTICE_URL = env_url("METACLAW_PRACTICE_URL", "")
+METACLAW_EMBEDDINGS_URL = env_url("METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1")
+METACLAW_EMBEDDINGS_KEY = secret("METACLAW_EMBEDDINGS_KEY", "")
+METACLAW_EMBEDDINGS_MODEL = env_str("METACLAW_EMBEDDINGS_MODEL", "")
+
+if METACLAW_UPSTREAM_URL and not METACLAW_UPSTREAM_MODEL:
+    raise BadSetting(
+        "METACLAW_UPSTREAM_MODEL",
+        "is not set, but METACLAW_UPSTREAM_URL is; judge and evolver need a model name.",
+        example="gpt-5-mini",
+    )
+
+# Learning ----------------------------------------------------------------------------------
+
+METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, least=1, most=180)
+# How long a turn's score waits for the user's reply, which often says what was wrong.
+METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
+METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
+
+# Logs --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"event": {"()": "apps.core.logs.EventFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "root": {"handlers": ["stderr"], "level": env_choice("METACLAW_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])},
+    "loggers": {"httpx2": {"level": "WARNING"}, "httpx": {"level": "WARNING"}, "openai": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+}

@@ -1,0 +1,34 @@
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from apps.evolution.api.session import SessionApi
+from metaclaw_web.console.page import console_page
+
+
+def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
+    return JsonResponse({"code": "not_found", "detail": "Nothing lives here."}, status=404)
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+api = [
+    path("session/", SessionApi.as_view()),
+    path("", include("apps.tenants.urls")),
+    path("", include("apps.upstreams.urls")),
+    path("", include("apps.trajectories.urls")),
+    path("", include("apps.skills.urls")),
+    path("", include("apps.evolution.urls")),
+    path("", include("apps.proxy.urls")),
+]
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("api/v1/", include(api)),
+    path("api/schema/", SpectacularAPIView.as_view()),
+    path("_allauth/", include("allauth.headless.urls")),
+    re_path(r"^(?:api|_allauth|static|ws)/(?P<path>.*)$", not_found),
+    re_path(r"^(?P<path>.*)$", console_page),
+]

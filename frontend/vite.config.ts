@@ -17,6 +17,8 @@ export default defineConfig(({ mode }) => {
       manifest: "manifest.json",
       // Small fonts would become data: URLs, which the policy `font-src 'self'` refuses.
       assetsInlineLimit: 0,
+      // The editor of skills is one chunk that loads only when somebody edits.
+      chunkSizeWarningLimit: 600,
     },
     server: {
       proxy: {

@@ -49,6 +49,7 @@ _CREDENTIAL_WORD = (
     r"(?:pass(?:word|wd|phrase)|secret(?:[_-]?key)?|api[_-]?key|(?:access|auth|refresh|bearer|session)"
     r"[_-]?token|client[_-]?secret|private[_-]?key|account[_-]?key)"
 )
+_MAX_PASSES: Final = 6
 # A value that was redacted once must not be found again.
 _NOT_REDACTED = r"(?!\[redacted:)"
 
@@ -181,8 +182,19 @@ def personal_data_in(text: str) -> list[Finding]:
 def redact(text: str) -> tuple[str, int]:
     """``text`` with every finding replaced by ``[redacted:<kind>]``, and how many there were.
 
-    Redacting twice changes nothing: the replacement is not itself a finding.
+    Redacting twice changes nothing: the replacement is not itself a finding, and taking one value
+    out may uncover a neighbour, so passes repeat until there is nothing left.
     """
+    count = 0
+    for _ in range(_MAX_PASSES):
+        text, found = _redact_once(text)
+        count += found
+        if not found:
+            break
+    return text, count
+
+
+def _redact_once(text: str) -> tuple[str, int]:
     findings = _settle(_find((*_SECRETS, *_PERSONAL), text))
     pieces: list[str] = []
     end = 0
@@ -204,9 +216,9 @@ def _find(patterns: tuple[_Pattern, ...], text: str) -> Iterator[Finding]:
 
 
 def _settle(findings: Iterator[Finding]) -> list[Finding]:
-    """Findings in text order without overlaps: the earlier start wins, then the longer one."""
+    """Findings in text order without overlaps: the earlier start wins, then the earlier pattern."""
     settled: list[Finding] = []
-    for finding in sorted(findings, key=lambda one: (one.start, -one.end)):
+    for finding in sorted(findings, key=lambda one: one.start):
         if not settled or finding.start >= settled[-1].end:
             settled.append(finding)
     return settled

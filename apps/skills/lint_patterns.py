@@ -68,7 +68,7 @@ INJECTION: Final = (
     _phrase(
         r"\b(?:ignor|oubli)\w*\b.{0,20} (?:instructions|consignes|r[èe]gles) (?:pr[ée]c|ant|ci)"
     ),
-    _phrase(r"\bne (?:dis|dites|dire|r[ée]v[èe]le\w*) (?:pas|rien)\b.{0,20}\butilisateur"),
+    _phrase(r"\bne (?:dis|dites|dire|r[ée]v[èe]le\w*) (?:pas|rien)\b.{0,20}utilisateur"),
     _phrase(
         r"\b(?:ignora|olvida|ignore|esque[çc]a)\w*\b.{0,20}\b(?:instruc\w+|istruzioni|reglas|regras)"
     ),

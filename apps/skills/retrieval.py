@@ -40,7 +40,7 @@ _UNKNOWN_WEIGHT = 0.6
 _QUERY_HEART = 6
 _QUERY_REST = 0.25
 # A query of a single common word ('test') is no topic: it counts as if it held this many rare ones.
-_LEAST_QUERY = 1.5
+_LEAST_QUERY = 1.7
 _TOPIC_HEART = 5
 # In a long query the words next to its two ends say what is wanted; the middle was pasted.
 _INTENT_EDGE = 400
@@ -49,8 +49,8 @@ _PASTED_WEIGHT = 0.35
 _LEARNED_EASE = 0.7
 # A word that is the topic of few skills is telling even if many bodies use it in passing.
 _PASSING_WEIGHT = 0.25
-# Effort limits: terms of one query, postings read in one search and of one term, documents judged. Lists up to the
-# short length are always read.
+# Effort limits: terms of one query, postings read in one search and of one term, documents
+# judged. Lists up to the short length are always read.
 _TERMS = 80
 _POSTINGS_PER_SEARCH = 2_500
 _POSTINGS_PER_TERM = 250

@@ -36,6 +36,10 @@ _CYRILLIC_ENDING = re.compile(
     "|ят|ал|ил|а|я|о|е|ы|и|у|ю|ь|й)$"
 )
 _LATIN = re.compile(r"[a-z]{4,}")
+# British and American spelling: summaris(e), analys(e) and analysis, colour.
+_SPELLING = re.compile(
+    r"(?<=\w{4})is$|(?<=\w{3})isat$|(?<=\w{3})ysis$|(?<=\w{4})ys$|(?<=\w{2})our$"
+)
 _DOUBLED = re.compile(r"([bdfgmnprt])\1$")
 
 
@@ -123,7 +127,11 @@ def _latin_stem(word: str) -> str:
         word = word[:-3]
     if word.endswith("e") and len(word) >= 5:
         word = word[:-1]
-    return word
+    return _SPELLING.sub(_american, word)
+
+
+def _american(match: re.Match[str]) -> str:
+    return {"is": "iz", "isat": "izat", "ys": "yz", "ysis": "yz", "our": "or"}[match[0]]
 
 
 def _singular(word: str) -> str:

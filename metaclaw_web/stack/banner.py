@@ -62,7 +62,7 @@ def _later(paths: Paths) -> str:
 
 def _curl(options: Options, api_key: str) -> list[str]:
     body = {
-        "model": "practice" if options.practice is not None else "default",
+        "model": options.model,
         "messages": [{"role": "user", "content": "Hello"}],
     }
     return [

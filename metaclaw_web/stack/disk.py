@@ -7,7 +7,7 @@ from pathlib import Path
 from metaclaw_web.stack.errors import StackError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_WORDS = ("No space left on device", "Disk quota exceeded")
+_WORDS = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 
 
 def check(folder: Path, *, least_mb: int) -> None:

@@ -19,6 +19,7 @@ from metaclaw_web.env import (
 )
 from metaclaw_web.stack.paths import ROOT
 
+PRACTICE_MODEL = "practice-1"
 _POSTGRES = ("postgres", "postgresql")
 _REDIS = ("redis", "rediss", "unix")
 
@@ -51,6 +52,7 @@ class Options:
     database_url: str
     owner_database_url: str
     redis_url: str
+    model: str
     worker_processes: int
     least_free_mb: int
     allow_private_upstreams: bool
@@ -112,6 +114,7 @@ def read_options(environ: Mapping[str, str], *, var: Path | None = None) -> Opti
             environ=environ,
         ),
         redis_url=env_url("REDIS_URL", "", schemes=_REDIS, example=redis_example, environ=environ),
+        model=env_str("METACLAW_UPSTREAM_MODEL", PRACTICE_MODEL, environ=environ),
         worker_processes=env_int("METACLAW_WORKER_PROCESSES", 2, least=1, most=64, environ=environ),
         least_free_mb=env_int("METACLAW_LEAST_FREE_MB", 500, least=0, environ=environ),
         allow_private_upstreams=env_bool(

@@ -66,14 +66,17 @@ class Paths:
     @cached_property
     def socket(self) -> Path:
         """The supervisor's socket, in a temporary folder when its own path would be too long."""
-        inside = self.run / "supervisor.sock"
-        if len(os.fsencode(inside)) <= _SOCKET_BYTES:
-            return inside
-        return self.short_dir / "supervisor.sock"
+        places = [self.run / "supervisor.sock", *(item / "s.sock" for item in self.short_dirs)]
+        for place in places:
+            if len(os.fsencode(place)) <= _SOCKET_BYTES:
+                return place
+        raise StackError(f"The path {self.var} is too long.")
 
     @property
-    def short_dir(self) -> Path:
-        return Path(tempfile.gettempdir()) / f"metaclaw-{os.getuid()}-{self.digest}"
+    def short_dirs(self) -> list[Path]:
+        """Where a short path may be had; the temporary folder itself can be a long way down."""
+        name = f"metaclaw-{os.getuid()}-{self.digest}"
+        return [Path(tempfile.gettempdir()) / name, Path("/tmp") / name]  # noqa: S108
 
     def prepare(self) -> None:
         """Create the folders, readable by their owner alone."""
@@ -83,8 +86,7 @@ class Paths:
         make_private(self.var, mode=0o711 if os.getuid() == 0 else 0o700)
         for folder in (self.run, self.logs, self.secrets, self.spool, self.redis):
             make_private(folder)
-        if self.socket.parent == self.short_dir:
-            make_private(self.short_dir)
+        make_private(self.socket.parent)
 
 
 def make_private(folder: Path, *, mode: int = 0o700) -> None:

@@ -88,7 +88,9 @@ def _initdb(home: PostgresHome, data: Path, password: str) -> None:
     if result.returncode != 0:
         if disk.says_full(result.stdout):
             raise disk.full(home.data)
-        raise StackError("The database could not be created.", details=result.stdout[-2000:])
+        raise StackError(
+            "The database could not be created.", details="\n".join(result.stdout.splitlines()[-6:])
+        )
 
 
 def _drop_leftovers(home: PostgresHome) -> None:

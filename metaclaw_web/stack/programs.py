@@ -102,7 +102,8 @@ def applications(options: Options, paths: Paths) -> list[Program]:
         ),
     ]
     if options.practice is not None:
-        line = [sys.executable, "-m", "apps.integrations.practice"]
+        port = str(options.practice.port)
+        line = [sys.executable, "-m", "apps.integrations.practice", "--port", port]
         programs.append(Program("practice", line, priority=70, stop_seconds=10))
     gateway = [sys.executable, "-m", "metaclaw_web.gateway"]
     # Last to start and first to stop: what it is answering may take half a minute to finish.

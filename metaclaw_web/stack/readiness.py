@@ -4,7 +4,7 @@ import http.client
 import time
 from collections.abc import Callable
 
-from metaclaw_web.stack import postgres_roles, redis_server
+from metaclaw_web.stack import disk, postgres_roles, redis_server
 from metaclaw_web.stack.errors import StackError
 from metaclaw_web.stack.options import Listener, reachable
 from metaclaw_web.stack.programs import SERVERS
@@ -67,4 +67,7 @@ def answers(listener: Listener, path: str) -> Callable[[], bool]:
 
 
 def _failure(supervisor: Supervisor, name: str, what: str) -> StackError:
-    return StackError(f"{name} {what}.", details=supervisor.log_tail(name))
+    log = supervisor.log_tail(name)
+    if disk.says_full(log):
+        return disk.full(f"what {name} keeps")
+    return StackError(f"{name} {what}.", details=log)

@@ -16,8 +16,18 @@ from metaclaw_web.stack.ports import free_port
 # A folder this young may belong to a start that did not take its lock yet.
 _YOUNG_SECONDS = 60
 _LISTENERS = ("GATEWAY", "CONSOLE", "PRACTICE")
-_ADDRESSES = {"DATABASE_URL", "REDIS_URL", "METACLAW_OWNER_DATABASE_URL", "METACLAW_BIND"}
-_KEPT_FOR_TESTS = {"METACLAW_CHROMIUM", "METACLAW_LEAST_FREE_MB", "METACLAW_LOG_LEVEL"}
+_SERVERS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+_KEPT = ("METACLAW_CHROMIUM", "METACLAW_LEAST_FREE_MB", "METACLAW_LOG_LEVEL")
+_KEPT_BY_FULL = (
+    "METACLAW_UPSTREAM_",
+    "METACLAW_EMBEDDINGS_",
+    "METACLAW_PRACTICE_DELAY_MS",
+    "METACLAW_GATEWAY_WORKERS",
+    "METACLAW_WORKER_PROCESSES",
+    "METACLAW_JUDGE_",
+    "METACLAW_EVOLVE_",
+    "METACLAW_MODEL_",
+)
 
 
 @contextmanager
@@ -36,16 +46,12 @@ def folder(chosen: str | None) -> Iterator[Path]:
 
 def environ(current: Mapping[str, str], *, is_full: bool) -> dict[str, str]:
     """Nothing of the user's own stack: a test must never reach a database that matters."""
-    ours = dict(current)
-    for name in current:
-        is_address = name in _ADDRESSES or any(
-            name.startswith(f"METACLAW_{listener}_") for listener in _LISTENERS
-        )
-        is_choice = name.startswith("METACLAW_") and name not in _KEPT_FOR_TESTS
-        if is_address or (is_choice and not is_full):
-            del ours[name]
-    # Whoever runs this inside a running stack's environment must not be taken for a part of it.
-    ours.pop(orphans.VARIABLE, None)
+    kept = _KEPT + _KEPT_BY_FULL if is_full else _KEPT
+    ours = {
+        name: value
+        for name, value in current.items()
+        if name not in _SERVERS and (not name.startswith("METACLAW_") or name.startswith(kept))
+    }
     for listener in _LISTENERS if is_full else ():
         ours[f"METACLAW_{listener}_PORT"] = str(free_port())
     return ours
@@ -71,5 +77,6 @@ def _prefix() -> str:
 def _remove(path: Path) -> None:
     paths = Paths(path)
     shutil.rmtree(path, ignore_errors=True)
-    shutil.rmtree(paths.short_dir, ignore_errors=True)
+    for place in paths.short_dirs:
+        shutil.rmtree(place, ignore_errors=True)
     postgres_home.remove_outside(paths)

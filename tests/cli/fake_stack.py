@@ -38,6 +38,10 @@ class FakeStack:
     may_decide: bool = True
     # How often a proposal's text changes between reading and approving it.
     changes_on_approve: int = 0
+    # So often a look at the turns finds them not scored yet.
+    late_scores: int = 0
+    # The skill under every proposal moved on: no approval is accepted.
+    is_base_stale: bool = False
     seen: list[Json] = field(default_factory=list)
     turns: list[Json] = field(default_factory=list)
     proposals: dict[str, Json] = field(default_factory=dict)
@@ -166,7 +170,7 @@ class FakeStack:
             case "GET", "settings":
                 return 200, {"mode": self.mode}
             case "GET", "turns":
-                return 200, _page(self.turns, query)
+                return 200, _page(self._visible_turns(), query)
             case "POST", "skills", "import":
                 self.uploads.append(body)
                 return 200, {"created": ["one", "two"], "revised": [], "unchanged": ["three"]}
@@ -175,6 +179,12 @@ class FakeStack:
             case "GET", "skills", slug if slug in self.skills:
                 return 200, self.skills[slug]
         return 404, {"code": "not_found", "detail": "Not found."}
+
+    def _visible_turns(self) -> list[Json]:
+        if not self.late_scores:
+            return self.turns
+        self.late_scores -= 1
+        return [{**turn, "outcome": "unscored"} for turn in self.turns]
 
     def _review(self, parts: list[str], query: str, body: bytes) -> tuple[int, Any]:
         match parts:
@@ -213,7 +223,7 @@ class FakeStack:
         if self.changes_on_approve:
             self.changes_on_approve -= 1
             proposal["text"] += "- One more thing.\n"
-        if sha256 != sha256_of(proposal["text"]):
+        if self.is_base_stale or sha256 != sha256_of(proposal["text"]):
             return 409, {"code": "proposal_changed", "detail": "The text changed."}
         proposal["status"] = "approved"
         slug = proposal["slug"]

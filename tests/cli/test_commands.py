@@ -37,6 +37,16 @@ def test_ask_prints_the_answer_and_the_gateways_headers(
     assert "x-metaclaw-session: s-1" in result.stderr
 
 
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    stack: FakeStack, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert run(stack, "ask", "hello").exit_code == 0
+
+
 def test_ask_with_a_refused_key_says_so(stack: FakeStack, run: Run) -> None:
     result = run(stack, "--api-key", "mck_live_wrong", "ask", "hello")
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS
+from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS, TaskFamily
 from tests.cli.conftest import Run
 from tests.cli.fake_stack import FakeStack
 
@@ -121,6 +121,18 @@ def test_a_text_that_changed_is_read_again_before_it_is_approved(
     assert {p["status"] for p in stack.proposals.values()} == {"approved"}
 
 
+def test_a_refused_approval_is_reported_and_nothing_is_called_learned(
+    stack: FakeStack, run: Run
+) -> None:
+    stack.is_base_stale = True
+
+    result = run(stack, *SMALL)
+
+    assert result.exit_code == 1
+    assert "not approved: The console answered 409: The text changed." in result.output
+    assert "0 of 0 approved skills are live" in result.output
+
+
 def test_without_approve_nothing_goes_live_until_a_person_decides(
     stack: FakeStack, run: Run
 ) -> None:
@@ -158,6 +170,17 @@ def test_a_real_providers_pass_is_the_judges_word_not_our_check(
     assert "4 of 4 tasks passed" in result.output
 
 
+def test_the_demo_waits_for_the_judge(stack: FakeStack, run: Run) -> None:
+    stack.is_simulated = False
+    stack.kind = "openai"
+    stack.late_scores = 3
+
+    result = run(stack, *SMALL)
+
+    assert result.exit_code == 0, result.output
+    assert "The judge failed 4 of these 4 turns" in result.output
+
+
 def test_a_stack_that_is_not_running_is_said_in_a_sentence(run: Run) -> None:
     gone = FakeStack(url="http://127.0.0.1:9")
 
@@ -176,7 +199,7 @@ def test_too_many_rounds_for_the_wordings_is_refused(stack: FakeStack, run: Run)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.slug)
-def test_every_wording_falls_under_its_own_rule_only(family) -> None:
+def test_every_wording_falls_under_its_own_rule_only(family: TaskFamily) -> None:
     wordings = {family.wording(number) for number in range(WORDINGS)}
     others = [other.rule for other in FAMILIES if other is not family]
 

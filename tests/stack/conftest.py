@@ -3,9 +3,11 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,11 +95,12 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    # pytest's folders are closed to others; Postgres drops to another account under root.
-    for folder in (tmp_path, *list(tmp_path.parents)[:3]):
-        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o111)
-    bench = Bench(miniature.build(tmp_path / "product"), tmp_path / "var")
+def bench() -> Iterator[Bench]:
+    # Not pytest's own temporary folder: that is closed to others, and under root Postgres drops
+    # to another account.
+    place = Path(tempfile.mkdtemp(prefix="metaclaw-bench-")).resolve()
+    place.chmod(0o711)
+    bench = Bench(miniature.build(place / "product"), place / "var")
     yield bench
     bench.clean_up()
+    shutil.rmtree(place)

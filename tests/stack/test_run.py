@@ -4,17 +4,12 @@ import signal
 import socket
 import time
 
-import psutil
 import psycopg
 import pytest
 
 from tests.stack.conftest import Bench
 
 pytestmark = pytest.mark.stack
-
-
-def names(processes: list[psutil.Process]) -> list[str]:
-    return sorted(process.name() for process in processes)
 
 
 def environment_of(bench: Bench, part: str) -> dict[str, str]:
@@ -35,6 +30,16 @@ def count_rows(bench: Bench) -> int:
     return int(row[0]) if row else 0
 
 
+def check_environments(bench: Bench) -> None:
+    """The servers run without the secrets of the others, those without the owner's password."""
+    for part in ("redis-server", "postgres -D"):
+        assert "DATABASE_URL" not in environment_of(bench, part)
+    gateway = environment_of(bench, "metaclaw_web.gateway")
+    assert "mc_app" in gateway["DATABASE_URL"]
+    assert "METACLAW_OWNER_DATABASE_URL" not in gateway
+    assert "METACLAW_MASTER_KEY_FILE" in gateway
+
+
 def test_the_first_start_shows_keys_once_and_a_signal_ends_everything(bench):
     launcher = bench.launch()
     first = bench.terminal
@@ -52,6 +57,13 @@ def test_the_first_start_shows_keys_once_and_a_signal_ends_everything(bench):
     assert (bench.var / "first-run.json").stat().st_mode & 0o777 == 0o600
     assert "k1" in first
     assert "SIMULATED" in first
+    check_environments(bench)
+
+    second = bench.call("run")
+    assert second.returncode == 1
+    assert "is running already" in second.stderr
+    assert bench.first_run["console_url"] in second.stderr
+    assert launcher.poll() is None
     assert bench.call("status").returncode == 0
 
     launcher.send_signal(signal.SIGTERM)
@@ -77,33 +89,22 @@ def test_a_killed_launcher_or_manager_is_cleaned_up_by_the_next_start(bench):
     left = bench.processes()
 
     bench.kill(launcher)
-    bench.launch()
+    second = bench.launch()
 
     assert "Left over from a killed run" in bench.terminal
     assert not [item for item in left if item.is_running()]
     assert count_rows(bench) == 1
 
     add_row(bench)
+    # Now the other way round: the launcher lives and its process manager is killed.
     manager = next(p for p in bench.processes() if "supervisor.supervisord" in p.cmdline())
     manager.kill()
-    assert bench._launchers[-1].wait(timeout=60) == 1
+    assert second.wait(timeout=60) == 1
     assert "process manager ended" in bench.terminal
     assert bench.processes() == []
 
     bench.launch()
     assert count_rows(bench) == 2
-
-
-def test_a_second_start_names_the_running_one_and_leaves_it_alone(bench):
-    launcher = bench.launch()
-
-    second = bench.call("run")
-
-    assert second.returncode == 1
-    assert "is running already" in second.stderr
-    assert bench.first_run["console_url"] in second.stderr
-    assert launcher.poll() is None
-    assert bench.call("status").returncode == 0
 
 
 def test_a_detached_stack_outlives_its_launcher_until_it_is_stopped(bench):
@@ -134,14 +135,3 @@ def test_a_killed_process_comes_back(bench):
         except (OSError, IndexError, psycopg.OperationalError):
             assert time.monotonic() < deadline
             time.sleep(0.2)
-
-
-def test_the_servers_run_without_the_secrets_of_the_others(bench):
-    bench.launch()
-
-    for part in ("redis-server", "postgres -D"):
-        assert "DATABASE_URL" not in environment_of(bench, part)
-    gateway = environment_of(bench, "metaclaw_web.gateway")
-    assert "mc_app" in gateway["DATABASE_URL"]
-    assert "METACLAW_OWNER_DATABASE_URL" not in gateway
-    assert "METACLAW_MASTER_KEY_FILE" in gateway

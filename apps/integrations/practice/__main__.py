@@ -23,7 +23,15 @@ def serve(
 ) -> None:
     """Serve the simulated model provider of MetaClaw Web."""
     app = create_app(pause_seconds=delay_ms / 1000)
-    uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
+    # A client in the "hang" mode must not keep the stack from stopping.
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The ASGI application: routes, and the one way every chat request takes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 from uuid import uuid4
@@ -36,7 +37,8 @@ def create_app(*, pause_seconds: float = 0.005) -> AsgiApp:
         exchange = Exchange(scope, receive, send)
         try:
             await _answer(exchange, pause_seconds)
-        except ClientGone:
+        except (ClientGone, asyncio.CancelledError):
+            # Nobody to answer; or the process stops while a request hangs on purpose.
             return
         except Refusal as refusal:
             dialect = _dialect_of(exchange)

@@ -45,7 +45,7 @@ class SkillImportApi(TenantApi):
         result = services.skills_import(
             tenant_id=self.tenant_id,
             actor=self.actor,
-            docs=archive.read_upload(file.name or "", file.read()),
+            docs=[doc for _, doc in archive.read_upload(file.name or "", file.read())],
             source=Skill.Source.IMPORTED,
         )
         return Response(asdict(result))

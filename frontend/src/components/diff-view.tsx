@@ -19,8 +19,8 @@ export function DiffView({ before, after }: { before: string | null; after: stri
       <tbody>
         {rows.map((row, i) => (
           <tr key={i} data-kind={row.kind} className="align-top">
-            <Cells side={row.left} role="left" kind={row.kind} />
-            <Cells side={row.right} role="right" kind={row.kind} />
+            <Cells side={row.left} place="left" kind={row.kind} />
+            <Cells side={row.right} place="right" kind={row.kind} />
           </tr>
         ))}
       </tbody>
@@ -39,7 +39,7 @@ function AddedText({ rows }: { rows: Row[] }) {
       <tbody>
         {rows.map((row, i) => (
           <tr key={i} data-kind="added" className="align-top">
-            <Cells side={row.right} role="right" kind="added" />
+            <Cells side={row.right} place="right" kind="added" />
           </tr>
         ))}
       </tbody>
@@ -47,21 +47,27 @@ function AddedText({ rows }: { rows: Row[] }) {
   );
 }
 
-type CellsProps = { side: Side | null; role: "left" | "right"; kind: Row["kind"] };
+type CellsProps = { side: Side | null; place: "left" | "right"; kind: Row["kind"] };
 
-function Cells({ side, role, kind }: CellsProps) {
-  const edge = role === "right" && "border-l border-line";
+function Cells({ side, place, kind }: CellsProps) {
+  const edge = place === "right" && "border-l border-line";
   if (!side) return <td colSpan={2} className={clsx("bg-sunk", edge)} />;
   const isHit = kind !== "same";
-  const tone = isHit && (role === "left" ? "bg-bad-soft" : "bg-ok-soft");
-  const hit = role === "left" ? "bg-bad-hit" : "bg-ok-hit";
+  const tone = isHit && (place === "left" ? "bg-bad-soft" : "bg-ok-soft");
+  const hit = place === "left" ? "bg-bad-hit" : "bg-ok-hit";
   return (
     <>
-      <td className={clsx("pr-2.5 text-right text-2xs leading-[1.85] text-mute select-none", tone, edge)}>
+      <td
+        className={clsx(
+          "pr-2.5 text-right text-2xs leading-[1.85] text-mute select-none",
+          tone,
+          edge,
+        )}
+      >
         {side.number}
       </td>
       <td className={clsx("pr-3 pl-1 break-words whitespace-pre-wrap", tone)}>
-        {isHit && <span className="sr-only">{role === "left" ? "removed: " : "added: "}</span>}
+        {isHit && <span className="sr-only">{place === "left" ? "removed: " : "added: "}</span>}
         {side.segments.map((segment, i) => (
           <span key={i} className={segment.isChanged ? clsx("rounded-sm", hit) : undefined}>
             <VisibleText text={segment.text} />

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { type ComponentProps, type ReactNode, useId } from "react";
 
-const BOX =
+export const FIELD_BOX =
   "rounded-md border border-line2 bg-panel text-sm text-ink placeholder:text-mute aria-invalid:border-bad disabled:opacity-60";
 
 type ControlProps = { id: string; "aria-describedby"?: string; "aria-invalid"?: true };
@@ -37,16 +37,28 @@ export function Field({ label, hint, errors = [], children }: FieldProps) {
   );
 }
 
-export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <input {...props} className={clsx(BOX, "h-8 w-full px-2.5", className)} />;
+type Sized = { isInline?: boolean };
+
+/** Inline controls stand in a bar beside others; the rest fill the width of a form. */
+const size = (isInline?: boolean) => (isInline ? "h-7 w-auto" : "h-8 w-full");
+
+export function Input({ className, isInline, ...props }: ComponentProps<"input"> & Sized) {
+  return <input {...props} className={clsx(FIELD_BOX, size(isInline), "px-2.5", className)} />;
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea {...props} className={clsx(BOX, "min-h-20 w-full px-2.5 py-1.5", className)} />;
+  return (
+    <textarea {...props} className={clsx(FIELD_BOX, "min-h-20 w-full px-2.5 py-1.5", className)} />
+  );
 }
 
-export function Select({ className, ...props }: ComponentProps<"select">) {
-  return <select {...props} className={clsx(BOX, "select h-8 w-full pr-7 pl-2.5", className)} />;
+export function Select({ className, isInline, ...props }: ComponentProps<"select"> & Sized) {
+  return (
+    <select
+      {...props}
+      className={clsx(FIELD_BOX, size(isInline), "select max-w-full pr-7 pl-2.5", className)}
+    />
+  );
 }
 
 type CheckProps = Omit<ComponentProps<"input">, "type"> & { label: ReactNode; hint?: ReactNode };

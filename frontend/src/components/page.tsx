@@ -13,7 +13,7 @@ type Props = {
 export function Page({ title, note, actions, children, className }: Props) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto" data-scroll>
-      <div className={clsx("mx-auto max-w-[1400px] px-4 pt-4 pb-10 md:px-5", className)}>
+      <div className={clsx("px-4 pt-4 pb-10 md:px-5", className ?? "max-w-[1440px]")}>
         <header className="mb-3.5 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className="text-[20px] font-semibold tracking-tight">{title}</h1>
           {note && <span className="text-sm text-mute">{note}</span>}

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { Search } from "lucide-react";
 import type { ComponentProps } from "react";
-import { Input } from "./field";
+import { FIELD_BOX } from "./field";
 
 export function SearchBox({ className, ...props }: ComponentProps<"input">) {
   return (
@@ -10,7 +10,7 @@ export function SearchBox({ className, ...props }: ComponentProps<"input">) {
         aria-hidden
         className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-mute"
       />
-      <Input type="search" {...props} className="h-7 pl-8" />
+      <input type="search" {...props} className={clsx(FIELD_BOX, "h-7 w-full pr-2 pl-8")} />
     </span>
   );
 }

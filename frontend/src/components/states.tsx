@@ -56,7 +56,13 @@ export function LoadingRows({ rows = 6, label = "Loading" }: { rows?: number; la
   );
 }
 
-export function LoadingBlock({ label = "Loading", className }: { label?: string; className?: string }) {
+export function LoadingBlock({
+  label = "Loading",
+  className,
+}: {
+  label?: string;
+  className?: string;
+}) {
   return (
     <div role="status" aria-label={label} className={clsx("flex flex-col gap-3 p-4", className)}>
       <Bone className="w-1/3" />
@@ -68,5 +74,5 @@ export function LoadingBlock({ label = "Loading", className }: { label?: string;
 }
 
 function Bone({ className }: { className?: string }) {
-  return <span className={clsx("bone block h-2.5 rounded bg-sunk", className)} />;
+  return <span className={clsx("bone block h-2.5 rounded bg-line", className)} />;
 }

@@ -17,12 +17,15 @@ export function formatPercent(part: number, whole: number): string {
   if (whole === 0) return none;
   const percent = (100 * part) / whole;
   if (percent > 0 && percent < 0.1) return "<0.1%";
+  // Never "100%" while something is missing.
+  if (percent > 99 && percent < 100) return `${Math.floor(percent * 10) / 10}%`;
   return `${percent < 10 && percent % 1 !== 0 ? percent.toFixed(1) : Math.round(percent)}%`;
 }
 
 /** `840 ms`, `1.8 s`, `2 m 5 s`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return none;
+  if (ms > 0 && ms < 1) return "<1 ms";
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);

@@ -6,7 +6,15 @@ export function splitFrontMatter(source: string): { meta: [string, string][]; bo
     const colon = line.indexOf(":");
     // Nested lines belong to the key above; the source tab shows them.
     if (colon < 1 || /^\s/.test(line)) return [];
-    return [[line.slice(0, colon).trim(), line.slice(colon + 1).trim().replace(/^"(.*)"$/, "$1")]];
+    return [
+      [
+        line.slice(0, colon).trim(),
+        line
+          .slice(colon + 1)
+          .trim()
+          .replace(/^"(.*)"$/, "$1"),
+      ],
+    ];
   });
   return { meta, body: source.slice(match[0].length) };
 }

@@ -1,8 +1,9 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 import { useCallback } from "react";
 
 const look = EditorView.theme({
@@ -19,6 +20,15 @@ const look = EditorView.theme({
     { backgroundColor: "var(--info-soft)" },
 });
 
+const colors = HighlightStyle.define([
+  { tag: tags.heading, fontWeight: "650" },
+  { tag: tags.strong, fontWeight: "650" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: [tags.link, tags.url], color: "var(--info)" },
+  { tag: tags.monospace, color: "var(--s1)" },
+  { tag: [tags.processingInstruction, tags.contentSeparator, tags.quote], color: "var(--mute)" },
+]);
+
 /** A ref for the element that holds a Markdown editor; `initial` is read once. */
 export function useEditor(initial: string, label: string, onChange: (text: string) => void) {
   return useCallback(
@@ -32,8 +42,9 @@ export function useEditor(initial: string, label: string, onChange: (text: strin
             history(),
             lineNumbers(),
             highlightSpecialChars(),
-            markdown(),
-            syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+            // Front matter ends in dashes, which would make a heading of the lines above.
+            markdown({ extensions: { remove: ["SetextHeading"] } }),
+            syntaxHighlighting(colors),
             EditorView.lineWrapping,
             EditorView.contentAttributes.of({ "aria-label": label }),
             keymap.of([...defaultKeymap, ...historyKeymap]),

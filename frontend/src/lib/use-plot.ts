@@ -16,9 +16,13 @@ export function usePlot(options: PlotOptions, rows: uPlot.AlignedData) {
       if (!element || !theme) return;
       const size = () => ({ width: element.clientWidth, height: element.clientHeight });
       const plot = new uPlot(options(size().width, size().height), rows, element);
+      let isGone = false;
+      // A canvas does not draw itself again when the font of its labels has come in.
+      void document.fonts?.ready.then(() => !isGone && plot.redraw());
       const observer = new ResizeObserver(() => plot.setSize(size()));
       observer.observe(element);
       return () => {
+        isGone = true;
         observer.disconnect();
         plot.destroy();
       };

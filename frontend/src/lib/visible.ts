@@ -5,8 +5,9 @@
 
 export type VisiblePart = { text: string; isHidden: boolean };
 
+/** Controls, formats, odd spaces, and whatever a font draws as nothing; not the breaks of lines. */
 const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e01ef}]/gu;
+  /(?![\n\t ]|\r(?:\n|$))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}]/gu;
 
 export function visibleParts(text: string): VisiblePart[] {
   const parts: VisiblePart[] = [];

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rich import box
 from rich.markup import escape
 from rich.table import Table
 
@@ -84,14 +85,14 @@ def table_of(report: Report) -> Table:
     title = f"House rules kept, judged on {report.serving.model}"
     if report.serving.is_simulated:
         title += " (simulated provider)"
-    table = Table(title=title, show_footer=True)
-    table.add_column("House rule", "[bold]All rules")
+    table = Table(title=title, show_footer=True, show_lines=True, box=box.SIMPLE)
+    table.add_column("House rule", "All rules", min_width=22)
     table.add_column("Before", _shown(report.before), justify="right", no_wrap=True)
     table.add_column("After", _shown(report.after), justify="right", no_wrap=True)
     table.add_column("Skills carried after", overflow="fold")
-    table.add_column("Tokens each", justify="right")
+    table.add_column("Tokens", justify="right")
     for rule in report.rules:
-        carried = [f"{name} × {count}" for name, count in rule.carried.most_common()]
+        carried = [f"{name} ×{count}" for name, count in rule.carried.most_common()]
         table.add_row(
             escape(rule.statement),
             _shown(rule.before),

@@ -19,7 +19,7 @@ APPROVED = "approved"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal that a failure of the demo caused, and the house rules it is about."""
+    """A proposal and the house rules it is about: none when other agents caused it."""
 
     id: str
     slug: str
@@ -36,7 +36,7 @@ class Decision:
 
 
 class ProposalWatch:
-    """Looks for the demo's own proposals; those of other agents are none of its business."""
+    """Looks at all proposals and finds out which house rules each of them is about."""
 
     def __init__(self, console: ConsoleApi, failed_turns: dict[str, str]) -> None:
         self._console = console
@@ -45,8 +45,7 @@ class ProposalWatch:
 
     def look(self) -> list[Proposed]:
         rows = self._console.pages("proposals/", most=_MOST_PROPOSALS, status="all")
-        found = [Proposed(r["id"], r["slug"], r["status"], self._rules_of(r)) for r in rows]
-        return [each for each in found if each.rules]
+        return [Proposed(r["id"], r["slug"], r["status"], self._rules_of(r)) for r in rows]
 
     def _rules_of(self, row: Json) -> frozenset[str]:
         version = (str(row["id"]), str(row["sha256"]), int(row["evidence_count"]))
@@ -75,6 +74,7 @@ def wait_for_proposals(
     """The proposals about ``rules`` once ``is_done`` says so, or what is there at the timeout."""
     deadline = time.monotonic() + timeout_seconds
     while True:
+        # Those of other agents are none of the demo's business.
         found = [each for each in watch.look() if each.rules & rules]
         on_progress(found)
         if is_done(found, rules) or time.monotonic() > deadline:
@@ -98,23 +98,28 @@ def is_decided(found: list[Proposed], rules: set[str]) -> bool:
 
 def approve(console: ConsoleApi, proposed: Proposed) -> Decision:
     """Approve exactly the text that was read; read again when it changed meanwhile."""
+    refused_sha256 = ""
+    problem = ""
     for _ in range(_TRIES):
         detail = console.get(f"proposals/{proposed.id}/")
+        sha256 = str(detail["sha256"])
         if detail["status"] != "pending":
             return Decision(proposed.slug, str(detail["status"]))
+        if sha256 == refused_sha256:
+            # Not the text but the skill below it moved on: reading again changes nothing.
+            break
         if not detail["may_decide"]:
             reason = str(detail["blocked_reason"] or "")
             raise CliError(f"This key may not decide on the proposal {proposed.slug}.", reason)
         try:
-            console.post(f"proposals/{proposed.id}/approve/", {"sha256": detail["sha256"]})
+            console.post(f"proposals/{proposed.id}/approve/", {"sha256": sha256})
         except Refused as exc:
-            if exc.code in ("proposal_changed", "proposal_decided"):
-                continue
-            if exc.status in (409, 422):
-                return Decision(proposed.slug, f"not approved: {exc.message}")
-            raise
+            if exc.status not in (409, 422):
+                raise
+            refused_sha256, problem = sha256, exc.message
+            continue
         return Decision(proposed.slug, APPROVED)
-    return Decision(proposed.slug, "not approved: its text kept changing")
+    return Decision(proposed.slug, f"not approved: {problem}")
 
 
 def wait_until_live(console: ConsoleApi, slugs: set[str], *, timeout_seconds: float) -> set[str]:

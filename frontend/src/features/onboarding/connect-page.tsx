@@ -9,17 +9,17 @@ import { ClientTabs } from "./components/client-tabs";
 import { KeyStep } from "./components/key-step";
 import { TestRequestButton } from "./components/test-request-button";
 
-type Props = { title?: string; next?: ReactNode };
+type Props = { title?: string; next?: ReactNode; isFirst?: boolean };
 
 /** From no traffic to the first recorded request: a key, a client, and the wait for it. */
-export function ConnectPage({ title = "Connect an agent", next }: Props) {
+export function ConnectPage({ title = "Connect an agent", next, isFirst = false }: Props) {
   const { slug } = useTenant();
   const [visit] = useState(() => crypto.randomUUID());
   const [secret, setSecret] = useState<string | null>(null);
-  const turn = useArrival(slug, visit);
+  const turn = useArrival(slug, visit, isFirst);
 
   return (
-    <Page title={title} actions={next} className="max-w-[1120px]!">
+    <Page title={title} actions={next} className="max-w-[1120px]">
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-4">
           <Panel title={<Step n={1} text="Get a key" />}>

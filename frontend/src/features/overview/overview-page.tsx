@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Page } from "@/components/page";
-import { ErrorState, LoadingBlock } from "@/components/states";
+import { ErrorState } from "@/components/states";
 import { useTenant } from "@/lib/tenant";
 import { useOverview } from "./api/overview";
 import { ActivityPanel } from "./components/activity-panel";
@@ -15,7 +15,7 @@ export function OverviewPage({ actions }: { actions?: ReactNode }) {
 
   return (
     <Page title="Overview" note="Last 24 hours" actions={actions}>
-      {overview.isPending && <LoadingBlock label="Loading the overview" />}
+      {overview.isPending && <OverviewBones />}
       {overview.isError && (
         <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
       )}
@@ -33,5 +33,19 @@ export function OverviewPage({ actions }: { actions?: ReactNode }) {
         </div>
       )}
     </Page>
+  );
+}
+
+/** The shape of the page while its numbers are on their way. */
+function OverviewBones() {
+  const box = "bone rounded-lg border border-line bg-panel";
+  return (
+    <div role="status" aria-label="Loading the overview" className="flex flex-col gap-4">
+      <div className={`${box} h-[92px]`} />
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_336px]">
+        <div className={`${box} h-[330px]`} />
+        <div className={`${box} h-[330px]`} />
+      </div>
+    </div>
   );
 }

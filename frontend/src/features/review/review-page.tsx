@@ -44,7 +44,9 @@ export function ReviewPage({ proposalId, status, onStatus, onSelect }: Props) {
         onStatus={onStatus}
         className={clsx(proposalId ? "hidden md:flex" : "flex")}
       />
-      <div className={clsx("min-h-0 min-w-0 flex-1 bg-panel", proposalId ? "flex" : "hidden md:flex")}>
+      <div
+        className={clsx("min-h-0 min-w-0 flex-1 bg-panel", proposalId ? "flex" : "hidden md:flex")}
+      >
         {selected ? (
           <SelectedProposal
             key={selected}

@@ -42,7 +42,6 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
                 autoComplete="username"
                 required
                 // The only thing to do on this page.
-                // biome-ignore lint/a11y/noAutofocus: see above
                 autoFocus
                 value={email}
                 onChange={(event) => setEmail(event.target.value)}

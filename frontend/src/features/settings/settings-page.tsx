@@ -12,7 +12,7 @@ export function SettingsPage() {
     <Page
       title="Settings"
       note={may("admin") ? undefined : "Only admins change settings"}
-      className="max-w-[720px]!"
+      className="max-w-[720px]"
     >
       <Panel>
         {settings.isPending && <LoadingBlock label="Loading the settings" />}

@@ -1,9 +1,9 @@
 import { useState } from "react";
+import { SkillMarkdown } from "@/components/markdown";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { TabPanel, Tabs } from "@/components/tabs";
-import { useTenant } from "@/lib/tenant";
-import { SkillMarkdown } from "@/components/markdown";
 import { SourceView } from "@/components/visible-text";
+import { useTenant } from "@/lib/tenant";
 import { useSkill } from "./api/skills";
 import { SkillEditing } from "./components/skill-editing";
 import { SkillHeader } from "./components/skill-header";

@@ -25,7 +25,9 @@ export function SkillsPage({ filters, onFilters }: Props) {
       {(importButton) => (
         <Page
           title="Skills"
-          note={skills.isSuccess && `${plural(count, "skill")}${skills.hasNextPage ? " loaded" : ""}`}
+          note={
+            skills.isSuccess && `${plural(count, "skill")}${skills.hasNextPage ? " loaded" : ""}`
+          }
           actions={
             <>
               <a href={exportUrl(slug)} download className={buttonClass()}>

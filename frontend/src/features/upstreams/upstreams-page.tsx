@@ -26,8 +26,8 @@ export function UpstreamsPage() {
     <Page title="Upstreams" note="The model providers behind the gateway" actions={addButton}>
       {serving?.is_simulated && (
         <Banner title="The practice model is serving this workspace" className="mb-3">
-          It is a simulated provider that ships with MetaClaw, good for watching the loop without any
-          key. Add a real provider and let it serve to leave practice behind.
+          It is a simulated provider that ships with MetaClaw, good for watching the loop without
+          any key. Add a real provider and let it serve to leave practice behind.
         </Banner>
       )}
       {upstreams.isPending && (
@@ -47,11 +47,7 @@ export function UpstreamsPage() {
       )}
       <ul className="flex flex-col gap-3">
         {upstreams.data?.map((upstream) => (
-          <UpstreamCard
-            key={upstream.id}
-            upstream={upstream}
-            onEdit={() => setEditing(upstream)}
-          />
+          <UpstreamCard key={upstream.id} upstream={upstream} onEdit={() => setEditing(upstream)} />
         ))}
       </ul>
       <UpstreamDialog

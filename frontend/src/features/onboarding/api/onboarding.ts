@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import type {
   ApiKey,
   CreatedApiKey,
@@ -60,26 +61,32 @@ async function fetchLatest(tenant: string, signal: AbortSignal): Promise<string 
  * The first turn that arrives after this page was opened, in full.
  *
  * `visit` names the visit: the newest turn at its start is what newer ones are told from, so that
- * query stays outside the tenant's keys, where live events would refresh it.
+ * query stays outside the tenant's keys, where live events would refresh it. A workspace known to
+ * be empty (`isFirst`) needs no such mark.
  */
-export function useArrival(tenant: string, visit: string) {
+export function useArrival(tenant: string, visit: string, isFirst: boolean) {
+  const [arrived, setArrived] = useState<string | null>(null);
   const start = useQuery({
     queryKey: ["arrival", tenant, visit],
     queryFn: ({ signal }) => fetchLatest(tenant, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    ...(isFirst && { initialData: null }),
   });
   const latest = useQuery({
     queryKey: [tenant, "trajectories.turn", "latest"],
     queryFn: ({ signal }) => fetchLatest(tenant, signal),
-    enabled: start.isSuccess,
+    enabled: start.isSuccess && arrived === null,
     // A socket may be unable to open (a proxy in between); slow, but it arrives.
     refetchInterval: 5000,
   });
-  const id = latest.data && latest.data !== start.data ? latest.data : null;
+  // Pinned: the turns after it must not push the first one off the page.
+  if (arrived === null && start.isSuccess && latest.data && latest.data !== start.data) {
+    setArrived(latest.data);
+  }
   const turn = useQuery({
-    queryKey: [tenant, "trajectories.turn", "one", id ?? ""],
-    queryFn: ({ signal }) => api<TurnDetail>(`/t/${tenant}/turns/${id}/`, { signal }),
-    enabled: id !== null,
+    queryKey: [tenant, "trajectories.turn", "one", arrived ?? ""],
+    queryFn: ({ signal }) => api<TurnDetail>(`/t/${tenant}/turns/${arrived}/`, { signal }),
+    enabled: arrived !== null,
   });
-  return id === null ? undefined : turn.data;
+  return turn.data;
 }

@@ -18,8 +18,7 @@ export function TestRequestButton({ label = "Send a test request", variant, onTu
         if (http_status >= 400) toast.error(`The gateway answered ${http_status}. ${detail}`);
         else
           toast.success("Test request answered.", {
-            ...(turn_id &&
-              onTurn && { action: { label: "Open", onClick: () => onTurn(turn_id) } }),
+            ...(turn_id && onTurn && { action: { label: "Open", onClick: () => onTurn(turn_id) } }),
           });
       },
       onError: (error) => toast.error(errorText(error)),

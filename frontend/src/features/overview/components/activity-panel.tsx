@@ -40,11 +40,11 @@ function ActivityRow({ event }: { event: ActivityEvent }) {
       <Icon className={`mt-[3px] size-3.5 shrink-0 ${tone}`} aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="break-words">
-          {words(noun)} <span className="font-medium">{event.subject}</span> {words(verb)}
+          <span className="font-medium">{event.subject}</span> {words(noun)} {words(verb)}
         </p>
-        {event.detail && <p className="text-xs break-words text-mute">{event.detail}</p>}
-        <p className="text-xs text-mute">
+        <p className="text-xs break-words text-mute">
           {event.actor}, <Ago at={event.at} />
+          {event.detail && ` · ${event.detail}`}
         </p>
       </div>
     </li>

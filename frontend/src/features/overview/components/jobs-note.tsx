@@ -6,7 +6,10 @@ import { plural } from "@/lib/format";
 export function JobsNote({ jobs }: { jobs: Overview["jobs"] }) {
   if (jobs.dead > 0) {
     return (
-      <Banner tone="warn" title={`${plural(jobs.dead, "background job")} gave up after every retry`}>
+      <Banner
+        tone="warn"
+        title={`${plural(jobs.dead, "background job")} gave up after every retry`}
+      >
         Scores or proposals may be missing. Check that the judge's upstream answers.
       </Banner>
     );

@@ -9,7 +9,7 @@ const PARTS: { outcome: Outcome; color: string; note: string }[] = [
   { outcome: "failed", color: "var(--bad)", note: "material for new skills" },
   { outcome: "neutral", color: "var(--s3)", note: "neither good nor bad" },
   { outcome: "unscored", color: "var(--line2)", note: "waiting for the judge" },
-  { outcome: "error", color: "var(--warn)", note: "cut, refused or provider down" },
+  { outcome: "error", color: "var(--warn)", note: "cut off or refused" },
 ];
 
 export function OutcomesPanel({ outcomes }: { outcomes: Overview["outcomes"] }) {

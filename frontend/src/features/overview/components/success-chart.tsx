@@ -41,11 +41,13 @@ function options(width: number, height: number): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
     scales: {
+      // Half an hour on each side, so that the first and the last bar are whole.
+      x: { range: (_plot, first, last) => [first - 1800, last + 1800] },
       rate: { range: [0, 100] },
       turns: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.6)] },
     },
     axes: [
-      { ...axis, space: 90, values: (_plot, at) => at.map((t) => formatHour(iso(t))) },
+      { ...axis, space: 90, size: 28, values: (_plot, at) => at.map((t) => formatHour(iso(t))) },
       {
         ...axis,
         scale: "rate",

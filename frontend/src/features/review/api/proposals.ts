@@ -1,5 +1,17 @@
-import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Page, Proposal, ProposalDetail, ProposalStatus, RejectReason } from "@/client/contract";
+import {
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type {
+  Page,
+  Proposal,
+  ProposalDetail,
+  ProposalStatus,
+  RejectReason,
+} from "@/client/contract";
 import { api, query } from "@/lib/api";
 
 export const proposalKeys = {

@@ -1,4 +1,4 @@
-import { Check as Tick, CircleAlert, X } from "lucide-react";
+import { CircleAlert, Check as Tick, X } from "lucide-react";
 import type { Check } from "@/client/contract";
 
 const MARK = {

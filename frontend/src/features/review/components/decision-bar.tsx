@@ -32,15 +32,10 @@ export function DecisionBar({ proposal, hasChanged, isBusy, ...on }: Props) {
       <Button shortcut="e" disabled={isBlocked || hasChanged || isBusy} onClick={on.onEdit}>
         <Pencil aria-hidden /> Edit
       </Button>
-      <Button
-        variant="danger"
-        shortcut="r"
-        disabled={isBlocked || isBusy}
-        onClick={on.onReject}
-      >
+      <Button variant="danger" shortcut="r" disabled={isBlocked || isBusy} onClick={on.onReject}>
         <X aria-hidden /> Reject
       </Button>
-      <p id={note} className="ml-auto text-xs text-mute">
+      <p id={note} className="ml-auto min-w-[16ch] flex-1 text-right text-xs text-mute">
         {isBlocked
           ? (proposal.blocked_reason ?? "You may not decide this proposal.")
           : "Goes live in every gateway on approve"}

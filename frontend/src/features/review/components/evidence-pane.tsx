@@ -33,7 +33,7 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
           <ChecksList checks={proposal.checks} />
         </Section>
         <Section title="Facts">
-          <dl className="grid grid-cols-[1fr_auto] gap-y-1">
+          <dl className="grid grid-cols-[1fr_auto] gap-y-1 [&_dd]:text-right">
             <dt className="text-mute">Prompt size</dt>
             <dd>{formatCount(proposal.tokens)} tokens</dd>
             <dt className="text-mute">Category</dt>

@@ -17,7 +17,7 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
   const { base_text: base, base_version: version, text } = proposal;
   const counts = useMemo(() => countChanges(alignLines(base ?? "", text)), [base, text]);
   return (
-    <PaneHeader className="flex-wrap py-1.5">
+    <PaneHeader className="py-1.5">
       <Link
         to="/t/$tenant/review"
         params={{ tenant: slug }}
@@ -26,17 +26,23 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
       >
         <ChevronLeft aria-hidden />
       </Link>
-      <h2 className="truncate font-mono text-sm">{proposal.slug}</h2>
+      <h2 className="min-w-0 truncate font-mono text-sm" title={proposal.slug}>
+        {proposal.slug}
+      </h2>
       <span className="text-xs whitespace-nowrap text-mute">
         {base === null ? "new skill" : `v${version} to v${(version ?? 0) + 1}`}
       </span>
-      <span className="flex gap-2 text-xs whitespace-nowrap">
+      <span className="hidden gap-2 text-xs whitespace-nowrap lg:flex">
         {counts.added > 0 && <span className="text-ok">{counts.added} added</span>}
         {counts.changed > 0 && <span className="text-warn">{counts.changed} changed</span>}
         {counts.removed > 0 && <span className="text-bad">{counts.removed} removed</span>}
       </span>
       <span className="ml-auto">
-        {isEditing ? <Tag tone="accent">editing</Tag> : <TabList label="View" tabs={PROPOSAL_TABS} />}
+        {isEditing ? (
+          <Tag tone="accent">editing</Tag>
+        ) : (
+          <TabList label="View" tabs={PROPOSAL_TABS} />
+        )}
       </span>
     </PaneHeader>
   );

@@ -10,8 +10,8 @@ import { ChangedBanner } from "./changed-banner";
 import { DecisionBar } from "./decision-bar";
 import { EvidencePane } from "./evidence-pane";
 import { ProposalEditor } from "./proposal-editor";
-import { type ProposalTab, ProposalText } from "./proposal-text";
 import { ProposalHeader } from "./proposal-header";
+import { type ProposalTab, ProposalText } from "./proposal-text";
 import { RejectDialog } from "./reject-dialog";
 
 type Props = {

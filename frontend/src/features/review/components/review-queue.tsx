@@ -25,13 +25,16 @@ export function ReviewQueue({ proposals, selected, status, onStatus, className }
   return (
     <section
       aria-label="Review queue"
-      className={clsx("min-h-0 w-full flex-col border-r border-line md:w-[264px] md:shrink-0", className)}
+      className={clsx(
+        "min-h-0 w-full flex-col border-r border-line md:w-[264px] md:shrink-0",
+        className,
+      )}
     >
       <PaneHeader>
         <h1 className="mr-auto text-base font-semibold">Review</h1>
         <Select
           aria-label="Which proposals"
-          className="h-7 w-auto"
+          isInline
           value={status}
           onChange={(event) => onStatus(event.target.value as ProposalStatus)}
         >

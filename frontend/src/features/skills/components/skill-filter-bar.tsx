@@ -24,7 +24,7 @@ export function SkillFilterBar({ filters, onChange }: Props) {
       />
       <Select
         aria-label="Category"
-        className="h-7 w-auto"
+        isInline
         value={filters.category ?? ""}
         onChange={(event) => set("category", event.target.value)}
       >
@@ -37,7 +37,7 @@ export function SkillFilterBar({ filters, onChange }: Props) {
       </Select>
       <Select
         aria-label="Status"
-        className="h-7 w-auto"
+        isInline
         value={filters.status ?? ""}
         onChange={(event) => set("status", event.target.value)}
       >
@@ -47,7 +47,7 @@ export function SkillFilterBar({ filters, onChange }: Props) {
       </Select>
       <Select
         aria-label="Source"
-        className="h-7 w-auto"
+        isInline
         value={filters.source ?? ""}
         onChange={(event) => set("source", event.target.value)}
       >

@@ -56,7 +56,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   return (
     <>
       <dt className="text-mute">{name}</dt>
-      <dd>{value}</dd>
+      <dd className="text-right">{value}</dd>
     </>
   );
 }

@@ -26,7 +26,12 @@ const COLUMNS: Column<Skill>[] = [
     sortBy: (skill) => skill.source,
     cell: (skill) => <SourceTag source={skill.source} />,
   },
-  numeric("version", "Version", (skill) => skill.version, (n) => `v${n}`),
+  numeric(
+    "version",
+    "Version",
+    (skill) => skill.version,
+    (n) => `v${n}`,
+  ),
   numeric("tokens", "Tokens", (skill) => skill.tokens),
   numeric("uses_24h", "Uses 24 h", (skill) => skill.uses_24h),
   numeric("uses_total", "Uses", (skill) => skill.uses_total),

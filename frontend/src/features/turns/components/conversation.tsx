@@ -1,4 +1,3 @@
-import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import type { Message, TurnDetail } from "@/client/contract";
 import { plural } from "@/lib/format";
@@ -17,7 +16,7 @@ export function Conversation({ turn }: { turn: TurnDetail }) {
   return (
     <section aria-label="Conversation" className="flex flex-col gap-4">
       {(turn.system || isInSystem) && (
-        <Speech role="system" isFolded={!isInSystem && (turn.system ?? "").length > 600}>
+        <Speech speaker="system" isFolded={!isInSystem && (turn.system ?? "").length > 600}>
           {turn.system && <BlockView block={{ kind: "text", text: turn.system }} marked={marked} />}
           {isInSystem && !isFoundInside && <Injected text={marked} />}
         </Speech>
@@ -41,9 +40,13 @@ export function Conversation({ turn }: { turn: TurnDetail }) {
         <Injected text={marked} />
       )}
       {response ? (
-        <MessageView message={{ ...response, role: response.role || "assistant" }} marked="" isAnswer />
+        <MessageView
+          message={{ ...response, role: response.role || "assistant" }}
+          marked=""
+          isAnswer
+        />
       ) : (
-        <Speech role="assistant">
+        <Speech speaker="assistant">
           <p className="text-mute">No answer was recorded.</p>
         </Speech>
       )}
@@ -56,7 +59,7 @@ type MessageProps = { message: Message; marked: string; isAnswer?: boolean };
 function MessageView({ message, marked, isAnswer }: MessageProps) {
   const blocks = messageBlocks(message);
   return (
-    <Speech role={message.role} isAnswer={isAnswer}>
+    <Speech speaker={message.role} isAnswer={isAnswer}>
       {blocks.length === 0 && <p className="text-mute">empty</p>}
       {blocks.map((block, i) => (
         <BlockView key={i} block={block} marked={marked} />
@@ -65,19 +68,19 @@ function MessageView({ message, marked, isAnswer }: MessageProps) {
   );
 }
 
-type SpeechProps = { role: string; children: ReactNode; isAnswer?: boolean; isFolded?: boolean };
+type SpeechProps = { speaker: string; children: ReactNode; isAnswer?: boolean; isFolded?: boolean };
 
 const EDGE: Record<string, string> = {
-  user: "border-s3",
-  assistant: "border-s1",
-  tool: "border-s4",
+  user: "var(--s3)",
+  assistant: "var(--s1)",
+  tool: "var(--s4)",
 };
 
-function Speech({ role, children, isAnswer, isFolded }: SpeechProps) {
-  const name = isAnswer ? "assistant · this turn" : role;
+function Speech({ speaker, children, isAnswer, isFolded }: SpeechProps) {
+  const name = isAnswer ? "assistant · this turn" : speaker;
   const body = <div className="mt-1 flex flex-col gap-2">{children}</div>;
   return (
-    <div className={clsx("border-l-2 pl-3", EDGE[role] ?? "border-line2")}>
+    <div className="border-l-2 pl-3" style={{ borderColor: EDGE[speaker] ?? "var(--line2)" }}>
       {isFolded ? (
         <details>
           <summary className="cursor-pointer text-xs text-mute hover:text-ink">{name}</summary>

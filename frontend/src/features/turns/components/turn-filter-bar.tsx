@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
-import { OUTCOMES, STATUS_TEXT, STATUSES } from "@/components/outcome-tag";
 import { Button } from "@/components/button";
 import { Input, Select } from "@/components/field";
+import { OUTCOMES, STATUS_TEXT, STATUSES } from "@/components/outcome-tag";
 import { SearchBox } from "@/components/search-box";
 import { shortId } from "@/lib/format";
 import { useTypedText } from "@/lib/use-typed-text";
@@ -30,7 +30,7 @@ export function TurnFilterBar({ filters, onChange }: Props) {
       />
       <Select
         aria-label="Outcome"
-        className="h-7 w-auto"
+        isInline
         value={filters.outcome ?? ""}
         onChange={(event) => set("outcome", event.target.value)}
       >
@@ -43,7 +43,7 @@ export function TurnFilterBar({ filters, onChange }: Props) {
       </Select>
       <Select
         aria-label="Status"
-        className="h-7 w-auto"
+        isInline
         value={filters.status ?? ""}
         onChange={(event) => set("status", event.target.value)}
       >
@@ -95,5 +95,5 @@ function TextFilter({ label, placeholder, value, onChange, isSearch }: TextProps
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => type(event.target.value),
   };
   if (isSearch) return <SearchBox {...props} className="w-full sm:w-[280px]" />;
-  return <Input {...props} className="h-7 w-28" />;
+  return <Input {...props} isInline size={9} />;
 }

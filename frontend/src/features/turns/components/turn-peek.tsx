@@ -34,9 +34,7 @@ export function TurnPeek({ id, onClose }: { id: string; onClose: () => void }) {
       </PaneHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">
         {turn.isPending && <LoadingBlock label="Loading the turn" />}
-        {turn.isError && (
-          <ErrorState error={turn.error} onRetry={() => void turn.refetch()} />
-        )}
+        {turn.isError && <ErrorState error={turn.error} onRetry={() => void turn.refetch()} />}
         {turn.isSuccess && (
           <div className="flex flex-col gap-4 p-3.5">
             <TurnTrouble turn={turn.data} />

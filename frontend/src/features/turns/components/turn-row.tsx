@@ -38,13 +38,14 @@ type Props = {
 
 export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPeek }: Props) {
   const { slug } = useTenant();
-  const link = { to: "/t/$tenant/turns/$turnId", params: { tenant: slug, turnId: turn.id } } as const;
+  const link = {
+    to: "/t/$tenant/turns/$turnId",
+    params: { tenant: slug, turnId: turn.id },
+  } as const;
   return (
     // The link in the row does the same for the keyboard, and so do J, K and Enter.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
       role="row"
-      // biome-ignore lint/a11y/useFocusableInteractive: the link inside takes the focus
       aria-rowindex={index}
       aria-current={isCurrent || undefined}
       data-turn={turn.id}
@@ -55,7 +56,7 @@ export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPe
       className={clsx(
         GRID,
         "absolute inset-x-0 top-0 h-[34px] cursor-pointer border-b border-line",
-        isCurrent ? "bg-sunk shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-bg",
+        isCurrent ? "bg-line/50 shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-bg",
       )}
     >
       <Cell>{formatTime(turn.started_at)}</Cell>
@@ -68,9 +69,7 @@ export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPe
       <Cell className={WIDEST}>
         <span className="font-mono text-xs">{turn.served_model || turn.model}</span>
       </Cell>
-      <Cell>
-        {turn.preview || <span className="text-mute">no text</span>}
-      </Cell>
+      <Cell>{turn.preview || <span className="text-mute">no text</span>}</Cell>
       <Cell className={WIDEST}>
         <span className="font-mono text-xs">{skillNames(turn)}</span>
       </Cell>

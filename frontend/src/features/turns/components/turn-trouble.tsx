@@ -14,7 +14,10 @@ export function TurnTrouble({ turn }: { turn: TurnDetail }) {
   if (turn.status === "complete") return null;
   const isLost = turn.status === "client_aborted";
   return (
-    <Banner tone={isLost ? "warn" : "bad"} title={`${TEXT[turn.status]} (HTTP ${turn.http_status})`}>
+    <Banner
+      tone={isLost ? "warn" : "bad"}
+      title={`${TEXT[turn.status]} (HTTP ${turn.http_status})`}
+    >
       {turn.error && (
         <p className="break-words">
           <span className="font-mono text-xs">{turn.error.type}</span> {turn.error.message}

@@ -42,7 +42,6 @@ export function useDeleteUpstream(tenant: string, id: string) {
 
 export function useTestUpstream(tenant: string, id: string) {
   return useMutation({
-    mutationFn: () =>
-      api<UpstreamTest>(`/t/${tenant}/upstreams/${id}/test/`, { method: "POST" }),
+    mutationFn: () => api<UpstreamTest>(`/t/${tenant}/upstreams/${id}/test/`, { method: "POST" }),
   });
 }

@@ -22,7 +22,7 @@ export function UpstreamCard({ upstream, onEdit }: { upstream: Upstream; onEdit:
         <div className="min-w-0 flex-1 basis-64">
           <p className="flex flex-wrap items-center gap-2">
             <span className="text-base font-semibold">{upstream.name}</span>
-            <Tag>{KIND_NAMES[upstream.kind]}</Tag>
+            {upstream.kind !== "practice" && <Tag>{KIND_NAMES[upstream.kind]}</Tag>}
             {upstream.is_simulated && <SimulatedTag />}
           </p>
           <p className="mt-1 font-mono text-xs break-all text-mute">

@@ -41,7 +41,9 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
   const fields = save.error instanceof ApiError ? save.error.fields : {};
   const isPractice = input.kind === "practice";
   const losesKey =
-    upstream?.has_key === true && !input.api_key && !isSameOrigin(upstream.base_url, input.base_url);
+    upstream?.has_key === true &&
+    !input.api_key &&
+    !isSameOrigin(upstream.base_url, input.base_url);
 
   function set(change: Partial<UpstreamInput>) {
     setInput({ ...input, ...change });

@@ -1,0 +1,219 @@
+"""Reading a provider's answer after the fact: the assistant's message, its end, its usage.
+
+Never raises: whatever cannot be read is left out, and ``is_whole`` is False unless the
+answer's own end was there.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+_SSE_MARKS = (b"data:", b"event:", b":")
+
+
+@dataclass(slots=True)
+class Answer:
+    message: dict[str, Any] | None = None
+    finish_reason: str = ""
+    served_model: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    is_whole: bool = False
+    error: dict[str, str] | None = None
+    # Parts of a streamed answer on the way to ``message``.
+    _parts: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+def read_answer(dialect: str, data: bytes, encoding: str = "") -> Answer:
+    """Read the relayed bytes of an answer, streamed or not."""
+    data = _decoded(data, encoding)
+    if data.lstrip()[:6].startswith(_SSE_MARKS):
+        return _read_stream(dialect, data)
+    answer = Answer()
+    try:
+        body = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return answer
+    if isinstance(body, dict):
+        _read_whole(dialect, body, answer)
+    return answer
+
+
+def _decoded(data: bytes, encoding: str) -> bytes:
+    if encoding.lower() not in ("gzip", "deflate"):
+        return data
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data)
+    except zlib.error:
+        return b""
+
+
+def _read_whole(dialect: str, body: dict[str, Any], answer: Answer) -> None:
+    _read_error(body, answer)
+    answer.served_model = _text(body.get("model"))
+    _read_usage(body.get("usage"), answer)
+    if dialect == "anthropic":
+        if isinstance(body.get("content"), list):
+            answer.message = {"role": "assistant", "content": body["content"]}
+            answer.finish_reason = _text(body.get("stop_reason"))
+            answer.is_whole = True
+        return
+    choice = _first_choice(body)
+    if isinstance(choice.get("message"), dict):
+        answer.message = choice["message"]
+        answer.finish_reason = _text(choice.get("finish_reason"))
+        answer.is_whole = True
+
+
+def _read_stream(dialect: str, data: bytes) -> Answer:
+    answer = Answer()
+    read = _anthropic_event if dialect == "anthropic" else _openai_event
+    for text in _events(data):
+        if text == b"[DONE]":
+            answer.is_whole = True
+            continue
+        try:
+            event = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(event, dict):
+            _read_error(event, answer)
+            read(event, answer)
+    if answer.error:
+        answer.is_whole = False
+    answer.message = _joined(dialect, answer._parts)
+    return answer
+
+
+def _events(data: bytes) -> Iterator[bytes]:
+    """The data of every server-sent event.
+    https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+    lines: list[bytes] = []
+    for line in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
+        if line.startswith(b"data:"):
+            lines.append(line[5:].removeprefix(b" "))
+        elif not line and lines:
+            yield b"\n".join(lines)
+            lines = []
+    if lines:
+        yield b"\n".join(lines)
+
+
+def _openai_event(event: dict[str, Any], answer: Answer) -> None:
+    answer.served_model = answer.served_model or _text(event.get("model"))
+    _read_usage(event.get("usage"), answer)
+    choice = _first_choice(event)
+    answer.finish_reason = _text(choice.get("finish_reason")) or answer.finish_reason
+    delta = choice.get("delta")
+    if not isinstance(delta, dict):
+        return
+    whole = answer._parts.setdefault(0, {"role": "assistant"})
+    for name, value in delta.items():
+        if name == "tool_calls" and isinstance(value, list):
+            _add_calls(whole.setdefault("tool_calls", {}), value)
+        elif name != "role" and isinstance(value, str):
+            whole[name] = whole.get(name, "") + value
+        elif value is not None:
+            whole.setdefault(name, value)
+
+
+def _add_calls(calls: dict[int, dict[str, Any]], deltas: list[Any]) -> None:
+    for delta in deltas:
+        if not isinstance(delta, dict):
+            continue
+        call = calls.setdefault(
+            delta.get("index") or 0, {"id": "", "type": "function", "function": {}}
+        )
+        call["id"] = delta.get("id") or call["id"]
+        function = delta.get("function")
+        if isinstance(function, dict):
+            for name in ("name", "arguments"):
+                call["function"][name] = call["function"].get(name, "") + _text(function.get(name))
+
+
+def _anthropic_event(event: dict[str, Any], answer: Answer) -> None:
+    kind, index = event.get("type"), event.get("index") or 0
+    if kind == "message_start" and isinstance(event.get("message"), dict):
+        answer.served_model = _text(event["message"].get("model"))
+        _read_usage(event["message"].get("usage"), answer)
+    elif kind == "content_block_start" and isinstance(event.get("content_block"), dict):
+        answer._parts[index] = dict(event["content_block"])
+    elif kind == "content_block_delta" and isinstance(event.get("delta"), dict):
+        _add_delta(answer._parts.setdefault(index, {"type": "text", "text": ""}), event["delta"])
+    elif kind == "message_delta":
+        delta = event.get("delta")
+        if isinstance(delta, dict):
+            answer.finish_reason = _text(delta.get("stop_reason")) or answer.finish_reason
+        _read_usage(event.get("usage"), answer)
+    elif kind == "message_stop":
+        answer.is_whole = True
+
+
+def _add_delta(block: dict[str, Any], delta: dict[str, Any]) -> None:
+    for name in ("text", "thinking", "signature"):
+        if isinstance(delta.get(name), str):
+            block[name] = _text(block.get(name)) + delta[name]
+    if isinstance(delta.get("partial_json"), str):
+        block["_json"] = block.get("_json", "") + delta["partial_json"]
+
+
+def _joined(dialect: str, parts: dict[int, dict[str, Any]]) -> dict[str, Any] | None:
+    if not parts:
+        return None
+    if dialect == "openai":
+        whole = parts[0]
+        if "tool_calls" in whole:
+            whole["tool_calls"] = [whole["tool_calls"][i] for i in sorted(whole["tool_calls"])]
+        whole.setdefault("content", None)
+        return whole
+    blocks = [parts[index] for index in sorted(parts)]
+    for block in blocks:
+        if "_json" in block:
+            text = block.pop("_json")
+            try:
+                block["input"] = orjson.loads(text)
+            except orjson.JSONDecodeError:
+                block["input"] = {"unfinished": text}
+    return {"role": "assistant", "content": blocks}
+
+
+def _read_usage(usage: Any, answer: Answer) -> None:
+    """Tokens in either dialect; Anthropic counts cached input apart."""
+    if not isinstance(usage, dict):
+        return
+    counted = usage.get("prompt_tokens")
+    if not isinstance(counted, int) and isinstance(usage.get("input_tokens"), int):
+        cached = ("cache_read_input_tokens", "cache_creation_input_tokens")
+        counted = usage["input_tokens"] + sum(
+            usage[name] for name in cached if isinstance(usage.get(name), int)
+        )
+    if isinstance(counted, int):
+        answer.input_tokens = max(answer.input_tokens or 0, counted)
+    written = usage.get("completion_tokens", usage.get("output_tokens"))
+    if isinstance(written, int):
+        answer.output_tokens = written
+
+
+def _read_error(event: dict[str, Any], answer: Answer) -> None:
+    error = event.get("error")
+    if isinstance(error, dict):
+        answer.error = {
+            "type": _text(error.get("code")) or _text(error.get("type")) or "error",
+            "message": _text(error.get("message"))[:2000],
+        }
+
+
+def _first_choice(body: dict[str, Any]) -> dict[str, Any]:
+    choices = body.get("choices")
+    if isinstance(choices, list):
+        for choice in choices:
+            if isinstance(choice, dict) and (choice.get("index") or 0) == 0:
+                return choice
+    return {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

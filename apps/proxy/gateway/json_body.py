@@ -1,0 +1,136 @@
+"""A request body that can be read and edited in one spot without touching the rest.
+
+Re-serialising a caller's JSON would change key order, number formats and escapes, and with
+them signatures and prompt caches. So the text is parsed once (by the C scanner of ``json``)
+with the positions of what matters noted, and edits are insertions into the original text.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from json.decoder import scanstring
+from typing import Any
+
+_scan = json.JSONDecoder().scan_once
+_skip = re.compile(r"[ \t\n\r]*").match
+
+
+class NotJson(ValueError):
+    """The body cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a value stands in the text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class JsonBody:
+    """An object with its members' places, and the places of its messages."""
+
+    text: str
+    values: dict[str, Any]
+    members: dict[str, Span]
+    messages: list[Span]
+    _edits: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def insert(self, at: int, text: str) -> None:
+        """Put ``text`` before position ``at`` of the original."""
+        self._edits.append((at, at, text))
+
+    def replace(self, span: Span, text: str) -> None:
+        self._edits.append((span.start, span.end, text))
+
+    def rendered(self) -> bytes | None:
+        """The edited body, or None if nothing was edited."""
+        if not self._edits:
+            return None
+        parts, position = [], 0
+        for start, end, text in sorted(self._edits, key=lambda edit: edit[0]):
+            parts += [self.text[position:start], text]
+            position = end
+        parts.append(self.text[position:])
+        return "".join(parts).encode()
+
+
+def parse(body: bytes) -> JsonBody:
+    """Read a JSON object. Raises NotJson with a reason that can be shown to the caller."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as exc:
+        raise NotJson(f"The body is not UTF-8 (byte {exc.start}).") from exc
+    try:
+        values, members, messages, end = _object(text, _skip(text, 0).end())
+    except (json.JSONDecodeError, StopIteration) as exc:
+        at = exc.pos if isinstance(exc, json.JSONDecodeError) else exc.value
+        raise NotJson(f"The body is not valid JSON (character {at}).") from exc
+    except RecursionError as exc:
+        raise NotJson("The body is nested too deeply.") from exc
+    if _skip(text, end).end() != len(text):
+        raise NotJson(f"The body is not valid JSON (character {end}).")
+    return JsonBody(text, values, members, messages)
+
+
+def member_span(text: str, element: Span, name: str) -> Span | None:
+    """Where the value of one member of an object inside the text stands."""
+    _, members, _, _ = _object(text, element.start)
+    return members.get(name)
+
+
+def _object(
+    text: str, start: int
+) -> tuple[dict[str, Any], dict[str, Span], list[Span], int]:
+    if text[start : start + 1] != "{":
+        raise json.JSONDecodeError("expected an object", text, start)
+    values: dict[str, Any] = {}
+    members: dict[str, Span] = {}
+    messages: list[Span] = []
+    at = _skip(text, start + 1).end()
+    if text[at : at + 1] == "}":
+        return values, members, messages, at + 1
+    while True:
+        if text[at : at + 1] != '"':
+            raise json.JSONDecodeError("expected a name", text, at)
+        name, at = scanstring(text, at + 1, True)  # noqa: FBT003  # C function, positional only
+        at = _expect(text, at, ":")
+        if name == "messages" and text[at : at + 1] == "[":
+            value, messages, end = _array(text, at)
+        else:
+            value, end = _scan(text, at)
+        values[name], members[name] = value, Span(at, end)
+        at = _skip(text, end).end()
+        mark = text[at : at + 1]
+        if mark == "}":
+            return values, members, messages, at + 1
+        if mark != ",":
+            raise json.JSONDecodeError("expected , or }", text, at)
+        at = _skip(text, at + 1).end()
+
+
+def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:
+    values: list[Any] = []
+    spans: list[Span] = []
+    at = _skip(text, start + 1).end()
+    if text[at : at + 1] == "]":
+        return values, spans, at + 1
+    while True:
+        value, end = _scan(text, at)
+        values.append(value)
+        spans.append(Span(at, end))
+        at = _skip(text, end).end()
+        mark = text[at : at + 1]
+        if mark == "]":
+            return values, spans, at + 1
+        if mark != ",":
+            raise json.JSONDecodeError("expected , or ]", text, at)
+        at = _skip(text, at + 1).end()
+
+
+def _expect(text: str, at: int, mark: str) -> int:
+    at = _skip(text, at).end()
+    if text[at : at + 1] != mark:
+        raise json.JSONDecodeError(f"expected {mark}", text, at)
+    return _skip(text, at + 1).end()

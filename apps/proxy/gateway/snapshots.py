@@ -1,0 +1,257 @@
+"""What a gateway process keeps in memory: keys, providers and live skills by tenant.
+
+Loaded on a tenant's first request, then kept fresh by a push through Redis and, because
+pushes may be lost, by comparing version numbers with Postgres every second or so. Serving
+reads memory only. With Postgres away a process goes on with what it has for a while.
+"""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+import redis.asyncio
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from apps.core import crypto
+from apps.core.clock import now
+from apps.core.tenancy import tenant_tx
+from apps.proxy.gateway.refusal import Refusal
+from apps.skills.retrieval import IndexedSkill, SkillIndex
+from apps.skills.selectors import library_get
+from apps.skills.types import Library, LiveSkill
+from apps.tenants import keys as key_texts
+from apps.tenants import selectors as tenants
+from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, TenantConfig
+from apps.upstreams.selectors import connection_find
+from apps.upstreams.types import UpstreamConnection
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+STALE_AFTER_SECONDS = 900.0
+_POLL_SECONDS = 2.0
+_POLL_WITHOUT_PUSH_SECONDS = 0.5
+_VERIFIED_MAX = 20_000
+_UNKNOWN_FOR_SECONDS = 1.0
+_UNKNOWN_MAX = 10_000
+
+UNAVAILABLE = Refusal(
+    503,
+    "gateway_unavailable",
+    "The gateway cannot check this key right now. Try again in a moment.",
+    (("retry-after", "2"),),
+)
+WRONG_KEY = Refusal(
+    401,
+    "invalid_api_key",
+    "This is not a valid MetaClaw API key. Create one in the console under Keys.",
+)
+
+
+@dataclass(slots=True)
+class TenantSnapshot:
+    """One tenant as this process knows it."""
+
+    config: TenantConfig
+    grants: dict[str, KeyGrant]
+    serving: UpstreamConnection | None
+    library: Library
+    index: SkillIndex
+    by_version: dict[str, LiveSkill]
+    live_slugs: frozenset[str]
+    checked_at: float = field(default_factory=time.monotonic)
+
+
+def load(tenant_id: UUID) -> TenantSnapshot:
+    """Read everything a gateway needs of a tenant, in one transaction."""
+    with tenant_tx(tenant_id):
+        config = tenants.tenant_config(tenant_id=tenant_id)
+        grants = tenants.key_grants(tenant_id=tenant_id, at=now())
+        serving = connection_find(tenant_id=tenant_id, use="serve")
+        library = library_get(tenant_id=tenant_id)
+    return TenantSnapshot(
+        config=config,
+        grants={grant.public_id: grant for grant in grants},
+        serving=serving,
+        library=library,
+        index=SkillIndex(_indexed(skill) for skill in library.skills),
+        by_version={str(skill.version_id): skill for skill in library.skills},
+        live_slugs=frozenset(skill.slug for skill in library.skills),
+    )
+
+
+def _indexed(skill: LiveSkill) -> IndexedSkill:
+    return IndexedSkill(
+        version_id=str(skill.version_id),
+        slug=skill.slug,
+        version=skill.version,
+        description=skill.description,
+        body=skill.body,
+        category=skill.category,
+        tokens=skill.tokens,
+        reach=skill.reach,
+        learned=skill.learned,
+    )
+
+
+class Snapshots:
+    """All tenants this process has served, and the tasks that keep them fresh."""
+
+    def __init__(self) -> None:
+        self._tenants: dict[UUID, TenantSnapshot] = {}
+        # By the whole digest of the key's text: two keys never share an entry.
+        self._verified: OrderedDict[bytes, KeyGrant] = OrderedDict()
+        self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._loading: dict[UUID, asyncio.Task[TenantSnapshot]] = {}
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="snapshots")
+        self._tasks: list[asyncio.Task[None]] = []
+        self.push_works = False
+
+    def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._listen()),
+            asyncio.create_task(self._compare_forever()),
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def authenticate(self, text: str) -> tuple[KeyGrant, TenantSnapshot]:
+        """The grant and tenant behind a key's text. Raises Refusal 401 or 503."""
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
+        grant = self._verified.get(digest)
+        if grant is not None:
+            snapshot = self._tenants.get(grant.tenant_id)
+            if snapshot is not None and snapshot.grants.get(grant.public_id) is grant:
+                return self._current(grant, snapshot)
+        return await self._verify(text, digest)
+
+    async def _verify(self, text: str, digest: bytes) -> tuple[KeyGrant, TenantSnapshot]:
+        key = key_texts.parse(text)
+        if key is None:
+            raise WRONG_KEY
+        snapshot = self._holder_of(key.public_id) or await self._find(key.public_id)
+        grant = snapshot.grants.get(key.public_id)
+        computed = crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret)
+        if grant is None or not crypto.same(grant.digest, computed):
+            raise WRONG_KEY
+        self._verified[digest] = grant
+        while len(self._verified) > _VERIFIED_MAX:
+            self._verified.popitem(last=False)
+        return self._current(grant, snapshot)
+
+    def _current(
+        self, grant: KeyGrant, snapshot: TenantSnapshot
+    ) -> tuple[KeyGrant, TenantSnapshot]:
+        if grant.expires_at is not None and grant.expires_at <= now():
+            raise WRONG_KEY
+        if time.monotonic() - snapshot.checked_at > STALE_AFTER_SECONDS:
+            raise UNAVAILABLE
+        return grant, snapshot
+
+    def _holder_of(self, public_id: str) -> TenantSnapshot | None:
+        return next((t for t in self._tenants.values() if public_id in t.grants), None)
+
+    async def _find(self, public_id: str) -> TenantSnapshot:
+        """Ask Postgres whose key this is; wrong ids are remembered for a second."""
+        if self._unknown.get(public_id, 0.0) > time.monotonic():
+            raise WRONG_KEY
+        try:
+            tenant_id = await self._in_thread(lambda: tenants.key_tenant_find(public_id=public_id))
+            if tenant_id is not None:
+                return await self.refresh(tenant_id)
+        except DatabaseError as exc:
+            raise UNAVAILABLE from exc
+        self._unknown[public_id] = time.monotonic() + _UNKNOWN_FOR_SECONDS
+        while len(self._unknown) > _UNKNOWN_MAX:
+            self._unknown.popitem(last=False)
+        raise WRONG_KEY
+
+    async def refresh(self, tenant_id: UUID) -> TenantSnapshot:
+        """Load a tenant anew; callers at the same time share one load."""
+        task = self._loading.get(tenant_id)
+        if task is None:
+            task = asyncio.create_task(self._load(tenant_id))
+            self._loading[tenant_id] = task
+            task.add_done_callback(lambda _: self._loading.pop(tenant_id, None))
+        return await asyncio.shield(task)
+
+    async def _load(self, tenant_id: UUID) -> TenantSnapshot:
+        snapshot = await self._in_thread(lambda: load(tenant_id))
+        self._tenants[tenant_id] = snapshot
+        return snapshot
+
+    async def _in_thread(self, read: Callable[[], T]) -> T:
+        def run() -> T:
+            close_old_connections()
+            return read()
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+    async def _listen(self) -> None:
+        """Reload a tenant as soon as somebody says that it changed."""
+        while True:
+            try:
+                client = redis.asyncio.Redis.from_url(
+                    settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=10
+                )
+                async with client, client.pubsub() as pubsub:
+                    await pubsub.subscribe(CONFIG_CHANNEL)
+                    self.push_works = True
+                    # Whatever was said before the subscription was missed.
+                    await self._compare()
+                    async for message in pubsub.listen():
+                        if message["type"] == "message":
+                            await self._heard(message["data"].decode())
+            except (redis.RedisError, DatabaseError, OSError, ValueError) as exc:
+                logger.warning("gateway.push_lost", extra={"reason": repr(exc)[:200]})
+            self.push_works = False
+            await asyncio.sleep(1)
+
+    async def _heard(self, tenant_id: str) -> None:
+        known = UUID(tenant_id)
+        if known in self._tenants:
+            # A load that began before the change may have read the old state.
+            with suppress(KeyError):
+                await asyncio.shield(self._loading[known])
+            await self.refresh(known)
+        self._unknown.clear()
+
+    async def _compare_forever(self) -> None:
+        while True:
+            await asyncio.sleep(_POLL_SECONDS if self.push_works else _POLL_WITHOUT_PUSH_SECONDS)
+            try:
+                await self._compare()
+            except DatabaseError as exc:
+                logger.warning("gateway.compare_failed", extra={"reason": repr(exc)[:200]})
+
+    async def _compare(self) -> None:
+        """Reload the tenants whose configuration moved."""
+        known = list(self._tenants)
+        if not known:
+            return
+        versions = await self._in_thread(lambda: tenants.config_versions(tenant_ids=known))
+        for tenant_id in known:
+            snapshot = self._tenants[tenant_id]
+            if tenant_id not in versions:
+                del self._tenants[tenant_id]
+            elif versions[tenant_id] != snapshot.config.config_version:
+                await self.refresh(tenant_id)
+            else:
+                snapshot.checked_at = time.monotonic()
+
+

@@ -1,0 +1,104 @@
+"""One request on its way through the gateway: its ids, its clock and its spool records."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from apps.core.ids import uuid7
+from apps.proxy.gateway.injection import Injection
+from apps.proxy.gateway.sessions import Conversation
+from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
+from apps.proxy.spool.writer import SpoolWriter
+from apps.tenants.types import KeyGrant
+from apps.upstreams.types import UpstreamConnection
+
+
+@dataclass(slots=True)
+class TurnInFlight:
+    """What is known of a turn so far. Its records go to the spool, in order."""
+
+    spool: SpoolWriter
+    id: UUID = field(default_factory=uuid7)
+    started_at: float = field(default_factory=time.time)
+    _clock: float = field(default_factory=time.perf_counter)
+    timings: dict[str, int] = field(default_factory=lambda: {"received": 0})
+    has_begun: bool = False
+    has_ended: bool = False
+    kept: list[bytes] | None = None
+
+    def keep_answer(self) -> None:
+        """Hold the answer in memory too: a conversation without a name is known by it."""
+        self.kept = []
+
+    def mark(self, step: str) -> None:
+        """Note that a step was reached, in milliseconds since the request came."""
+        self.timings.setdefault(step, int((time.perf_counter() - self._clock) * 1000))
+
+    def begin(
+        self,
+        *,
+        grant: KeyGrant,
+        upstream: UpstreamConnection,
+        conversation: Conversation,
+        injection: Injection,
+        request: dict[str, Any],
+        body: bytes,
+    ) -> None:
+        """Record the request before the provider hears of it."""
+        header = {
+            "tenant": grant.tenant_id,
+            "key_id": grant.key_id,
+            "key_name": grant.name,
+            "upstream": upstream.name,
+            "is_simulated": upstream.is_simulated,
+            "session_id": conversation.session_id,
+            "session_source": conversation.source,
+            "external_session_id": conversation.external_id,
+            "started_at": self.started_at,
+            "injection": {"text": injection.text, "place": injection.place},
+            "skills": [
+                [skill.version_id, skill.slug, skill.version, _score(injection, skill.version_id)]
+                for skill in injection.skills
+            ],
+            **request,
+        }
+        self.has_begun = True
+        self.spool.append(pack_begin(self.id.bytes, header, body))
+
+    def chunk(self, data: bytes) -> None:
+        if self.kept is not None:
+            self.kept.append(data)
+        self.spool.append(pack(CHUNK, self.id.bytes, data))
+
+    def end(
+        self,
+        *,
+        status: str,
+        http_status: int,
+        data: bytes = b"",
+        encoding: str = "",
+        error: dict[str, str] | None = None,
+    ) -> None:
+        """Record how it ended, together with the last bytes. Only the first end counts."""
+        if self.has_ended or not self.has_begun:
+            return
+        self.has_ended = True
+        self.mark("finished")
+        outcome = {
+            "status": status,
+            "http_status": http_status,
+            "finished_at": time.time(),
+            "latency_ms": self.timings["finished"],
+            "timings": self.timings,
+            "encoding": encoding,
+            "error": error,
+        }
+        if self.kept is not None:
+            self.kept.append(data)
+        last = pack(CHUNK, self.id.bytes, data) if data else b""
+        self.spool.append(last + pack_end(self.id.bytes, outcome))
+
+
+def _score(injection: Injection, version_id: UUID) -> float:
+    return injection.scores.get(str(version_id), 0.0)

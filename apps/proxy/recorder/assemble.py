@@ -1,0 +1,117 @@
+"""From the frames of a turn to the record that is stored."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from apps.core.chat import (
+    conversation_hashes,
+    last_user_text,
+    message_hash,
+    readable,
+)
+from apps.proxy.answers import Answer, read_answer
+from apps.trajectories.types import TurnRecord, UsedSkill
+
+_PREVIEW = 200
+
+
+@dataclass(slots=True)
+class OpenTurn:
+    """A turn whose end has not been read yet."""
+
+    header: dict[str, Any]
+    body: bytes
+    chunks: list[bytes] = field(default_factory=list)
+    outcome: dict[str, Any] | None = None
+
+
+def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
+    """The whole turn. Without an end frame it was cut off by the death of its process."""
+    header, body = turn.header, json.loads(turn.body)
+    outcome = turn.outcome or {}
+    answer = read_answer(header["dialect"], b"".join(turn.chunks), outcome.get("encoding", ""))
+    status = outcome.get("status") or _after_crash(answer)
+    system, messages = _split(body)
+    hashes = conversation_hashes(messages)
+    started_at = header["started_at"]
+    finished_at = outcome.get("finished_at", started_at)
+    timings: dict[str, int] = outcome.get("timings", {})
+    end = None
+    if answer.message is not None and status == "complete":
+        end = message_hash(hashes[-1] if hashes else b"", answer.message)
+    user_text = last_user_text(messages)
+    return TurnRecord(
+        id=turn_id,
+        tenant_id=UUID(header["tenant"]),
+        session_id=UUID(header["session_id"]),
+        session_source=header["session_source"],
+        external_session_id=header["external_session_id"],
+        is_session_done=header["is_session_done"],
+        kind=header["kind"],
+        status=status,
+        http_status=outcome.get("http_status", 0),
+        dialect=header["dialect"],
+        is_stream=header["is_stream"],
+        is_simulated=header["is_simulated"],
+        agent=header["agent"],
+        key_id=UUID(header["key_id"]),
+        key_name=header["key_name"],
+        upstream=header["upstream"],
+        model=header["model"],
+        served_model=answer.served_model[:200],
+        started_at=_instant(started_at),
+        finished_at=_instant(finished_at),
+        timings=timings,
+        first_byte_ms=timings.get("first_byte"),
+        latency_ms=outcome.get("latency_ms", 0),
+        input_tokens=answer.input_tokens,
+        output_tokens=answer.output_tokens,
+        system=system,
+        tools=body.get("tools"),
+        messages=messages,
+        prefix_hashes=hashes,
+        end_hash=end,
+        response=answer.message,
+        finish_reason=answer.finish_reason[:60],
+        error=outcome.get("error") or answer.error,
+        injection=header["injection"],
+        skills=_skills(header),
+        preview=" ".join(user_text.split())[:_PREVIEW],
+        user_text=user_text,
+        response_text=readable(answer.message),
+    )
+
+
+def _skills(header: dict[str, Any]) -> list[UsedSkill]:
+    """The versions that went in; one that stands in two places counts once."""
+    used = {row[0]: UsedSkill(UUID(row[0]), row[1], row[2], row[3]) for row in header["skills"]}
+    return list(used.values())
+
+
+def _after_crash(answer: Answer) -> str:
+    """What the caller saw of an answer whose process died: its end, or not."""
+    return "complete" if answer.is_whole else "truncated_crash"
+
+
+def _split(body: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """Instructions apart from the conversation, in either dialect."""
+    messages = list(body["messages"])
+    instructions = []
+    while messages and messages[0].get("role") in ("system", "developer"):
+        instructions.append(messages.pop(0).get("content"))
+    if body.get("system"):
+        return body["system"], messages
+    if len(instructions) == 1:
+        return instructions[0], messages
+    return [part for content in instructions for part in _parts(content)], messages
+
+
+def _parts(content: Any) -> list[Any]:
+    return content if isinstance(content, list) else [{"type": "text", "text": content or ""}]
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,153 @@
+"""The recorder: follows the spool and stores finished turns, in batches, exactly once.
+
+What is stored is known by the turn's id, so that reading a segment twice is harmless; a
+segment is deleted only when everything in it is in Postgres. With Postgres away, turns wait
+in the spool.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+from django.db import DatabaseError, close_old_connections, connection
+
+from apps.core.clock import now
+from apps.core.tenancy import tenant_tx
+from apps.proxy.recorder.assemble import OpenTurn, turn_record
+from apps.proxy.spool.frames import BEGIN, CHUNK, END, Frame
+from apps.proxy.spool.reader import SpoolReader
+from apps.skills.services import skills_used
+from apps.tenants.selectors import tenant_ids
+from apps.tenants.services import keys_used
+from apps.trajectories.services import turns_record
+from apps.trajectories.types import TurnRecord
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 0.1
+_PAUSE_WITHOUT_DATABASE_SECONDS = 1.0
+_BATCH = 200
+
+
+@dataclass(slots=True)
+class Counters:
+    stored: int = 0
+    unreadable: int = 0
+
+
+class Recorder:
+    """One per spool folder. Not for use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._reader = SpoolReader(folder)
+        self._open: dict[UUID, OpenTurn] = {}
+        self._finished: dict[UUID, OpenTurn] = {}
+        self.counters = Counters()
+
+    def run(self, is_stopped: Callable[[], bool]) -> None:
+        """Follow the spool until told to stop."""
+        while not is_stopped():
+            pause = _PAUSE_SECONDS
+            try:
+                if self.step():
+                    pause = 0.0
+            except DatabaseError as exc:
+                logger.warning("recorder.database_away", extra={"reason": str(exc)[:200]})
+                connection.close()
+                pause = _PAUSE_WITHOUT_DATABASE_SECONDS
+            time.sleep(pause)
+
+    def step(self) -> int:
+        """Read what is new and store what is finished; answers with how many turns."""
+        for frame in self._reader.poll():
+            self._take(frame)
+        self._finish_orphans()
+        return self._store()
+
+    def _take(self, frame: Frame) -> None:
+        try:
+            if frame.kind == BEGIN:
+                self._open.setdefault(frame.turn_id, OpenTurn(frame.header, frame.body))
+                return
+            turn = self._open.get(frame.turn_id)
+            if turn is None:
+                return
+            if frame.kind == CHUNK:
+                turn.chunks.append(frame.content)
+            elif frame.kind == END:
+                turn.outcome = frame.header
+                self._finished[frame.turn_id] = self._open.pop(frame.turn_id)
+        except (orjson.JSONDecodeError, ValueError) as exc:
+            self.counters.unreadable += 1
+            logger.error("recorder.unreadable", extra={"reason": str(exc)[:200]})
+
+    def _finish_orphans(self) -> None:
+        """Turns of processes that died stay as they were left, and never look complete."""
+        dead = self._reader.dead_boots()
+        if not dead:
+            return
+        alive = {
+            turn_id
+            for segment in self._reader.segments.values()
+            if segment.boot not in dead
+            for turn_id in segment.waiting
+        }
+        for turn_id in list(self._open):
+            if turn_id not in alive:
+                self._finished[turn_id] = self._open.pop(turn_id)
+        # Frames without a beginning (it was damaged) lead nowhere.
+        known = self._open.keys() | self._finished.keys() | alive
+        lost = {t for s in self._reader.segments.values() for t in s.waiting} - known
+        self._reader.stored(lost)
+
+    def _store(self) -> int:
+        if not self._finished:
+            self._reader.stored(set())
+            return 0
+        close_old_connections()
+        by_tenant: dict[UUID, list[TurnRecord]] = defaultdict(list)
+        batch = dict(list(self._finished.items())[:_BATCH])
+        for turn_id, turn in batch.items():
+            record = self._record_of(turn_id, turn)
+            if record is not None:
+                by_tenant[record.tenant_id].append(record)
+        known = set(tenant_ids())
+        for tenant_id, records in by_tenant.items():
+            if tenant_id in known:
+                self._store_tenant(tenant_id, records)
+        for turn_id in batch:
+            del self._finished[turn_id]
+        self._reader.stored(set(batch))
+        return len(batch)
+
+    def _record_of(self, turn_id: UUID, turn: OpenTurn) -> TurnRecord | None:
+        try:
+            return turn_record(turn_id, turn)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # One turn that cannot be read must not hold up all others.
+            self.counters.unreadable += 1
+            logger.exception("recorder.unreadable", extra={"turn_id": turn_id})
+            return None
+
+    def _store_tenant(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
+        with tenant_tx(tenant_id):
+            new = turns_record(tenant_id=tenant_id, records=records)
+            for record in new:
+                skills_used(
+                    tenant_id=tenant_id,
+                    version_ids=[used.version_id for used in record.skills],
+                    at=record.started_at,
+                )
+            used_keys = {record.key_id: record.finished_at for record in new}
+            keys_used(tenant_id=tenant_id, used=used_keys)
+        self.counters.stored += len(new)
+        lag = max((now() - r.finished_at).total_seconds() for r in records)
+        logger.info(
+            "recorder.stored",
+            extra={"tenant_id": tenant_id, "turns": len(new), "lag_seconds": round(lag, 3)},
+        )

@@ -1,0 +1,168 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Command } from "cmdk";
+import { BookOpen, GitPullRequestArrow, type LucideIcon, MessagesSquare } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { type ReactNode, useState } from "react";
+import { shortId } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useTypedText } from "@/lib/use-typed-text";
+import { PAGES } from "./navigation";
+import { usePaletteHits } from "./palette-hits";
+
+type Props = { isOpen: boolean; onClose: () => void };
+
+export function CommandPalette({ isOpen, onClose }: Props) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/35" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-[560px] -translate-x-1/2 overflow-hidden rounded-lg border border-line2 bg-panel shadow-xl outline-none"
+        >
+          <Dialog.Title className="sr-only">Search or jump</Dialog.Title>
+          <Palette onClose={onClose} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Palette({ onClose }: { onClose: () => void }) {
+  const { slug: tenant } = useTenant();
+  const navigate = useNavigate();
+  const [words, setWords] = useState("");
+  const [text, type] = useTypedText("", setWords, 150);
+  const hits = usePaletteHits(tenant, words);
+  const pages = PAGES.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+
+  function go(navigation: Promise<void>) {
+    onClose();
+    void navigation;
+  }
+
+  return (
+    // The server has searched already; filtering its answers again would hide some.
+    <Command shouldFilter={false} label="Search or jump">
+      <Command.Input
+        value={text}
+        onValueChange={type}
+        placeholder="A page, a skill, words of a conversation, a turn id…"
+        className="h-11 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-mute"
+      />
+      <Command.List className="max-h-[52vh] overflow-y-auto p-1.5">
+        <Command.Empty className="px-3 py-8 text-center text-mute">
+          {hits.isFetching ? "Searching…" : "Nothing found"}
+        </Command.Empty>
+        {pages.length > 0 && (
+          <Group name="Pages">
+            {pages.map(({ name, to, icon }) => (
+              <Item
+                key={name}
+                id={name}
+                icon={icon}
+                onSelect={() => go(navigate({ to, params: { tenant } }))}
+              >
+                {name}
+              </Item>
+            ))}
+          </Group>
+        )}
+        {hits.skills.length > 0 && (
+          <Group name="Skills">
+            {hits.skills.map(({ slug, description }) => (
+              <Item
+                key={slug}
+                id={`skill ${slug}`}
+                icon={BookOpen}
+                note={description}
+                onSelect={() =>
+                  go(
+                    navigate({
+                      to: "/t/$tenant/skills/$skillSlug",
+                      params: { tenant, skillSlug: slug },
+                    }),
+                  )
+                }
+              >
+                {slug}
+              </Item>
+            ))}
+          </Group>
+        )}
+        {hits.proposals.length > 0 && (
+          <Group name="Waiting for review">
+            {hits.proposals.map(({ id, slug, description }) => (
+              <Item
+                key={id}
+                id={`proposal ${id}`}
+                icon={GitPullRequestArrow}
+                note={description}
+                onSelect={() =>
+                  go(
+                    navigate({
+                      to: "/t/$tenant/review/$proposalId",
+                      params: { tenant, proposalId: id },
+                    }),
+                  )
+                }
+              >
+                {slug}
+              </Item>
+            ))}
+          </Group>
+        )}
+        {hits.turns.length > 0 && (
+          <Group name="Turns">
+            {hits.turns.map(({ id, preview }) => (
+              <Item
+                key={id}
+                id={`turn ${id}`}
+                icon={MessagesSquare}
+                note={shortId(id)}
+                onSelect={() =>
+                  go(navigate({ to: "/t/$tenant/turns/$turnId", params: { tenant, turnId: id } }))
+                }
+              >
+                {preview || "no text"}
+              </Item>
+            ))}
+          </Group>
+        )}
+      </Command.List>
+    </Command>
+  );
+}
+
+function Group({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={name}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-mute"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+type ItemProps = {
+  id: string;
+  icon: LucideIcon;
+  note?: string;
+  onSelect: () => void;
+  children: ReactNode;
+};
+
+function Item({ id, icon: Icon, note, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={id}
+      onSelect={onSelect}
+      className="flex h-8 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunk"
+    >
+      <Icon className="size-4 shrink-0 text-mute" aria-hidden />
+      <span className="max-w-[60%] truncate">{children}</span>
+      {note && <span className="ml-auto truncate text-xs text-mute">{note}</span>}
+    </Command.Item>
+  );
+}

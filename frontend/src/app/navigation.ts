@@ -1,0 +1,39 @@
+import {
+  Activity,
+  BookOpen,
+  GitPullRequestArrow,
+  KeyRound,
+  MessagesSquare,
+  Plug,
+  Settings,
+} from "lucide-react";
+
+/** The pages of a workspace, as the rail, the palette and the `g` jumps know them. */
+export const NAVIGATION = [
+  {
+    group: "Observe",
+    pages: [
+      { name: "Overview", to: "/t/$tenant/overview", icon: Activity, jump: "o" },
+      { name: "Turns", to: "/t/$tenant/turns", icon: MessagesSquare, jump: "t" },
+    ],
+  },
+  {
+    group: "Improve",
+    pages: [
+      { name: "Review", to: "/t/$tenant/review", icon: GitPullRequestArrow, jump: "r" },
+      { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
+    ],
+  },
+  {
+    group: "Operate",
+    pages: [
+      { name: "Keys", to: "/t/$tenant/keys", icon: KeyRound, jump: "k" },
+      { name: "Upstreams", to: "/t/$tenant/upstreams", icon: Plug, jump: "u" },
+      { name: "Settings", to: "/t/$tenant/settings", icon: Settings, jump: null },
+    ],
+  },
+] as const;
+
+export const PAGES = NAVIGATION.flatMap<(typeof NAVIGATION)[number]["pages"][number]>(
+  ({ pages }) => [...pages],
+);

@@ -1,0 +1,200 @@
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouterHistory,
+  redirect,
+} from "@tanstack/react-router";
+import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
+import { parseSkillFilters } from "@/features/skills/filters";
+import { parseTurnSearch } from "@/features/turns/filters";
+import { createQueryClient } from "@/lib/query-client";
+import { CrashPage, LoadingPage } from "./crash-page";
+import { NotFoundPage } from "./not-found-page";
+import { Providers } from "./providers";
+import { parseReviewSearch } from "./review-search";
+
+type Context = { queryClient: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" && isLocal(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import("./routes/sign-in-route"), "SignInRoute"),
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: async ({ context, location }) => {
+    const session = await signedIn(context, location.href);
+    const first = session.tenants[0];
+    if (first) throw redirect({ to: "/t/$tenant/overview", params: { tenant: first.slug } });
+  },
+  component: lazyRouteComponent(() => import("./routes/no-workspace-route"), "NoWorkspaceRoute"),
+});
+
+const tenant = createRoute({
+  getParentRoute: () => root,
+  path: "/t/$tenant",
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context, location.href);
+  },
+  component: lazyRouteComponent(() => import("./shell"), "Shell"),
+  notFoundComponent: NotFoundPage,
+});
+
+const tenantHome = createRoute({
+  getParentRoute: () => tenant,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/t/$tenant/overview", params });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => tenant,
+  path: "/overview",
+  component: lazyRouteComponent(() => import("./routes/overview-route"), "OverviewRoute"),
+});
+
+const connect = createRoute({
+  getParentRoute: () => tenant,
+  path: "/connect",
+  component: lazyRouteComponent(() => import("./routes/overview-route"), "ConnectRoute"),
+});
+
+const turns = createRoute({
+  getParentRoute: () => tenant,
+  path: "/turns",
+  validateSearch: parseTurnSearch,
+  component: lazyRouteComponent(() => import("./routes/turns-route"), "TurnsRoute"),
+});
+
+const turn = createRoute({
+  getParentRoute: () => tenant,
+  path: "/turns/$turnId",
+  component: lazyRouteComponent(() => import("./routes/turns-route"), "TurnRoute"),
+});
+
+const review = createRoute({
+  getParentRoute: () => tenant,
+  path: "/review",
+  validateSearch: parseReviewSearch,
+  component: lazyRouteComponent(() => import("./routes/review-route"), "ReviewRoute"),
+});
+
+const proposal = createRoute({
+  getParentRoute: () => review,
+  path: "/$proposalId",
+});
+
+const skills = createRoute({
+  getParentRoute: () => tenant,
+  path: "/skills",
+  validateSearch: parseSkillFilters,
+  component: lazyRouteComponent(() => import("./routes/skills-route"), "SkillsRoute"),
+});
+
+const newSkill = createRoute({
+  getParentRoute: () => tenant,
+  path: "/skills/new",
+  component: lazyRouteComponent(() => import("./routes/skills-route"), "NewSkillRoute"),
+});
+
+const skill = createRoute({
+  getParentRoute: () => tenant,
+  path: "/skills/$skillSlug",
+  component: lazyRouteComponent(() => import("./routes/skills-route"), "SkillRoute"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => tenant,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("@/features/keys/keys-page"), "KeysPage"),
+});
+
+const upstreams = createRoute({
+  getParentRoute: () => tenant,
+  path: "/upstreams",
+  component: lazyRouteComponent(
+    () => import("@/features/upstreams/upstreams-page"),
+    "UpstreamsPage",
+  ),
+});
+
+const settings = createRoute({
+  getParentRoute: () => tenant,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  home,
+  tenant.addChildren([
+    tenantHome,
+    overview,
+    connect,
+    turns,
+    turn,
+    review.addChildren([proposal]),
+    newSkill,
+    skills,
+    skill,
+    keys,
+    upstreams,
+    settings,
+  ]),
+]);
+
+/** The whole console; a test passes a history of its own. */
+export function createConsole(history?: RouterHistory) {
+  const queryClient = createQueryClient(() => {
+    queryClient.setQueryData(sessionQuery().queryKey, SIGNED_OUT);
+    // The guards of the routes run again and lead to the sign-in page.
+    void router.invalidate();
+  });
+  const router = createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: CrashPage,
+    scrollRestoration: false,
+    ...(history && { history }),
+    Wrap: ({ children }) => (
+      <QueryClientProvider client={queryClient}>
+        <Providers>{children}</Providers>
+      </QueryClientProvider>
+    ),
+  });
+  return router;
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsole>;
+  }
+}
+
+async function signedIn({ queryClient }: Context, next: string) {
+  const session = await queryClient.ensureQueryData(sessionQuery());
+  if (!session.user) throw redirect({ to: "/sign-in", search: { next } });
+  return session;
+}
+
+/** After signing in only an address of this console is followed. */
+function isLocal(address: string): boolean {
+  return address.startsWith("/") && !address.startsWith("//") && !address.includes("\\");
+}

@@ -1,0 +1,57 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Cable } from "lucide-react";
+import { useState } from "react";
+import { buttonClass } from "@/components/button";
+import { TestRequestButton } from "@/features/onboarding/components/test-request-button";
+import { ConnectPage } from "@/features/onboarding/connect-page";
+import { useOverview } from "@/features/overview/api/overview";
+import { OverviewPage } from "@/features/overview/overview-page";
+import { useTenant } from "@/lib/tenant";
+
+/** The overview; before the first turn ever, the way to that turn. */
+export function OverviewRoute() {
+  const { slug } = useTenant();
+  const overview = useOverview(slug);
+  // Stays true when the first turn arrives: its timeline is what the person came to see.
+  const [startedEmpty, setStartedEmpty] = useState<boolean | null>(null);
+  if (startedEmpty === null && overview.isSuccess) {
+    setStartedEmpty(overview.data.turns.first_at === null);
+  }
+
+  if (startedEmpty) {
+    return (
+      <ConnectPage
+        isFirst
+        title="Connect your first agent"
+        next={
+          <button type="button" className={buttonClass()} onClick={() => setStartedEmpty(false)}>
+            Go to the overview
+          </button>
+        }
+      />
+    );
+  }
+  return <OverviewPage actions={<OverviewActions />} />;
+}
+
+function OverviewActions() {
+  const { slug } = useTenant();
+  const navigate = useNavigate();
+  return (
+    <>
+      <Link to="/t/$tenant/connect" params={{ tenant: slug }} className={buttonClass()}>
+        <Cable aria-hidden /> Connect an agent
+      </Link>
+      <TestRequestButton
+        variant="primary"
+        onTurn={(turnId) =>
+          void navigate({ to: "/t/$tenant/turns/$turnId", params: { tenant: slug, turnId } })
+        }
+      />
+    </>
+  );
+}
+
+export function ConnectRoute() {
+  return <ConnectPage />;
+}

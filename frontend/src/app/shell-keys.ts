@@ -1,0 +1,19 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useHotkeys } from "react-hotkeys-hook";
+import { usePageKey } from "@/lib/hotkeys";
+import { PAGES } from "./navigation";
+
+const JUMPS = PAGES.flatMap(({ jump }) => (jump ? [`g>${jump}`] : []));
+
+type Keys = { tenant: string; onPalette: () => void; onSheet: () => void };
+
+export function useShellKeys({ tenant, onPalette, onSheet }: Keys) {
+  const navigate = useNavigate();
+
+  useHotkeys("mod+k", onPalette, { preventDefault: true, enableOnFormTags: true });
+  usePageKey("shift+slash", onSheet);
+  usePageKey(JUMPS.join(","), (_event, { keys }) => {
+    const page = PAGES.find(({ jump }) => jump !== null && jump === keys?.at(-1));
+    if (page) void navigate({ to: page.to, params: { tenant } });
+  });
+}

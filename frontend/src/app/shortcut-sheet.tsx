@@ -1,0 +1,29 @@
+import { Dialog } from "@/components/dialog";
+import { Kbd } from "@/components/kbd";
+import { SHORTCUTS } from "@/lib/hotkeys";
+
+export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" width="md">
+      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+        {SHORTCUTS.map(({ group, entries }) => (
+          <section key={group}>
+            <h3 className="mb-1 text-xs text-mute">{group}</h3>
+            <dl>
+              {entries.map(({ keys, does }) => (
+                <div key={does} className="flex h-7 items-center">
+                  <dt className="mr-auto">{does}</dt>
+                  <dd className="flex gap-1">
+                    {keys.map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,18 @@
+import { Moon, Sun } from "lucide-react";
+import { Button } from "@/components/button";
+import { toggleTheme, useTheme } from "@/lib/theme";
+
+export function ThemeToggle() {
+  const theme = useTheme();
+  const Icon = theme === "dark" ? Sun : Moon;
+  return (
+    <Button
+      isIcon
+      variant="ghost"
+      aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+      onClick={toggleTheme}
+    >
+      <Icon aria-hidden />
+    </Button>
+  );
+}

@@ -1,0 +1,41 @@
+import { useRouter } from "@tanstack/react-router";
+import { Keyboard, LogOut } from "lucide-react";
+import { toast } from "sonner";
+import { Menu, MenuContent, MenuItem, MenuLabel, MenuRule, MenuTrigger } from "@/components/menu";
+import { useSession, useSignOut } from "@/features/session/api/session";
+import { errorText } from "@/lib/api";
+
+export function UserMenu({ onSheet }: { onSheet: () => void }) {
+  const router = useRouter();
+  const { user } = useSession();
+  const signOut = useSignOut(() => void router.navigate({ to: "/sign-in" }));
+  if (!user) return null;
+  const name = user.name || user.email;
+  return (
+    <Menu>
+      <MenuTrigger className="flex h-8 items-center gap-2 rounded-md px-2 text-left transition-colors hover:bg-line/50">
+        <span
+          aria-hidden
+          className="grid size-5 shrink-0 place-items-center rounded-full bg-line text-2xs font-semibold text-mute uppercase"
+        >
+          {name[0]}
+        </span>
+        <span className="truncate">{name}</span>
+      </MenuTrigger>
+      <MenuContent side="top" align="start">
+        <MenuLabel>{user.email}</MenuLabel>
+        <MenuItem onSelect={onSheet}>
+          <Keyboard aria-hidden className="text-mute" /> Keyboard shortcuts
+        </MenuItem>
+        <MenuRule />
+        <MenuItem
+          onSelect={() =>
+            signOut.mutate(undefined, { onError: (error) => toast.error(errorText(error)) })
+          }
+        >
+          <LogOut aria-hidden className="text-mute" /> Sign out
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}

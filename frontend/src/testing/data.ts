@@ -1,0 +1,260 @@
+/** Builders of what the API answers; a test sets only what it is about. */
+import type {
+  ApiKey,
+  Overview,
+  Proposal,
+  ProposalDetail,
+  Session,
+  Skill,
+  SkillDetail,
+  Turn,
+  TurnDetail,
+  Upstream,
+  WorkspaceSettings,
+} from "@/client/contract";
+
+const NOW = "2026-11-20T12:00:00Z";
+
+export function aSession(change: Partial<Session> = {}): Session {
+  return {
+    user: { id: "u1", email: "mira@example.com", name: "Mira" },
+    tenants: [{ slug: "main", name: "Acme", role: "owner", is_simulated: false }],
+    ...change,
+  };
+}
+
+export function anOverview(change: Partial<Overview> = {}): Overview {
+  return {
+    gateway_url: "http://127.0.0.1:30000",
+    turns: {
+      total_24h: 1240,
+      failed_24h: 26,
+      p50_ms: 640,
+      p95_ms: 1840,
+      first_at: "2026-11-01T08:00:00Z",
+      last_at: NOW,
+    },
+    series: Array.from({ length: 24 }, (_, i) => ({
+      at: new Date(Date.parse(NOW) - (23 - i) * 3_600_000).toISOString(),
+      turns: 40 + i,
+      passed: 30 + i,
+      failed: 4,
+    })),
+    outcomes: { passed: 1100, failed: 26, neutral: 60, unscored: 50, error: 4 },
+    review: { pending: 2, oldest_at: NOW },
+    skills: { live: 44, learned: 3, generation: 12 },
+    serving: { upstream: "OpenAI", kind: "openai", model: "gpt-5-mini", is_simulated: false },
+    jobs: { queued: 0, running: 0, dead: 0 },
+    activity: [
+      {
+        id: "e1",
+        at: NOW,
+        actor: "Mira",
+        action: "proposal.approved",
+        subject: "retry-tool-call",
+        detail: "",
+      },
+    ],
+    ...change,
+  };
+}
+
+export function aTurn(change: Partial<Turn> = {}): Turn {
+  return {
+    id: "019a2b4c-0000-7000-8000-000000000001",
+    session_id: "019a2b4c-1111-7000-8000-000000000001",
+    agent: "support-triage",
+    kind: "main",
+    started_at: NOW,
+    finished_at: NOW,
+    dialect: "openai",
+    is_stream: true,
+    model: "gpt-5-mini",
+    served_model: "gpt-5-mini",
+    upstream: "OpenAI",
+    is_simulated: false,
+    status: "complete",
+    http_status: 200,
+    outcome: "passed",
+    score: 1,
+    input_tokens: 812,
+    output_tokens: 164,
+    first_byte_ms: 310,
+    latency_ms: 1240,
+    skills: [{ slug: "refund-policy", version: 2 }],
+    preview: "May I return the blue chair?",
+    ...change,
+  };
+}
+
+export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
+  return {
+    ...aTurn(),
+    parent_id: null,
+    session_source: "header",
+    key_name: "support",
+    system: "You are a kind support agent.",
+    messages: [{ role: "user", content: "May I return the blue chair?" }],
+    new_from: 0,
+    response: { role: "assistant", content: "Yes, within 30 days." },
+    finish_reason: "stop",
+    tools: [],
+    injection: {
+      text: "Always name the return window.",
+      place: "system",
+      skills: [{ slug: "refund-policy", version: 2, score: 0.82 }],
+    },
+    scores: [],
+    timeline: [
+      { step: "received", at: NOW, ms: 0 },
+      { step: "authenticated", at: NOW, ms: 1 },
+      { step: "skills", at: NOW, ms: 4 },
+      { step: "forwarded", at: NOW, ms: 6 },
+      { step: "first_byte", at: NOW, ms: 310 },
+      { step: "finished", at: NOW, ms: 1240 },
+      { step: "recorded", at: NOW, ms: 1460 },
+    ],
+    error: null,
+    proposals: [],
+    ...change,
+  };
+}
+
+export function aProposal(change: Partial<Proposal> = {}): Proposal {
+  return {
+    id: "p1",
+    kind: "create",
+    slug: "cite-sources",
+    category: "research",
+    description: "Use when the user asks for facts.",
+    status: "pending",
+    sha256: "a".repeat(64),
+    created_at: NOW,
+    decided_at: null,
+    evidence_count: 3,
+    session_count: 2,
+    base_version: null,
+    author_model: "gpt-5",
+    is_simulated: false,
+    ...change,
+  };
+}
+
+export function aProposalDetail(change: Partial<ProposalDetail> = {}): ProposalDetail {
+  return {
+    ...aProposal(),
+    text: "---\nname: cite-sources\n---\n\n# Cite sources\n\n1. Name the source.\n",
+    base_text: null,
+    checks: [{ code: "size", level: "ok", message: "Small enough" }],
+    evidence: [
+      {
+        turn_id: "019a2b4c-0000-7000-8000-00000000000e",
+        session_id: "s1",
+        score: -1,
+        rationale: "No source was named.",
+        user_text: "Who wrote this?",
+        response_text: "Somebody.",
+        follow_up: "Please cite it.",
+        at: NOW,
+      },
+    ],
+    reviews: [],
+    may_decide: true,
+    blocked_reason: null,
+    tokens: 86,
+    ...change,
+  };
+}
+
+export function aSkill(change: Partial<Skill> = {}): Skill {
+  return {
+    slug: "refund-policy",
+    description: "Use when a customer wants to return something.",
+    category: "communication",
+    status: "live",
+    version: 2,
+    source: "evolved",
+    reach: "relevant",
+    tokens: 120,
+    uses_total: 340,
+    uses_24h: 12,
+    passed: 300,
+    failed: 4,
+    updated_at: NOW,
+    ...change,
+  };
+}
+
+export function aSkillDetail(change: Partial<SkillDetail> = {}): SkillDetail {
+  return {
+    ...aSkill(),
+    text: "---\nname: refund-policy\n---\n\n# Refund policy\n\nName the return window.\n",
+    sha256: "b".repeat(64),
+    versions: [
+      {
+        version: 1,
+        sha256: "c".repeat(64),
+        created_at: NOW,
+        author: "evolver",
+        source: "evolved",
+        note: "",
+        is_live: false,
+      },
+      {
+        version: 2,
+        sha256: "b".repeat(64),
+        created_at: NOW,
+        author: "Mira",
+        source: "written",
+        note: "shorter",
+        is_live: true,
+      },
+    ],
+    recent_turns: [aTurn()],
+    ...change,
+  };
+}
+
+export function aKey(change: Partial<ApiKey> = {}): ApiKey {
+  return {
+    id: "k1",
+    name: "support",
+    public_id: "7fk2",
+    last4: "x9Qa",
+    scopes: ["gateway"],
+    created_by: "Mira",
+    created_at: NOW,
+    last_used_at: NOW,
+    expires_at: null,
+    revoked_at: null,
+    ...change,
+  };
+}
+
+export function anUpstream(change: Partial<Upstream> = {}): Upstream {
+  return {
+    id: "up1",
+    name: "OpenAI",
+    kind: "openai",
+    base_url: "https://api.openai.com/v1",
+    model: "gpt-5-mini",
+    has_key: true,
+    key_last4: "9fQ2",
+    uses: ["serve", "judge", "evolve"],
+    is_simulated: false,
+    created_at: NOW,
+    ...change,
+  };
+}
+
+export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceSettings {
+  return {
+    name: "Acme",
+    slug: "main",
+    mode: "skills",
+    idle_minutes: 15,
+    max_skills: 3,
+    skill_token_budget: 1500,
+    ...change,
+  };
+}

@@ -6,18 +6,18 @@ import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
 
-import django  # noqa: E402
+import django
 
-from metaclaw_web.env import BadSetting  # noqa: E402
+from metaclaw_web.env import BadSetting
 
 try:
     django.setup()
 except BadSetting as exc:
     sys.exit(f"metaclaw: {exc}")
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
-from apps.proxy.gateway.app import Gateway  # noqa: E402
+from apps.proxy.gateway.app import Gateway
 
 application = Gateway()
 

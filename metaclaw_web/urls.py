@@ -1,5 +1,5 @@
 from django.http import HttpRequest, JsonResponse
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.evolution.api.session import SessionApi
@@ -14,7 +14,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("session/", SessionApi.as_view()),
     path("", include("apps.tenants.urls")),
     path("", include("apps.upstreams.urls")),

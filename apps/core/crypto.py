@@ -32,7 +32,7 @@ def seal(key: bytes, plaintext: bytes, *, context: str) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plaintext, context.encode())
 
 
-def unseal(key: bytes, sealed: bytes, *, context: str) -> bytes:
+def unseal(key: bytes, sealed: bytes | memoryview, *, context: str) -> bytes:
     """Undo :func:`seal`. Raises CannotUnseal when key, text or context do not match."""
     nonce, ciphertext = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
     try:

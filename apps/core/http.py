@@ -42,8 +42,9 @@ def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 def _answer_drf(exc: exceptions.APIException) -> Response:
     headers = {}
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(int(exc.wait))
+    wait = getattr(exc, "wait", None)
+    if wait is not None:
+        headers["Retry-After"] = str(int(wait))
     if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers["WWW-Authenticate"] = "Bearer"
     code = exc.get_codes()

@@ -88,7 +88,9 @@ class TenantManager(models.Manager[ModelT]):
         # Safe unscoped: the tenant column is NOT NULL, so an insert must name one.
         return super().get_queryset().create(**fields)
 
-    def bulk_create(self, objs: Iterable[ModelT], **options: Any) -> list[ModelT]:
+    def bulk_create(  # type: ignore[override]  # options as keywords only
+        self, objs: Iterable[ModelT], **options: Any
+    ) -> list[ModelT]:
         return super().get_queryset().bulk_create(objs, **options)
 
 

@@ -80,7 +80,7 @@ def _bind_children(schema_editor: BaseDatabaseSchemaEditor, model: type[models.M
         target: Any = field.related_model
         if not any(f.name == "tenant" for f in target._meta.get_fields()):
             continue
-        if field.db_constraint:
+        if getattr(field, "db_constraint", True):
             raise ValueError(f"{table}.{field.name}: set db_constraint=False, the wall binds it")
         _constraint(
             schema_editor,

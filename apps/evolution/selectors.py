@@ -46,9 +46,7 @@ def evidence_ids(*, tenant_id: UUID, proposal_id: UUID) -> list[UUID]:
 
 
 def pending_count(*, tenant_id: UUID) -> int:
-    return (
-        Proposal.objects.for_tenant(tenant_id).filter(status=Proposal.Status.PENDING).count()
-    )
+    return Proposal.objects.for_tenant(tenant_id).filter(status=Proposal.Status.PENDING).count()
 
 
 def oldest_pending(*, tenant_id: UUID) -> Proposal | None:

@@ -52,12 +52,8 @@ class Job(TenantOwned):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["run_after"], condition=Q(status="queued"), name="jobs_due"
-            ),
-            models.Index(
-                fields=["lease_until"], condition=Q(status="running"), name="jobs_leased"
-            ),
+            models.Index(fields=["run_after"], condition=Q(status="queued"), name="jobs_due"),
+            models.Index(fields=["lease_until"], condition=Q(status="running"), name="jobs_leased"),
             models.Index(fields=["tenant", "status", "-created_at"], name="jobs_by_status"),
         ]
 

@@ -23,12 +23,14 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     """
 
     tenant_id: UUID | None = None
+    user_id: UUID
     watch: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         user = self.scope["user"]
         if user is None or not user.is_authenticated:
             return await self._refuse(CLOSE_SIGNED_OUT)
+        self.user_id = user.pk
         try:
             self.tenant_id = await self._member_of()
         except NotFound:
@@ -39,7 +41,7 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
 
     async def _member_of(self) -> UUID:
         membership = await database_sync_to_async(membership_get)(
-            user_id=self.scope["user"].pk,
+            user_id=self.user_id,
             tenant_slug=self.scope["url_route"]["kwargs"]["tenant_slug"],
         )
         return membership.tenant_id

@@ -1,1 +1,7 @@
-urlpatterns: list[object] = []
+from django.urls import path
+
+from apps.proxy.api import TestRequestApi
+
+urlpatterns = [
+    path("t/<slug:tenant_slug>/test-request/", TestRequestApi.as_view()),
+]

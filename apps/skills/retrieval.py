@@ -30,6 +30,7 @@ ALWAYS_LIMIT: Final = 3
 ALWAYS_TOKEN_BUDGET: Final = 600
 # A request's intent stands at its beginning or its end; what is between is often pasted.
 QUERY_EDGE: Final = 2_000
+_WHOLE = 2 * QUERY_EDGE
 
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.5
@@ -43,8 +44,8 @@ _QUERY_REST = 0.25
 _LEAST_QUERY = 1.7
 _TOPIC_HEART = 5
 # In a long query the words next to its two ends say what is wanted; the middle was pasted.
-_INTENT_EDGE = 400
-_PASTED_WEIGHT = 0.35
+_INTENT_EDGE = 300
+_PASTED_WEIGHT = 0.4
 # What a team taught is worth more than a general skill, so less certainty is asked of it.
 _LEARNED_EASE = 0.7
 # A word that is the topic of few skills is telling even if many bodies use it in passing.
@@ -105,7 +106,7 @@ class SkillIndex:
         learned_threshold = threshold * _LEARNED_EASE
         ranked = [
             (score, number)
-            for score, number in self._judge(query)
+            for number, score in self._judge(query).items()
             if score >= (learned_threshold if number < self._learned_count else threshold)
             and number not in self._always
         ]
@@ -133,39 +134,36 @@ class SkillIndex:
     def _is_affordable_learned(self, one: tuple[float, int], token_budget: int) -> bool:
         return one[1] < self._learned_count and self._skills[one[1]].tokens <= token_budget
 
-    def _read(self, query: str) -> tuple[dict[str, float], dict[str, float]]:
-        """Each distinct term's weight, unknown ones included, and how far its place counts."""
-        if len(query) > 2 * QUERY_EDGE:
-            query = f"{query[:QUERY_EDGE]} {query[-QUERY_EDGE:]}"
-        places = dict.fromkeys(words.terms(query), 1.0)
-        if len(query) > 3 * _INTENT_EDGE:
-            edges = {*words.terms(query[:_INTENT_EDGE]), *words.terms(query[-_INTENT_EDGE:])}
-            places = {term: 1.0 if term in edges else _PASTED_WEIGHT for term in places}
-        idf, unknown, weight_of = self._idf, self._unknown_idf, words.weight_of
-        weights = {
-            term: idf.get(term, unknown) * weight_of(term) * place for term, place in places.items()
-        }
-        return weights, places
+    def _judge(self, query: str) -> dict[int, float]:
+        """The score of each document worth a look.
 
-    def _judge(self, query: str) -> list[tuple[float, int]]:
-        """(score, number) of the best candidates."""
-        weights, places = self._read(query)
+        Of a long query the two ends are also judged alone, so that a pasted file neither drowns
+        what is asked nor weighs as much.
+        """
+        if len(query) <= 3 * _INTENT_EDGE:
+            return self._judge_text(query)
+        scores = self._judge_text(f"{query[:_INTENT_EDGE]} {query[-_INTENT_EDGE:]}")
+        whole = f"{query[:QUERY_EDGE]} {query[-QUERY_EDGE:]}" if len(query) > _WHOLE else query
+        for number, score in self._judge_text(whole).items():
+            scores[number] = max(scores.get(number, 0.0), score * _PASTED_WEIGHT)
+        return scores
+
+    def _judge_text(self, text: str) -> dict[int, float]:
+        idf, unknown, weight_of = self._idf, self._unknown_idf, words.weight_of
+        weights = {term: idf.get(term, unknown) * weight_of(term) for term in words.terms(text)}
         mass = max(_heart_mass(weights.values()), self._least_mass)
         known = sorted(
-            (term for term in weights if term in self._idf),
-            key=lambda term: (-weights[term], term),
-        )[:_TERMS]
-        judged: list[tuple[float, int]] = []
-        for number, covered in self._candidates(known, places):
+            (term for term in weights if term in idf), key=lambda term: (-weights[term], term)
+        )
+        scores: dict[int, float] = {}
+        for number, covered in self._candidates(known[:_TERMS]):
             topic = self._topics[number]
-            mentioned = sum(
-                weight * places[term] for term, weight in topic.items() if term in places
-            )
+            mentioned = sum(weight for term, weight in topic.items() if term in weights)
             topic_cover = min(1.0, mentioned / self._topic_mass[number])
-            judged.append((math.sqrt(min(1.0, covered / mass) * topic_cover), number))
-        return judged
+            scores[number] = math.sqrt(min(1.0, covered / mass) * topic_cover)
+        return scores
 
-    def _candidates(self, known: list[str], places: dict[str, float]) -> list[tuple[int, float]]:
+    def _candidates(self, known: list[str]) -> list[tuple[int, float]]:
         """The documents with the largest sum of contributions: exact for small libraries.
 
         Large ones read the telling terms first; terms left over when the effort is spent, and the
@@ -174,20 +172,19 @@ class SkillIndex:
         sums: dict[int, float] = {}
         get = sums.get
         effort = _POSTINGS_PER_SEARCH
-        rest: list[tuple[float, dict[int, float]]] = []
+        rest: list[dict[int, float]] = []
         for term in known:
-            place = places[term]
             numbers, values = self._postings[term]
             if term in self._tails:
-                rest.append((place, self._tails[term]))
+                rest.append(self._tails[term])
             if len(numbers) > max(effort, _SHORT_LIST):
-                rest.append((place, self._heads[term]))
+                rest.append(self._heads[term])
                 continue
             effort -= len(numbers)
             for number, value in zip(numbers, values, strict=False):
-                sums[number] = get(number, 0.0) + value * place
+                sums[number] = get(number, 0.0) + value
         return [
-            (number, total + sum(place * one.get(number, 0.0) for place, one in rest))
+            (number, total + sum(one.get(number, 0.0) for one in rest))
             for number, total in self._best(sums)
         ]
 

@@ -88,14 +88,14 @@ def library_counts(*, tenant_id: UUID) -> tuple[int, int]:
 
 
 def skill_text_find(*, tenant_id: UUID, slug: str) -> SkillText | None:
-    """The live text of a skill by name."""
+    """The live text of a skill by name; None for a retired one."""
     return next(iter(skill_texts(tenant_id=tenant_id, slugs=[slug])), None)
 
 
 def skill_texts(*, tenant_id: UUID, slugs: Collection[str]) -> list[SkillText]:
     rows = (
         Skill.objects.for_tenant(tenant_id)
-        .filter(slug__in=slugs, live_version__isnull=False)
+        .filter(slug__in=slugs, status=Skill.Status.LIVE)
         .select_related("live_version")
         .order_by("slug")
     )

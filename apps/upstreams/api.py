@@ -77,9 +77,7 @@ class UpstreamDetailApi(TenantApi):
         row = selectors.upstream_get(tenant_id=self.tenant_id, upstream_id=upstream_id)
         return Response(UpstreamOutput(row).data)
 
-    @extend_schema(
-        operation_id="upstreams_change", request=UpstreamInput, responses=UpstreamOutput
-    )
+    @extend_schema(operation_id="upstreams_change", request=UpstreamInput, responses=UpstreamOutput)
     def patch(self, request: Request, tenant_slug: str, upstream_id: UUID) -> Response:
         body = UpstreamInput(data=request.data, partial=True)
         body.is_valid(raise_exception=True)

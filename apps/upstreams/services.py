@@ -45,9 +45,7 @@ def upstream_create(
     return row
 
 
-def upstream_update(
-    *, tenant_id: UUID, actor: Actor, upstream_id: UUID, **fields: Any
-) -> Upstream:
+def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **fields: Any) -> Upstream:
     """Change a connection. A key belongs to the origin it was given for: a new origin needs
     the key again, so that nobody can have a stored key sent to an address of their own.
     """

@@ -120,7 +120,9 @@ DATABASES = {"default": _database(DATABASE_URL)}
 
 # Redis and Celery --------------------------------------------------------------------------
 
-REDIS_URL = env_url("REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://127.0.0.1:6379/0")
+REDIS_URL = env_url(
+    "REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://127.0.0.1:6379/0"
+)
 # Redis only rings bells: nothing may wait for it longer than this.
 REDIS_TIMEOUT_SECONDS = 0.3
 
@@ -194,7 +196,10 @@ METACLAW_MASTER_KEY = _master_key()
 AUTH_USER_MODEL = "tenants.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "apps.tenants.sign_in.InvitedOnlyAdapter"
@@ -236,18 +241,14 @@ SPECTACULAR_SETTINGS = {
 # Console -----------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
 CONSOLE_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [("console", CONSOLE_DIST)] if CONSOLE_DIST.is_dir() else []
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-}
+# Served from where the build left them; nothing is collected into another place.
 WHITENOISE_USE_FINDERS = True
 _HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8}\..+$")
 
 
-def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
     """Vite puts a content hash into every file name but that of the page."""
     return bool(_HASHED_NAME.match(url))
 
@@ -277,7 +278,9 @@ METACLAW_UPSTREAM_KEY = secret("METACLAW_UPSTREAM_KEY", "")
 METACLAW_UPSTREAM_MODEL = env_str("METACLAW_UPSTREAM_MODEL", "")
 METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", ["openai", "anthropic"])
 METACLAW_PRACTICE_URL = env_url("METACLAW_PRACTICE_URL", "")
-METACLAW_EMBEDDINGS_URL = env_url("METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1")
+METACLAW_EMBEDDINGS_URL = env_url(
+    "METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1"
+)
 METACLAW_EMBEDDINGS_KEY = secret("METACLAW_EMBEDDINGS_KEY", "")
 METACLAW_EMBEDDINGS_MODEL = env_str("METACLAW_EMBEDDINGS_MODEL", "")
 
@@ -302,6 +305,14 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"event": {"()": "apps.core.logs.EventFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
-    "root": {"handlers": ["stderr"], "level": env_choice("METACLAW_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])},
-    "loggers": {"httpx2": {"level": "WARNING"}, "httpx": {"level": "WARNING"}, "openai": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env_choice("METACLAW_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
+    },
+    "loggers": {
+        "httpx2": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "openai": {"level": "WARNING"},
+        "django.channels.server": {"level": "WARNING"},
+    },
 }

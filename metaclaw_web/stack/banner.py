@@ -27,9 +27,9 @@ def render(
         parts += ["  Try it:", "", *_curl(options, str(made["api_key"])), ""]
     if options.practice is not None:
         parts += [
-            "  Answers come from the practice model, which is SIMULATED: no provider is set.",
-            "  Add one in the console under Upstreams, or set METACLAW_UPSTREAM_URL,",
-            "  METACLAW_UPSTREAM_KEY and METACLAW_UPSTREAM_MODEL before the first start.",
+            "  The practice model runs, because METACLAW_UPSTREAM_URL is not set. Its answers are",
+            "  SIMULATED. Add a provider in the console under Upstreams, or set that variable,",
+            "  METACLAW_UPSTREAM_KEY and METACLAW_UPSTREAM_MODEL and start again.",
             "",
         ]
     if options.allow_private_upstreams:

@@ -75,6 +75,7 @@ def stop() -> int:
         raise StackError(f"The stack of {paths.var} is still stopping after {_STOP_SECONDS} s.")
     if running.is_detached:
         state.clear(paths)
+        paths.forget_socket()
     return 0
 
 
@@ -102,12 +103,12 @@ def execute(command: Sequence[str], *, is_full: bool, folder: str | None) -> int
     """Run a command beside servers of its own, which end with it; its exit code is ours."""
     with throwaway.folder(folder) as var:
         environ = throwaway.environ(os.environ, is_full=is_full)
-        stack = open_stack(read_options(environ, var=var), environ, is_throwaway=not is_full)
+        stack = open_stack(read_options(environ, var=var), environ, with_applications=is_full)
         with state.exclusive(stack.paths):
             _listen_for_signals()
             try:
                 stack.prepare()
-                stack.start_servers(is_durable=False, with_applications=is_full)
+                stack.start_servers(is_durable=False)
                 if is_full:
                     stack.start_applications()
                     return _run_beside(command, stack.env)
@@ -142,11 +143,10 @@ def _refuse_second(paths: Paths) -> None:
 
 def _stop(stack: Stack, *, quiet: bool = False) -> None:
     _ignore_signals(quiet=quiet)
-    if not stack.has_started:
-        return
-    if not quiet:
+    is_shown = stack.has_started and not quiet
+    if is_shown:
         say()
-    with step("Stopped", quiet=quiet):
+    with step("Stopped", quiet=not is_shown):
         stack.stop()
 
 

@@ -39,7 +39,7 @@ class Stack:
     """The processes of one data folder. The caller holds its lock (`state.exclusive`)."""
 
     def __init__(
-        self, options: Options, environ: Mapping[str, str], *, is_throwaway: bool = False
+        self, options: Options, environ: Mapping[str, str], *, with_applications: bool = True
     ) -> None:
         self.options = options
         self.paths = Paths(options.var)
@@ -47,7 +47,9 @@ class Stack:
         self.ports: dict[str, int] = {}
         self.env: dict[str, str] = {}
         self._environ = environ
-        self._is_throwaway = is_throwaway
+        # Without them only Postgres and Redis run, in silence.
+        self._with_applications = with_applications
+        self._quiet = not with_applications
         self._home: postgres_home.PostgresHome | None = None
         self._programs: list[programs.Program] = []
         self._manager: Popen[bytes] | None = None
@@ -61,22 +63,23 @@ class Stack:
         if self.options.has_own_postgres:
             self._home = postgres_home.locate(self.paths)
         self._stop_orphans()
-        ports.check_free(self.options.listeners)
+        if self._with_applications:
+            ports.check_free(self.options.listeners)
         external.check(self.options)
         if self._home is not None:
             postgres_home.set_aside_foreign(self._home, self.paths)
         has_data = self.paths.first_run.exists() or bool(self._home and self._home.is_complete)
-        with step("Data folder and secrets", quiet=self._is_throwaway):
+        with step("Data folder and secrets", quiet=self._quiet):
             secret_files.ensure(self.paths, self._environ, has_data=has_data)
             self.ports = ports.remembered(self.paths.run / "ports.json", programs.SERVERS)
             self.env = environment.build(self.options, self.paths, self.ports, self._environ)
         if self._home is not None and not self._home.is_complete:
-            with step("New database", quiet=self._is_throwaway):
+            with step("New database", quiet=self._quiet):
                 postgres.create_cluster(self._home, password=self._secret("postgres-password"))
         elif self._home is not None:
             postgres.create_cluster(self._home, password="")
 
-    def start_servers(self, *, is_durable: bool = True, with_applications: bool = True) -> None:
+    def start_servers(self, *, is_durable: bool = True) -> None:
         """Start supervisord, then Postgres and Redis, and bring the roles up to date."""
         self._programs = programs.servers(
             self.options,
@@ -87,14 +90,14 @@ class Stack:
             is_durable=is_durable,
         )
         inner = [program.name for program in self._programs]
-        if with_applications:
+        if self._with_applications:
             self._programs += programs.applications(self.options, self.paths)
-        with step(f"Servers: {' and '.join(inner) or 'all external'}", quiet=self._is_throwaway):
+        with step(f"Servers: {' and '.join(inner) or 'all external'}", quiet=self._quiet):
             self._start_manager()
             for name in inner:
                 self.supervisor.start(name)
             if self._home is not None:
-                self._start_postgres(may_create_databases=not with_applications)
+                self._start_postgres(may_create_databases=not self._with_applications)
             if self.options.has_own_redis:
                 ready = readiness.redis(self.ports[programs.REDIS], self._secret("redis-password"))
                 readiness.wait_for(self.supervisor, programs.REDIS, ready, seconds=_SERVER_SECONDS)
@@ -104,12 +107,18 @@ class Stack:
         owner = environment.for_owner(self.env, self.options, self.paths, self.ports)
         with step("Tables up to date"):
             first_run.manage(self.paths, owner, "migrate", "--no-input", "-v", "0")
-        with step("First workspace"):
-            made = first_run.ensure(self.options, self.paths, self.env)
         names = [item.name for item in self._programs if item.name not in programs.SERVERS]
+        is_first = not self.paths.first_run.exists()
+        if is_first:
+            # The processes find a workspace when they come up.
+            with step("First workspace"):
+                made = first_run.ensure(self.options, self.paths, self.env)
         with step(f"Processes: {', '.join(names)}"):
             for name in names:
                 self.supervisor.start(name)
+            if not is_first:
+                # Only brings the provider in line with the environment: no reason to wait.
+                made = first_run.ensure(self.options, self.paths, self.env)
             for name in names:
                 self._await_application(name)
         return made
@@ -142,18 +151,19 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything in reverse order; processes that do not obey are killed."""
-        if self._manager is None:
-            return
-        limit = sum(program.stop_seconds for program in self._programs) + 10
-        with contextlib.suppress(*UNREACHABLE):
-            self.supervisor.shutdown()
-        with contextlib.suppress(TimeoutExpired):
-            self._manager.wait(timeout=limit)
-        # Whatever is left lost its manager.
+        if self._manager is not None:
+            limit = sum(program.stop_seconds for program in self._programs) + 10
+            # A signal and not a call: it works while the manager is still starting, too.
+            self._manager.terminate()
+            with contextlib.suppress(TimeoutExpired):
+                self._manager.wait(timeout=limit)
+        # Whatever is left lost its manager, or was started in the moment of the interruption.
         self._stop_orphans(quiet=True)
-        self._manager.wait(timeout=10)
-        self._manager = None
+        if self._manager is not None:
+            self._manager.wait(timeout=10)
+            self._manager = None
         state.clear(self.paths)
+        self.paths.forget_socket()
 
     def _start_manager(self) -> None:
         self._manager = self.supervisor.spawn(self._programs, self.env)
@@ -201,11 +211,11 @@ class Stack:
 
 
 def open_stack(
-    options: Options, environ: Mapping[str, str], *, is_throwaway: bool = False
+    options: Options, environ: Mapping[str, str], *, with_applications: bool = True
 ) -> Stack:
     """Check the disk and make the data folder, so that it can be locked."""
     disk.check(options.var, least_mb=options.least_free_mb)
-    stack = Stack(options, environ, is_throwaway=is_throwaway)
+    stack = Stack(options, environ, with_applications=with_applications)
     stack.paths.prepare()
     return stack
 

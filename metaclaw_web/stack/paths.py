@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,6 +78,11 @@ class Paths:
         """Where a short path may be had; the temporary folder itself can be a long way down."""
         name = f"metaclaw-{os.getuid()}-{self.digest}"
         return [Path(tempfile.gettempdir()) / name, Path("/tmp") / name]  # noqa: S108
+
+    def forget_socket(self) -> None:
+        """Remove what the socket needed outside the data folder."""
+        if self.socket.parent != self.run:
+            shutil.rmtree(self.socket.parent, ignore_errors=True)
 
     def prepare(self) -> None:
         """Create the folders, readable by their owner alone."""

@@ -185,6 +185,15 @@ def test_a_pasted_file_does_not_hide_what_is_asked():
     )
 
 
+def test_what_is_pasted_counts_less_than_what_is_asked():
+    other = next(doc for doc in load_bank() if doc.slug == "safe-database-migration").text
+    code = "x = compute(y)\n" * 40
+
+    hits = BANK_ONLY.search(f"Write a commit message for this:\n{code}{other}{code}")
+
+    assert slugs(hits)[0] == "write-commit-message"
+
+
 def test_a_long_text_about_everything_matches_nothing_by_its_length_alone():
     everything = " ".join(doc.body.split("\n")[2] for doc in load_bank())
 
@@ -230,6 +239,17 @@ def test_learned_skills_win_ties():
     )
 
     assert slugs(index.search("an invoice, please")) == ["invoice-b", "invoice-a"]
+
+
+def test_a_difference_too_small_to_mean_anything_is_a_tie():
+    general = indexed("invoice-a", "Use when writing an invoice.", "Add totals.", learned=False)
+    own = indexed("invoice-b", "Use when writing an invoice.", "Add totals and more words here.")
+    index = SkillIndex([general, own])
+
+    hits = index.search("an invoice, please")
+
+    assert hits[0].score < hits[1].score
+    assert slugs(hits) == ["invoice-b", "invoice-a"]
 
 
 def test_the_bank_never_crowds_out_a_learned_skill():

@@ -77,9 +77,7 @@ class ProposalApproveApi(_ProposalApi):
         class Meta:
             ref_name = "ProposalApproval"
 
-    @extend_schema(
-        operation_id="proposals_approve", request=Input, responses=ProposalDetailOutput
-    )
+    @extend_schema(operation_id="proposals_approve", request=Input, responses=ProposalDetailOutput)
     def post(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
         body = self.Input(data=request.data)
         body.is_valid(raise_exception=True)
@@ -103,9 +101,7 @@ class ProposalRejectApi(_ProposalApi):
         class Meta:
             ref_name = "ProposalRejection"
 
-    @extend_schema(
-        operation_id="proposals_reject", request=Input, responses=ProposalDetailOutput
-    )
+    @extend_schema(operation_id="proposals_reject", request=Input, responses=ProposalDetailOutput)
     def post(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
         body = self.Input(data=request.data)
         body.is_valid(raise_exception=True)

@@ -18,7 +18,7 @@ from apps.core.sensitive import redact
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
 from apps.evolution import selectors
-from apps.evolution.models import EvolutionRun, Evidence, Proposal
+from apps.evolution.models import Evidence, EvolutionRun, Proposal
 from apps.integrations.llm.client import ChatModel, Completion
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
@@ -46,6 +46,8 @@ _FAILURES_TOKENS = 12_000
 _ATTEMPTS_PER_TURN = 2
 _CONTRAST = 3
 _NEAREST = 3
+# Lower than for prompts: the evolver should rather see a skill too many than write it again.
+_NEAREST_THRESHOLD = 0.12
 _REJECTIONS = 10
 
 
@@ -123,7 +125,8 @@ def _open_failures(tenant_id: UUID) -> list[EvidenceTurn]:
         attempts_below=_ATTEMPTS_PER_TURN,
         limit=_FAILURES_LIMIT,
     )
-    fitting, budget = [], _FAILURES_TOKENS
+    fitting: list[EvidenceTurn] = []
+    budget = _FAILURES_TOKENS
     for turn in found:
         budget -= estimate_tokens(json.dumps(turn.messages) + turn.response_text)
         if fitting and budget < 0:
@@ -176,13 +179,11 @@ def _nearest(tenant_id: UUID, failures: Sequence[EvidenceTurn]) -> list[SkillTex
     )
     first = failures[0]
     query = " ".join([first.user_text, first.follow_up or "", *first.rationales])
-    hits = index.search(query, limit=_NEAREST)
+    hits = index.search(query, limit=_NEAREST, threshold=_NEAREST_THRESHOLD)
     return skills.skill_texts(tenant_id=tenant_id, slugs=[hit.skill.slug for hit in hits])
 
 
-def _understand(
-    answer: Completion, failures: Sequence[EvidenceTurn]
-) -> tuple[_Answer, SkillDoc]:
+def _understand(answer: Completion, failures: Sequence[EvidenceTurn]) -> tuple[_Answer, SkillDoc]:
     found = _JSON.search(answer.text)
     if found is None:
         raise _Unusable("The evolver did not answer in JSON.")

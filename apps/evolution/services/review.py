@@ -16,9 +16,7 @@ from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
 
 
-def proposal_approve(
-    *, tenant_id: UUID, actor: Actor, proposal_id: UUID, sha256: str
-) -> Proposal:
+def proposal_approve(*, tenant_id: UUID, actor: Actor, proposal_id: UUID, sha256: str) -> Proposal:
     """Make the text live. Raises ProposalDecided, ProposalChanged (also when the skill that it
     revises moved on meanwhile), SkillInvalid when it does not pass its checks."""
     with tenant_tx(tenant_id):
@@ -146,6 +144,4 @@ def _note(
         subject=proposal.slug,
         detail=" ".join(part for part in (reason, comment) if part),
     )
-    publish_on_commit(
-        proposal.tenant_id, Changed("evolution.proposal", str(proposal.id), decision)
-    )
+    publish_on_commit(proposal.tenant_id, Changed("evolution.proposal", str(proposal.id), decision))

@@ -30,8 +30,12 @@ class Dialect:
 
     name: str
     chat_path: str
-    # What a stream's text contains once it is whole.
-    end_mark: bytes
+    # A stream that contains one of these is whole. Neither can stand inside a JSON string.
+    end_marks: tuple[bytes, ...]
+
+    def ends_in(self, data: bytes) -> bool:
+        """Whether these bytes of a stream hold its end."""
+        return any(mark in data for mark in self.end_marks)
 
     def credentials(self, api_key: str) -> list[tuple[str, str]]:
         """The header by which this dialect's providers know the caller."""
@@ -67,7 +71,7 @@ class Dialect:
         }
 
 
-OPENAI = Dialect("openai", "/chat/completions", b"data: [DONE]")
-ANTHROPIC = Dialect("anthropic", "/messages", b'"message_stop"')
+OPENAI = Dialect("openai", "/chat/completions", (b"\ndata: [DONE]", b"\ndata:[DONE]"))
+ANTHROPIC = Dialect("anthropic", "/messages", (b'"message_stop"',))
 CHAT_ROUTES = {"/v1/chat/completions": OPENAI, "/v1/messages": ANTHROPIC}
 BY_NAME = {dialect.name: dialect for dialect in (OPENAI, ANTHROPIC)}

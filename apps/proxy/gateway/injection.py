@@ -55,9 +55,7 @@ def inject(
     return done
 
 
-def _choose(
-    tenant: TenantSnapshot, conversation: Conversation, query: str
-) -> dict[str, float]:
+def _choose(tenant: TenantSnapshot, conversation: Conversation, query: str) -> dict[str, float]:
     """Versions that fit the query, best first, within what the session may still take on."""
     config = tenant.config
     pinned = [tenant.by_version[v] for v in conversation.pins.all() if v in tenant.by_version]
@@ -82,9 +80,7 @@ def _hashes(conversation: Conversation, said: list[Any]) -> list[bytes]:
     return conversation.hashes
 
 
-def _put_at_start(
-    body: JsonBody, dialect: str, skills: list[LiveSkill], done: Injection
-) -> None:
+def _put_at_start(body: JsonBody, dialect: str, skills: list[LiveSkill], done: Injection) -> None:
     if not skills:
         return
     block = render_block(skills)

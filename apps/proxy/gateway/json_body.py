@@ -7,12 +7,21 @@ with the positions of what matters noted, and edits are insertions into the orig
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from json.decoder import scanstring
+from json import decoder
 from typing import Any
 
-_scan = json.JSONDecoder().scan_once
-_skip = re.compile(r"[ \t\n\r]*").match
+# The C functions behind ``json.loads``; typeshed does not know them.
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+_scan_string: Callable[[str, int], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]
+_space = re.compile(r"[ \t\n\r]*").match
+
+
+def _skip(text: str, at: int) -> int:
+    """Where the next character that is not white space stands."""
+    found = _space(text, at)
+    return found.end() if found else at
 
 
 class NotJson(ValueError):
@@ -63,13 +72,13 @@ def parse(body: bytes) -> JsonBody:
     except UnicodeDecodeError as exc:
         raise NotJson(f"The body is not UTF-8 (byte {exc.start}).") from exc
     try:
-        values, members, messages, end = _object(text, _skip(text, 0).end())
+        values, members, messages, end = _object(text, _skip(text, 0))
     except (json.JSONDecodeError, StopIteration) as exc:
         at = exc.pos if isinstance(exc, json.JSONDecodeError) else exc.value
         raise NotJson(f"The body is not valid JSON (character {at}).") from exc
     except RecursionError as exc:
         raise NotJson("The body is nested too deeply.") from exc
-    if _skip(text, end).end() != len(text):
+    if _skip(text, end) != len(text):
         raise NotJson(f"The body is not valid JSON (character {end}).")
     return JsonBody(text, values, members, messages)
 
@@ -80,57 +89,55 @@ def member_span(text: str, element: Span, name: str) -> Span | None:
     return members.get(name)
 
 
-def _object(
-    text: str, start: int
-) -> tuple[dict[str, Any], dict[str, Span], list[Span], int]:
+def _object(text: str, start: int) -> tuple[dict[str, Any], dict[str, Span], list[Span], int]:
     if text[start : start + 1] != "{":
         raise json.JSONDecodeError("expected an object", text, start)
     values: dict[str, Any] = {}
     members: dict[str, Span] = {}
     messages: list[Span] = []
-    at = _skip(text, start + 1).end()
+    at = _skip(text, start + 1)
     if text[at : at + 1] == "}":
         return values, members, messages, at + 1
     while True:
         if text[at : at + 1] != '"':
             raise json.JSONDecodeError("expected a name", text, at)
-        name, at = scanstring(text, at + 1, True)  # noqa: FBT003  # C function, positional only
+        name, at = _scan_string(text, at + 1)
         at = _expect(text, at, ":")
         if name == "messages" and text[at : at + 1] == "[":
             value, messages, end = _array(text, at)
         else:
             value, end = _scan(text, at)
         values[name], members[name] = value, Span(at, end)
-        at = _skip(text, end).end()
+        at = _skip(text, end)
         mark = text[at : at + 1]
         if mark == "}":
             return values, members, messages, at + 1
         if mark != ",":
             raise json.JSONDecodeError("expected , or }", text, at)
-        at = _skip(text, at + 1).end()
+        at = _skip(text, at + 1)
 
 
 def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:
     values: list[Any] = []
     spans: list[Span] = []
-    at = _skip(text, start + 1).end()
+    at = _skip(text, start + 1)
     if text[at : at + 1] == "]":
         return values, spans, at + 1
     while True:
         value, end = _scan(text, at)
         values.append(value)
         spans.append(Span(at, end))
-        at = _skip(text, end).end()
+        at = _skip(text, end)
         mark = text[at : at + 1]
         if mark == "]":
             return values, spans, at + 1
         if mark != ",":
             raise json.JSONDecodeError("expected , or ]", text, at)
-        at = _skip(text, at + 1).end()
+        at = _skip(text, at + 1)
 
 
 def _expect(text: str, at: int, mark: str) -> int:
-    at = _skip(text, at).end()
+    at = _skip(text, at)
     if text[at : at + 1] != mark:
         raise json.JSONDecodeError(f"expected {mark}", text, at)
-    return _skip(text, at + 1).end()
+    return _skip(text, at + 1)

@@ -6,7 +6,6 @@ provider cuts off ends in an error event and a broken connection, never in a cle
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -20,13 +19,11 @@ from apps.proxy.gateway.turn import TurnInFlight
 from apps.proxy.gateway.upstream_http import headers_down
 from apps.upstreams.types import UpstreamConnection
 
-logger = logging.getLogger(__name__)
-
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # Up to this size an answer of known length is sent in one piece.
 _WHOLE_BYTES = 1024 * 1024
-_TAIL_BYTES = 512
+_MARK_BYTES = 32
 
 
 class StreamCut(Exception):
@@ -89,43 +86,43 @@ async def relay(
     if not is_stream and length is not None and length <= _WHOLE_BYTES:
         await _relay_whole(response, send, turn, headers, encoding)
         return
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
     if is_stream:
         headers.append((b"x-accel-buffering", b"no"))
-    tail = b""
+    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    # Where the caller gets a readable stream, its own end mark says when it is whole.
+    has_marks = is_stream and not encoding and response.status < 400
+    tail = b"\n"
     has_started = False
     try:
         async for data in response.content.iter_any():
-            turn.chunk(data)
+            turn.mark("first_byte")
+            tail = (tail + data)[-len(data) - _MARK_BYTES :]
+            if has_marks and dialect.ends_in(tail):
+                # Many clients hang up at the mark: it must be on record before they see it.
+                turn.end(status="complete", http_status=response.status, data=data)
+            else:
+                turn.chunk(data)
             if not has_started:
-                turn.mark("first_byte")
                 await send(start)
                 has_started = True
             await send({"type": "http.response.body", "body": data, "more_body": True})
-            tail = (tail + data)[-_TAIL_BYTES:]
     except (aiohttp.ClientError, TimeoutError) as exc:
-        turn.end(
-            status="truncated_upstream",
-            http_status=response.status,
-            encoding=encoding,
-            error={"type": "stream_cut", "message": _reason(exc)},
-        )
+        _record_cut(turn, response.status, encoding, exc)
         if not has_started:
             raise Refusal(502, "upstream_failed", _reason(exc)) from exc
-        if is_stream and not encoding:
+        if has_marks:
             event = dialect.error_event(_reason(exc), "upstream_stream_cut")
             await send({"type": "http.response.body", "body": event, "more_body": True})
         raise StreamCut from exc
-    is_whole = not is_stream or response.status >= 400 or bool(encoding) or _ended(dialect, tail)
     turn.end(
-        status=_status(response.status) if is_whole else "truncated_upstream",
+        status="truncated_upstream" if has_marks else _status(response.status),
         http_status=response.status,
         encoding=encoding,
-        error=None if is_whole else {"type": "no_end", "message": "The stream has no end mark."},
+        error={"type": "no_end", "message": "The stream has no end mark."} if has_marks else None,
     )
     if not has_started:
         await send(start)
-    # The caller knows by the missing end mark; the bytes are passed on as they were.
+    # A caller misses the end mark if there was none; the bytes are passed on as they were.
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -139,29 +136,28 @@ async def _relay_whole(
     try:
         data = await response.read()
     except (aiohttp.ClientError, TimeoutError) as exc:
-        turn.end(
-            status="truncated_upstream",
-            http_status=response.status,
-            error={"type": "answer_cut", "message": _reason(exc)},
-        )
+        _record_cut(turn, response.status, encoding, exc)
         raise Refusal(502, "upstream_failed", _reason(exc)) from exc
     turn.mark("first_byte")
     turn.end(
         status=_status(response.status), http_status=response.status, data=data, encoding=encoding
     )
     headers.append((b"content-length", str(len(data)).encode()))
-    await send(
-        {"type": "http.response.start", "status": response.status, "headers": headers}
-    )
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": data})
+
+
+def _record_cut(turn: TurnInFlight, http_status: int, encoding: str, exc: Exception) -> None:
+    turn.end(
+        status="truncated_upstream",
+        http_status=http_status,
+        encoding=encoding,
+        error={"type": "stream_cut", "message": _reason(exc)},
+    )
 
 
 def _status(http_status: int) -> str:
     return "complete" if http_status < 400 else "upstream_error"
-
-
-def _ended(dialect: Dialect, tail: bytes) -> bool:
-    return dialect.end_mark in tail or b'"error"' in tail
 
 
 def _reason(exc: Exception) -> str:

@@ -253,5 +253,3 @@ class Snapshots:
                 await self.refresh(tenant_id)
             else:
                 snapshot.checked_at = time.monotonic()
-
-

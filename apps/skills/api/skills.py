@@ -35,7 +35,11 @@ class SkillListApi(TenantApi):
         q = serializers.CharField(max_length=200, required=False)
         category = serializers.ChoiceField(choices=CATEGORIES, required=False)
         status = serializers.ChoiceField(choices=["live", "retired", "all"], required=False)
-        source = serializers.ChoiceField(choices=Skill.Source.choices, required=False)
+
+        def get_fields(self) -> dict[str, Any]:
+            # As an attribute ``source`` would hide a property of the serializer.
+            wanted = serializers.ChoiceField(choices=Skill.Source.choices, required=False)
+            return super().get_fields() | {"source": wanted}
 
     @extend_schema(
         operation_id="skills_list", parameters=[Filters], responses=SkillOutput(many=True)

@@ -24,9 +24,7 @@ class SettingsApi(TenantApi):
         mode = serializers.ChoiceField(choices=Tenant.Mode.choices, required=False)
         idle_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
         max_skills = serializers.IntegerField(min_value=0, max_value=10, required=False)
-        skill_token_budget = serializers.IntegerField(
-            min_value=0, max_value=20_000, required=False
-        )
+        skill_token_budget = serializers.IntegerField(min_value=0, max_value=20_000, required=False)
 
         class Meta:
             ref_name = "SettingsChange"

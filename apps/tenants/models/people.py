@@ -28,15 +28,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # stubs want Self
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(Lower("email"), name="tenants_user_email_any_case")
-        ]
+        constraints = [models.UniqueConstraint(Lower("email"), name="tenants_user_email_any_case")]
 
     def __str__(self) -> str:
         return self.email

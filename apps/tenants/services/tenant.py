@@ -28,9 +28,7 @@ def tenant_create(*, slug: str, name: str) -> Tenant:
     )
     try:
         with transaction.atomic():
-            return Tenant.objects.create(
-                id=tenant_id, slug=slug, name=name, sealed_data_key=sealed
-            )
+            return Tenant.objects.create(id=tenant_id, slug=slug, name=name, sealed_data_key=sealed)
     except IntegrityError as exc:
         raise TenantTaken(f"There is a workspace called {slug} already.") from exc
 

@@ -23,9 +23,7 @@ class TurnListApi(TenantApi):
         skill = serializers.CharField(max_length=64, required=False)
         q = serializers.CharField(max_length=200, required=False)
 
-    @extend_schema(
-        operation_id="turns_list", parameters=[Filters], responses=TurnOutput(many=True)
-    )
+    @extend_schema(operation_id="turns_list", parameters=[Filters], responses=TurnOutput(many=True))
     def get(self, request: Request, tenant_slug: str) -> Response:
         filters = self.Filters(data=request.query_params)
         filters.is_valid(raise_exception=True)

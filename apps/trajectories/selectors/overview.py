@@ -72,6 +72,4 @@ def _by_hour(recent: Any, at: datetime) -> list[dict[str, Any]]:
     this_hour = at.replace(minute=0, second=0, microsecond=0)
     hours = [this_hour - timedelta(hours=back) for back in range(_HOURS - 1, -1, -1)]
     empty = {"turns": 0, "passed": 0, "failed": 0}
-    return [
-        {"at": hour} | {name: found.get(hour, empty)[name] for name in empty} for hour in hours
-    ]
+    return [{"at": hour} | {name: found.get(hour, empty)[name] for name in empty} for hour in hours]

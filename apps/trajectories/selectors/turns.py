@@ -83,9 +83,7 @@ def unscored_turns(*, tenant_id: UUID, session_id: UUID) -> list[UUID]:
     """Turns of a session that a judge should still look at, oldest first."""
     return list(
         Turn.objects.for_tenant(tenant_id)
-        .filter(
-            session_id=session_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None
-        )
+        .filter(session_id=session_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None)
         .order_by("id")
         .values_list("id", flat=True)
     )

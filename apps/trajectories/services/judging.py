@@ -57,7 +57,7 @@ def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Ve
     )
     answers = [model.complete(system=_PROMPT, user=question) for _ in range(VOTES)]
     votes = [_vote(answer) for answer in answers]
-    counted = Counter(vote.value for vote in votes if vote.value is not None)
+    counted = Counter([vote.value for vote in votes if vote.value is not None])
     if not counted:
         raise UpstreamFailed("The judge gave no vote that could be understood.", permanent=False)
     value = _majority(counted)
@@ -109,9 +109,7 @@ def _vote(answer: Completion) -> Vote:
     return Vote(parsed.vote, parsed.rationale)
 
 
-def _majority(counted: Counter[int | None]) -> int:
+def _majority(counted: Counter[int]) -> int:
     """The value with the most votes; a tie says nothing, which is 0."""
     (first, times), *rest = counted.most_common()
-    if first is None or (rest and rest[0][1] == times):
-        return 0
-    return first
+    return 0 if rest and rest[0][1] == times else first

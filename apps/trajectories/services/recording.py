@@ -49,7 +49,7 @@ def _record(record: TurnRecord) -> None:
         session_id = parent.session_id
     _open_session(record, session_id)
     known = parent.message_count if parent else 0
-    turn = Turn.objects.create(
+    turn = Turn(
         id=record.id,
         tenant_id=record.tenant_id,
         session_id=session_id,
@@ -65,8 +65,10 @@ def _record(record: TurnRecord) -> None:
         user_text=_storable(record.user_text),
         response_text=_storable(record.response_text),
         timings=dict(record.timings),
-        **{name: getattr(record, name) for name in _SAME_NAMED},
     )
+    for name in _SAME_NAMED:
+        setattr(turn, name, getattr(record, name))
+    turn.save(force_insert=True)
     TurnSkill.objects.bulk_create(
         TurnSkill(
             tenant_id=record.tenant_id,
@@ -81,9 +83,7 @@ def _record(record: TurnRecord) -> None:
     _ask_judges(record, parent)
     if record.is_session_done:
         session_close(tenant_id=record.tenant_id, session_id=session_id)
-    publish_on_commit(
-        record.tenant_id, Changed("trajectories.turn", str(record.id), record.status)
-    )
+    publish_on_commit(record.tenant_id, Changed("trajectories.turn", str(record.id), record.status))
 
 
 _SAME_NAMED = (

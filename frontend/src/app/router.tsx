@@ -172,6 +172,8 @@ export function createConsole(history?: RouterHistory) {
     defaultPendingComponent: LoadingPage,
     defaultErrorComponent: CrashPage,
     scrollRestoration: false,
+    // What a route does not know or refuses is dropped, not passed on to its page.
+    search: { strict: true },
     ...(history && { history }),
     Wrap: ({ children }) => (
       <QueryClientProvider client={queryClient}>

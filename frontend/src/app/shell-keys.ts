@@ -11,7 +11,8 @@ export function useShellKeys({ tenant, onPalette, onSheet }: Keys) {
   const navigate = useNavigate();
 
   useHotkeys("mod+k", onPalette, { preventDefault: true, enableOnFormTags: true });
-  usePageKey("shift+slash", onSheet);
+  // By the character, not by the key: where it sits depends on the keyboard.
+  usePageKey("?", onSheet, { useKey: true });
   usePageKey(JUMPS.join(","), (_event, { keys }) => {
     const page = PAGES.find(({ jump }) => jump !== null && jump === keys?.at(-1));
     if (page) void navigate({ to: page.to, params: { tenant } });

@@ -62,7 +62,12 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
           Skip to the content
         </a>
         <TopBar name={tenant.name}>{rail}</TopBar>
-        <div className="hidden w-[204px] shrink-0 border-r border-line md:block">{rail}</div>
+        <aside
+          aria-label="Workspace"
+          className="hidden w-[204px] shrink-0 border-r border-line md:block"
+        >
+          {rail}
+        </aside>
         <main
           id="content"
           tabIndex={-1}
@@ -81,7 +86,7 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
 function TopBar({ name, children }: { name: string; children: React.ReactNode }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <div className="flex h-12 shrink-0 items-center gap-2.5 border-b border-line px-3 md:hidden">
+    <header className="flex h-12 shrink-0 items-center gap-2.5 border-b border-line px-3 md:hidden">
       <Logo className="size-6" />
       <span className="mr-auto truncate font-semibold">{name}</span>
       <Dialog.Root open={isOpen} onOpenChange={setIsOpen}>
@@ -105,6 +110,6 @@ function TopBar({ name, children }: { name: string; children: React.ReactNode })
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
-    </div>
+    </header>
   );
 }

@@ -102,6 +102,4 @@ def _put(tenant_id: UUID, row: Any, name: str, wanted: dict[str, Any]) -> None:
     if row is None:
         upstreams.upstream_create(tenant_id=tenant_id, actor=SYSTEM, name=name, **wanted)
     elif row.base_url != wanted["base_url"] or name == _FROM_ENVIRONMENT:
-        upstreams.upstream_update(
-            tenant_id=tenant_id, actor=SYSTEM, upstream_id=row.id, **wanted
-        )
+        upstreams.upstream_update(tenant_id=tenant_id, actor=SYSTEM, upstream_id=row.id, **wanted)

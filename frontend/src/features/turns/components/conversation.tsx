@@ -15,6 +15,7 @@ export function Conversation({ turn }: { turn: TurnDetail }) {
   const isFoundInside = marked !== "" && (turn.system ?? "").includes(marked);
   return (
     <section aria-label="Conversation" className="flex flex-col gap-4">
+      <h2 className="sr-only">Conversation</h2>
       {(turn.system || isInSystem) && (
         <Speech speaker="system" isFolded={!isInSystem && (turn.system ?? "").length > 600}>
           {turn.system && <BlockView block={{ kind: "text", text: turn.system }} marked={marked} />}

@@ -1,0 +1,5 @@
+from apps.core.errors import Unavailable
+
+
+class GatewayAway(Unavailable):
+    code = "gateway_away"

@@ -1,0 +1,77 @@
+"""Sending a request through the gateway on somebody's behalf."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from django.conf import settings
+
+from apps.core.clock import now
+from apps.core.tenancy import tenant_tx
+from apps.proxy.errors import GatewayAway
+from apps.tenants.services import key_create, key_revoke
+from apps.tenants.types import Actor
+from apps.upstreams.selectors import connection_for
+from apps.upstreams.types import UpstreamConnection
+
+_TIMEOUT_SECONDS = 60.0
+_KEY_LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class TestAnswer:
+    turn_id: str | None
+    http_status: int
+    detail: str
+
+
+def test_request_send(*, tenant_id: UUID, actor: Actor, message: str) -> TestAnswer:
+    """Send one real chat request through the gateway, with a key made for it alone.
+
+    Raises GatewayAway. No transaction is open while the model answers.
+    """
+    with tenant_tx(tenant_id):
+        upstream = connection_for(tenant_id=tenant_id, use="serve")
+        key, text = key_create(
+            tenant_id=tenant_id,
+            actor=actor,
+            name="Test request from the console",
+            scopes=["gateway"],
+            expires_at=now() + _KEY_LIFE,
+            is_internal=True,
+        )
+    path, body = _request(upstream, message)
+    try:
+        # The address is the installation's own, not a tenant's: it needs no guard.
+        answer = httpx2.post(
+            f"{settings.METACLAW_GATEWAY_URL}{path}",
+            json=body,
+            headers={"authorization": f"Bearer {text}", "x-agent-id": "console"},
+            timeout=_TIMEOUT_SECONDS,
+            trust_env=False,
+        )
+    except httpx2.HTTPError as exc:
+        raise GatewayAway(f"The gateway does not answer: {exc}") from exc
+    finally:
+        key_revoke(tenant_id=tenant_id, actor=actor, key_id=key.id, is_noted=False)
+    detail = "" if answer.status_code < 400 else _message_of(answer)
+    return TestAnswer(answer.headers.get("x-metaclaw-turn"), answer.status_code, detail)
+
+
+def _request(upstream: UpstreamConnection, message: str) -> tuple[str, dict[str, Any]]:
+    body: dict[str, Any] = {
+        "model": upstream.model or "default",
+        "messages": [{"role": "user", "content": message}],
+    }
+    if upstream.kind == "anthropic":
+        return "/v1/messages", body | {"max_tokens": 300}
+    return "/v1/chat/completions", body
+
+
+def _message_of(answer: httpx2.Response) -> str:
+    try:
+        return str(answer.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:500]

@@ -1,0 +1,158 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { aKey, aSession, aSkill, aTurn } from "@/testing/data";
+import { FakeServer, page, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+const KEYS = { "GET /t/main/keys/": page([aKey()]) };
+
+test("the root leads to the first workspace", async () => {
+  new FakeServer();
+  const { router } = renderConsole("/");
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/overview"));
+});
+
+test.each([
+  ["gt", "/t/main/turns"],
+  ["gr", "/t/main/review"],
+  ["gs", "/t/main/skills"],
+  ["gk", "/t/main/keys"],
+  ["gu", "/t/main/upstreams"],
+])("the keys %s jump to %s", async (keys, path) => {
+  new FakeServer();
+  const { user, router } = renderConsole("/t/main/overview");
+  await screen.findByText("Success rate");
+
+  await user.keyboard(keys);
+
+  await waitFor(() => expect(router.state.location.pathname).toBe(path));
+});
+
+test("letters typed into a field are no shortcuts", async () => {
+  new FakeServer({ "GET /t/main/skills/": page([aSkill()]) });
+  const { user, router } = renderConsole("/t/main/skills");
+
+  await user.type(await screen.findByLabelText("Search skills"), "gt?");
+
+  await waitFor(() => expect(router.state.location.search).toEqual({ q: "gt?" }));
+  expect(router.state.location.pathname).toBe("/t/main/skills");
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("? lists the shortcuts", async () => {
+  new FakeServer(KEYS);
+  const { user } = renderConsole("/t/main/keys");
+  await screen.findByText("support");
+
+  await user.keyboard("{Shift>}?{/Shift}");
+
+  expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+});
+
+test("the palette finds pages, skills and turns, and opens what is chosen", async () => {
+  const server = new FakeServer({
+    ...KEYS,
+    "GET /t/main/skills/": page([aSkill({ slug: "refund-policy" })]),
+    "GET /t/main/turns/": page([aTurn({ preview: "May I return it?" })]),
+    "GET /t/main/proposals/": page([]),
+  });
+  const { user, router } = renderConsole("/t/main/keys");
+  await screen.findByText("support");
+
+  await user.keyboard("{Control>}k{/Control}");
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("May I return it?")).toBeVisible();
+  await user.keyboard("refund");
+  await waitFor(() =>
+    expect(server.sent("GET /t/main/skills/").at(-1)?.query.get("q")).toBe("refund"),
+  );
+  await user.click(await dialog.findByText("refund-policy"));
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/skills/refund-policy"));
+});
+
+test("the dot tells whether the page is live", async () => {
+  new FakeServer(KEYS);
+  renderConsole("/t/main/keys");
+  expect(await screen.findByText("Connecting…")).toBeVisible();
+
+  FakeSocket.last.accept();
+  expect(screen.getByText("Live")).toBeVisible();
+  FakeSocket.last.drop();
+
+  expect(screen.getByText("Reconnecting…")).toBeVisible();
+});
+
+test("a workspace that is not ours is a page that does not exist", async () => {
+  new FakeServer();
+  renderConsole("/t/other/overview");
+
+  expect(await screen.findByText("Nothing lives here")).toBeVisible();
+});
+
+test("an unknown address is a page that does not exist", async () => {
+  new FakeServer();
+  renderConsole("/nowhere/at/all");
+
+  expect(await screen.findByText("Nothing lives here")).toBeVisible();
+});
+
+test("a session that ends while working leads to the sign-in page", async () => {
+  const server = new FakeServer(KEYS);
+  const { router } = renderConsole("/t/main/keys");
+  await screen.findByText("support");
+
+  server.answers["GET /t/main/keys/"] = problem(401, { code: "not_authenticated", detail: "" });
+  FakeSocket.last.announce("tenants.key");
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
+  expect(router.state.location.search).toEqual({ next: "/t/main/keys" });
+});
+
+test("signing out forgets everything of the session", async () => {
+  new FakeServer({ ...KEYS, "DELETE /_allauth/browser/v1/auth/session": problem(401) });
+  const { user, router } = renderConsole("/t/main/keys");
+  await user.click(await screen.findByRole("button", { name: /Mira/ }));
+
+  await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
+  const cached = router.options.context.queryClient.getQueryCache().getAll();
+  expect(cached.map(({ queryKey }) => queryKey[0])).toEqual(["session"]);
+});
+
+test("a simulated provider is said in the shell", async () => {
+  new FakeServer({
+    ...KEYS,
+    "GET /session/": aSession({
+      tenants: [{ slug: "main", name: "Acme", role: "owner", is_simulated: true }],
+    }),
+  });
+  renderConsole("/t/main/keys");
+
+  expect(await screen.findByRole("link", { name: /Simulated provider/ })).toHaveAttribute(
+    "href",
+    "/t/main/upstreams",
+  );
+});
+
+test("who belongs nowhere is told so", async () => {
+  new FakeServer({ "GET /session/": aSession({ tenants: [] }) });
+  renderConsole("/");
+
+  expect(await screen.findByText("You belong to no workspace yet")).toBeVisible();
+});
+
+test("the theme is kept for the next visit", async () => {
+  new FakeServer(KEYS);
+  document.documentElement.dataset.theme = "light";
+  const { user } = renderConsole("/t/main/keys");
+
+  await user.click(await screen.findByRole("button", { name: "Use the dark theme" }));
+
+  expect(document.documentElement.dataset.theme).toBe("dark");
+  expect(localStorage.getItem("metaclaw.theme")).toBe("dark");
+  await expectAccessible();
+});

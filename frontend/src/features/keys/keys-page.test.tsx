@@ -1,0 +1,100 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { aKey, aSession } from "@/testing/data";
+import { FakeServer, page, problem } from "@/testing/fake-server";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+const LIST = "GET /t/main/keys/";
+
+test("a new key's secret is shown once and is gone with the dialog", async () => {
+  const server = new FakeServer({ [LIST]: page([]) });
+  server.answers["POST /t/main/keys/"] = { ...aKey(), secret: "mck_live_abc" };
+  const { user } = renderConsole("/t/main/keys");
+
+  await user.click((await screen.findAllByRole("button", { name: "New key" }))[0] as HTMLElement);
+  await user.type(screen.getByLabelText("Name"), "support");
+  await user.click(screen.getByRole("checkbox", { name: /^read/ }));
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+  expect(await screen.findByTestId("secret")).toHaveTextContent("mck_live_abc");
+  expect(server.sent("POST /t/main/keys/")[0]?.body).toEqual({
+    name: "support",
+    scopes: ["gateway", "read"],
+    expires_at: null,
+  });
+
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  await user.click((await screen.findAllByRole("button", { name: "New key" }))[0] as HTMLElement);
+
+  expect(screen.queryByTestId("secret")).toBeNull();
+  expect(screen.getByLabelText("Name")).toHaveValue("");
+});
+
+test("revoking needs the key's name, typed", async () => {
+  const server = new FakeServer({ [LIST]: page([aKey({ id: "k1", name: "support" })]) });
+  server.answers["POST /t/main/keys/k1/revoke/"] = aKey({ revoked_at: "2026-11-20T12:00:00Z" });
+  const { user } = renderConsole("/t/main/keys");
+  await user.click(await screen.findByRole("button", { name: "Revoke support" }));
+  const dialog = within(screen.getByRole("dialog"));
+  expect(dialog.getByRole("button", { name: "Revoke key" })).toBeDisabled();
+
+  await user.type(dialog.getByRole("textbox"), "support{Enter}");
+
+  await waitFor(() => expect(server.sent("POST /t/main/keys/k1/revoke/")).toHaveLength(1));
+});
+
+test("active, expired and revoked keys are told apart, and a revoked one stays", async () => {
+  new FakeServer({
+    [LIST]: page([
+      aKey({ id: "1", name: "one" }),
+      aKey({ id: "2", name: "two", expires_at: "2020-01-01T00:00:00Z" }),
+      aKey({ id: "3", name: "three", revoked_at: "2026-01-01T00:00:00Z" }),
+    ]),
+  });
+  renderConsole("/t/main/keys");
+
+  const row = async (name: string) => (await screen.findByText(name)).closest("tr");
+  expect(await row("one")).toHaveTextContent("active");
+  expect(await row("two")).toHaveTextContent("expired");
+  expect(await row("three")).toHaveTextContent("revoked");
+  expect(screen.queryByRole("button", { name: "Revoke three" })).toBeNull();
+});
+
+test("a refused name is said at its field", async () => {
+  const server = new FakeServer({ [LIST]: page([]) });
+  server.answers["POST /t/main/keys/"] = problem(422, {
+    code: "invalid",
+    detail: "Invalid.",
+    fields: { name: ["This name is taken."] },
+  });
+  const { user } = renderConsole("/t/main/keys");
+  await user.click((await screen.findAllByRole("button", { name: "New key" }))[0] as HTMLElement);
+
+  await user.type(screen.getByLabelText("Name"), "support{Enter}");
+
+  await waitFor(() =>
+    expect(screen.getByLabelText("Name")).toHaveAccessibleDescription("This name is taken."),
+  );
+});
+
+test("who is no admin may look but not touch", async () => {
+  new FakeServer({
+    "GET /session/": aSession({
+      tenants: [{ slug: "main", name: "Acme", role: "member", is_simulated: false }],
+    }),
+    [LIST]: page([aKey()]),
+  });
+  renderConsole("/t/main/keys");
+
+  expect(await screen.findByRole("button", { name: "Revoke support" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "New key" })).toBeDisabled();
+});
+
+test("has no accessibility violations", async () => {
+  new FakeServer({ [LIST]: page([aKey()]) });
+  const { user } = renderConsole("/t/main/keys");
+  await screen.findByText("support");
+  await expectAccessible();
+
+  await user.click(screen.getByRole("button", { name: "New key" }));
+  await expectAccessible(screen.getByRole("dialog"));
+});

@@ -1,0 +1,221 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import type { ProposalDetail } from "@/client/contract";
+import { aProposal, aProposalDetail } from "@/testing/data";
+import { FakeServer, page, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+// The real editor measures text, which this environment cannot.
+vi.mock("@/components/lazy-editor", () => ({
+  LazyEditor: (props: { initial: string; label: string; onChange: (text: string) => void }) => (
+    <textarea
+      aria-label={props.label}
+      defaultValue={props.initial}
+      onChange={(event) => props.onChange(event.target.value)}
+    />
+  ),
+}));
+
+const LIST = "GET /t/main/proposals/";
+const ONE = "/t/main/proposals/p1/";
+const CHANGED = "This text changed while you were reading. Reload to see the new one.";
+
+function serve(change: Partial<ProposalDetail> = {}) {
+  return new FakeServer({
+    [LIST]: page([
+      aProposal({ id: "p1", slug: "cite-sources" }),
+      aProposal({ id: "p2", slug: "date-parsing" }),
+    ]),
+    [`GET ${ONE}`]: aProposalDetail({ id: "p1", slug: "cite-sources", ...change }),
+    "GET /t/main/proposals/p2/": aProposalDetail({ id: "p2", slug: "date-parsing" }),
+  });
+}
+
+const shown = (slug: string) => screen.findByRole("heading", { name: slug, level: 2 });
+
+test("A approves exactly the text that was read, and goes on to the next", async () => {
+  const server = serve({ sha256: "read-hash" });
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user, router } = renderConsole("/t/main/review");
+  await shown("cite-sources");
+
+  await user.keyboard("a");
+
+  await shown("date-parsing");
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read-hash" });
+  expect(router.state.location.pathname).toBe("/t/main/review/p2");
+  expect(await screen.findByText(/cite-sources approved/)).toBeVisible();
+});
+
+test("a text that changed on the server is refused with the banner, and reloading shows it", async () => {
+  const server = serve({ sha256: "old" });
+  server.answers[`POST ${ONE}approve/`] = problem(409, {
+    code: "proposal_changed",
+    detail: "Changed.",
+  });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+  await user.click(screen.getByRole("button", { name: /Approve/ }));
+  expect(await screen.findByText(CHANGED)).toBeVisible();
+  expect(screen.getByRole("button", { name: /Approve/ })).toBeDisabled();
+
+  server.answers[`GET ${ONE}`] = aProposalDetail({ id: "p1", sha256: "new", text: "brand new\n" });
+  await user.click(screen.getByRole("button", { name: "Reload" }));
+
+  expect(await screen.findByText("brand new")).toBeVisible();
+  expect(screen.queryByText(CHANGED)).toBeNull();
+  expect(screen.getByRole("button", { name: /Approve/ })).toBeEnabled();
+});
+
+test("a live change never slips another text under the reader's eyes", async () => {
+  const server = serve({ sha256: "old", text: "the text I read\n" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await screen.findByText("the text I read");
+
+  server.answers[`GET ${ONE}`] = aProposalDetail({ id: "p1", sha256: "new", text: "another\n" });
+  FakeSocket.last.announce("evolution.proposal");
+
+  expect(await screen.findByText(CHANGED)).toBeVisible();
+  expect(screen.getByText("the text I read")).toBeVisible();
+  await user.keyboard("a");
+  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+});
+
+test("R asks for a reason and sends it with the comment", async () => {
+  const server = serve();
+  server.answers[`POST ${ONE}reject/`] = aProposalDetail({ id: "p1", status: "rejected" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  await user.keyboard("r");
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.selectOptions(dialog.getByLabelText("Reason"), "vague");
+  await user.type(dialog.getByLabelText("Comment"), "ja, a bit vague");
+  await user.click(dialog.getByRole("button", { name: "Reject" }));
+
+  await waitFor(() =>
+    expect(server.sent(`POST ${ONE}reject/`)[0]?.body).toEqual({
+      reason: "vague",
+      comment: "ja, a bit vague",
+    }),
+  );
+  // The letters of the comment were no shortcuts.
+  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+});
+
+test("E edits; what is saved is what is approved afterwards", async () => {
+  const server = serve({ sha256: "old", text: "draft\n" });
+  const saved = aProposalDetail({ id: "p1", sha256: "mine", text: "better\n" });
+  server.answers[`PATCH ${ONE}`] = () => {
+    server.answers[`GET ${ONE}`] = saved;
+    return saved;
+  };
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  await user.keyboard("e");
+  const editor = await screen.findByLabelText("Text of the skill");
+  await user.clear(editor);
+  await user.type(editor, "better");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("better")).toBeVisible();
+  await user.keyboard("a");
+
+  await waitFor(() =>
+    expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "mine" }),
+  );
+  expect(server.sent(`PATCH ${ONE}`)[0]?.body).toEqual({ text: "better", sha256: "old" });
+  expect(screen.queryByText(CHANGED)).toBeNull();
+});
+
+test("a text that is not valid stays in the editor, with the reason", async () => {
+  const server = serve({ text: "draft\n" });
+  server.answers[`PATCH ${ONE}`] = problem(422, {
+    code: "invalid",
+    detail: "Invalid.",
+    fields: { text: ["line 2: name must be a slug"] },
+  });
+  const { user } = renderConsole("/t/main/review/p1");
+  await user.click(await screen.findByRole("button", { name: /Edit/ }));
+
+  await user.type(await screen.findByLabelText("Text of the skill"), "x");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  expect(await screen.findByText("line 2: name must be a slug")).toBeVisible();
+  expect(screen.getByLabelText("Text of the skill")).toHaveValue("draft\nx");
+});
+
+test("who may not decide is told why, and the keys do nothing", async () => {
+  const reason = "Your role (viewer) may read proposals but not decide them.";
+  const server = serve({ may_decide: false, blocked_reason: reason });
+  const { user } = renderConsole("/t/main/review/p1");
+  const approve = await screen.findByRole("button", { name: /Approve/ });
+  expect(approve).toBeDisabled();
+  expect(approve).toHaveAccessibleDescription(reason);
+
+  await user.keyboard("ar");
+
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(server.calls.filter(({ method }) => method === "POST")).toEqual([]);
+});
+
+test("J and K walk the queue", async () => {
+  serve();
+  const { user } = renderConsole("/t/main/review");
+  await shown("cite-sources");
+
+  await user.keyboard("j");
+  await shown("date-parsing");
+  await user.keyboard("k");
+
+  await shown("cite-sources");
+});
+
+test("hidden characters are counted and written out", async () => {
+  serve({ text: "safe\u202etext\n" });
+  renderConsole("/t/main/review/p1");
+
+  expect(await screen.findByText(/1 character in this text cannot be seen/)).toBeVisible();
+  expect(screen.getByText("U+202E")).toBeVisible();
+});
+
+test("the evidence names its turn, the judge's words and what the user said next", async () => {
+  serve();
+  renderConsole("/t/main/review/p1");
+
+  const pane = within(await screen.findByRole("complementary", { name: /why this was proposed/i }));
+  expect(pane.getByText("No source was named.")).toBeVisible();
+  expect(pane.getByText(/Please cite it/)).toBeVisible();
+  expect(pane.getByRole("link")).toHaveAttribute(
+    "href",
+    "/t/main/turns/019a2b4c-0000-7000-8000-00000000000e",
+  );
+});
+
+test("the queue can show what was decided", async () => {
+  const server = serve();
+  const { user, router } = renderConsole("/t/main/review");
+  await shown("cite-sources");
+
+  await user.selectOptions(screen.getByLabelText("Which proposals"), "approved");
+
+  await waitFor(() => expect(router.state.location.search).toEqual({ status: "approved" }));
+  await waitFor(() => expect(server.sent(LIST).at(-1)?.query.get("status")).toBe("approved"));
+});
+
+test("an empty queue says that nothing waits", async () => {
+  new FakeServer({ [LIST]: page([]) });
+  renderConsole("/t/main/review");
+
+  expect(await screen.findByText("Nothing waits for you")).toBeVisible();
+});
+
+test("has no accessibility violations", async () => {
+  serve();
+  renderConsole("/t/main/review/p1");
+
+  await shown("cite-sources");
+  await expectAccessible();
+});

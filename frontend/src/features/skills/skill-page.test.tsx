@@ -1,0 +1,117 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { aSkillDetail } from "@/testing/data";
+import { FakeServer, problem } from "@/testing/fake-server";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+// The real editor measures text, which this environment cannot.
+vi.mock("@/components/lazy-editor", () => ({
+  LazyEditor: (props: { initial: string; label: string; onChange: (text: string) => void }) => (
+    <textarea
+      aria-label={props.label}
+      defaultValue={props.initial}
+      onChange={(event) => props.onChange(event.target.value)}
+    />
+  ),
+}));
+
+const ONE = "/t/main/skills/refund-policy/";
+const version = (n: number, text: string) => ({
+  version: n,
+  text,
+  sha256: "",
+  created_at: "2026-11-20T12:00:00Z",
+  author: "Mira",
+  note: "",
+});
+
+function serve() {
+  return new FakeServer({
+    [`GET ${ONE}`]: aSkillDetail(),
+    [`GET ${ONE}versions/1/`]: version(1, "Say the window.\n"),
+    [`GET ${ONE}versions/2/`]: version(2, "Say the return window.\n"),
+  });
+}
+
+test("shows the text as Markdown, without any HTML of its own", async () => {
+  const server = serve();
+  server.answers[`GET ${ONE}`] = aSkillDetail({
+    text: "# Title\n\n<img src=x onerror=alert(1)>\n\n[link](javascript:alert(1))\n",
+  });
+  const { container } = renderConsole("/t/main/skills/refund-policy");
+
+  expect(await screen.findByRole("heading", { name: "Title" })).toBeVisible();
+  expect(container.querySelector("img")).toBeNull();
+  expect(screen.getByText("link").getAttribute("href") ?? "").not.toContain("javascript");
+});
+
+test("a version shows what it changed against the one before", async () => {
+  serve();
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+  await user.click(await screen.findByRole("tab", { name: "Versions" }));
+
+  const table = await screen.findByRole("table");
+  expect(within(table).getByText("return")).toBeVisible();
+  expect(screen.getByText("v1 on the left, v2 on the right")).toBeVisible();
+});
+
+test("an older version can be made live again", async () => {
+  const server = serve();
+  server.answers[`POST ${ONE}activate/`] = aSkillDetail({ version: 1 });
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+  await user.click(await screen.findByRole("tab", { name: "Versions" }));
+
+  await user.click(await screen.findByRole("button", { name: "Activate" }));
+
+  expect(await screen.findByText("refund-policy v1 is live.")).toBeVisible();
+  expect(server.sent(`POST ${ONE}activate/`)[0]?.body).toEqual({ version: 1 });
+});
+
+test("retiring asks first", async () => {
+  const server = serve();
+  server.answers[`POST ${ONE}retire/`] = aSkillDetail({ status: "retired" });
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+
+  await user.click(await screen.findByRole("button", { name: "Retire" }));
+  expect(server.sent(`POST ${ONE}retire/`)).toEqual([]);
+  await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Retire" }));
+
+  await waitFor(() => expect(server.sent(`POST ${ONE}retire/`)).toHaveLength(1));
+});
+
+test("saving names the version that was read; a newer one is not overwritten", async () => {
+  const server = serve();
+  server.answers[`PUT ${ONE}`] = problem(409, {
+    code: "skill_changed",
+    detail: "Somebody saved another version.",
+  });
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+  await user.click(await screen.findByRole("button", { name: "Edit" }));
+
+  await user.type(await screen.findByLabelText("Text of the skill"), "!");
+  await user.click(screen.getByRole("button", { name: "Save new version" }));
+
+  expect(await screen.findByRole("alert")).toHaveTextContent("Somebody saved another version.");
+  expect(server.sent(`PUT ${ONE}`)[0]?.body).toMatchObject({ sha256: "b".repeat(64) });
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Text of the skill").value).toMatch(/!$/);
+});
+
+test("a new skill starts from a template and opens when it is made", async () => {
+  const server = serve();
+  server.answers["POST /t/main/skills/"] = aSkillDetail();
+  const { user, router } = renderConsole("/t/main/skills/new");
+
+  const editor = await screen.findByLabelText<HTMLTextAreaElement>("Text of the skill");
+  expect(editor.value).toMatch(/^---\nname: /);
+  await user.click(screen.getByRole("button", { name: "Create skill" }));
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/skills/refund-policy"));
+});
+
+test("has no accessibility violations", async () => {
+  serve();
+  renderConsole("/t/main/skills/refund-policy");
+
+  await screen.findByText("Recent turns");
+  await expectAccessible();
+});

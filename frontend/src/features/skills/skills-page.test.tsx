@@ -1,0 +1,94 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { aSkill } from "@/testing/data";
+import { FakeServer, page, problem } from "@/testing/fake-server";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+const LIST = "GET /t/main/skills/";
+const IMPORT = "POST /t/main/skills/import/";
+
+const SKILLS = [
+  aSkill({ slug: "beta", uses_total: 7 }),
+  aSkill({ slug: "alpha", uses_total: 90 }),
+  aSkill({ slug: "gamma", uses_total: 12 }),
+];
+
+const order = () =>
+  screen
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => within(row).getByRole("link").textContent);
+
+test("lists live skills unless asked otherwise, filtered by the address", async () => {
+  const server = new FakeServer({ [LIST]: page(SKILLS) });
+  const { user, router } = renderConsole("/t/main/skills?source=evolved");
+  await screen.findByText("alpha");
+  expect(server.sent(LIST)[0]?.query.get("status")).toBe("live");
+  expect(server.sent(LIST)[0]?.query.get("source")).toBe("evolved");
+
+  await user.selectOptions(screen.getByLabelText("Status"), "retired");
+
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ source: "evolved", status: "retired" }),
+  );
+  await waitFor(() => expect(server.sent(LIST).at(-1)?.query.get("status")).toBe("retired"));
+});
+
+test("columns sort by their numbers", async () => {
+  new FakeServer({ [LIST]: page(SKILLS) });
+  const { user } = renderConsole("/t/main/skills");
+  await screen.findByText("alpha");
+
+  await user.click(screen.getByRole("button", { name: "Uses" }));
+
+  expect(order()).toEqual(["alpha", "gamma", "beta"]);
+  expect(screen.getByRole("columnheader", { name: "Uses" })).toHaveAttribute(
+    "aria-sort",
+    "descending",
+  );
+});
+
+test("a chosen file is imported and counted", async () => {
+  const server = new FakeServer({
+    [LIST]: page(SKILLS),
+    [IMPORT]: { created: ["x", "y"], revised: ["z"], unchanged: [] },
+  });
+  const { user } = renderConsole("/t/main/skills");
+  await screen.findByText("alpha");
+
+  const file = new File(["PK"], "skills.zip", { type: "application/zip" });
+  await user.upload(screen.getByLabelText("Skill file"), file);
+
+  expect(await screen.findByText("2 skills added, 1 revised")).toBeVisible();
+  const form = server.sent(IMPORT)[0]?.body as FormData;
+  expect((form.get("file") as File).name).toBe("skills.zip");
+});
+
+test("a dropped file that is refused names the entry and the field", async () => {
+  new FakeServer({
+    [LIST]: page(SKILLS),
+    [IMPORT]: problem(422, {
+      code: "skills_invalid",
+      detail: "One file is not a skill.",
+      fields: { "a/SKILL.md: description": ["Missing."] },
+    }),
+  });
+  renderConsole("/t/main/skills");
+  await screen.findByText("alpha");
+
+  fireEvent.drop(screen.getByTestId("drop-area"), {
+    dataTransfer: { files: [new File(["x"], "bad.md")] },
+  });
+
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("Nothing was imported. One file is not a skill.");
+  expect(alert).toHaveTextContent("a/SKILL.md: description: Missing.");
+});
+
+test("has no accessibility violations", async () => {
+  new FakeServer({ [LIST]: page(SKILLS) });
+  renderConsole("/t/main/skills");
+
+  await screen.findByText("alpha");
+  await expectAccessible();
+});

@@ -1,0 +1,122 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { TurnDetail } from "@/client/contract";
+import { aTurnDetail } from "@/testing/data";
+import { FakeServer, problem } from "@/testing/fake-server";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+function open(change: Partial<TurnDetail>) {
+  new FakeServer({ "GET /t/main/turns/t1/": aTurnDetail({ id: "t1", ...change }) });
+  return renderConsole("/t/main/turns/t1");
+}
+
+const conversation = async () =>
+  within(await screen.findByRole("region", { name: "Conversation" }));
+
+test("the added text is marked beside the client's own system prompt", async () => {
+  open({});
+
+  const view = await conversation();
+  expect(view.getByText("You are a kind support agent.")).toBeVisible();
+  const mark = view.getByText("Added by MetaClaw").parentElement;
+  expect(mark).toHaveTextContent("Always name the return window.");
+});
+
+test("text added inside a message is marked in its place, and once", async () => {
+  open({
+    injection: { text: "ADDED", place: "tail", skills: [] },
+    messages: [{ role: "user", content: "before ADDED after" }],
+  });
+
+  const view = await conversation();
+  expect(view.getAllByText("Added by MetaClaw")).toHaveLength(1);
+  expect(view.getByText("before")).toBeVisible();
+  expect(view.getByText("after")).toBeVisible();
+});
+
+test("messages of earlier turns are folded, tool calls too", async () => {
+  open({
+    new_from: 1,
+    messages: [
+      { role: "user", content: "old words" },
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [{ id: "c", function: { name: "lookup", arguments: "{}" } }],
+      },
+    ],
+  });
+
+  const view = await conversation();
+  expect(view.getByText("1 earlier message").closest("details")).not.toHaveAttribute("open");
+  expect(view.getByText("lookup").closest("details")).not.toHaveAttribute("open");
+});
+
+test("a turn that was cut says so, with what the provider said", async () => {
+  open({
+    status: "upstream_error",
+    outcome: "error",
+    http_status: 502,
+    response: null,
+    error: { type: "overloaded", message: "Try later." },
+  });
+
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("The provider answered with an error (HTTP 502)");
+  expect(alert).toHaveTextContent("Try later.");
+});
+
+test("a score shows its rationale and its votes; a missing vote is no zero", async () => {
+  open({
+    scores: [
+      {
+        id: "s",
+        kind: "judge",
+        value: -1,
+        rationale: "No window was named.",
+        judge_model: "gpt-5",
+        prompt_version: "1",
+        is_simulated: false,
+        created_at: "2026-11-20T12:00:00Z",
+        votes: [
+          { value: -1, rationale: "" },
+          { value: 0, rationale: "" },
+          { value: null, rationale: "" },
+        ],
+      },
+    ],
+  });
+
+  const scores = within(await screen.findByRole("region", { name: "Scores" }));
+  expect(scores.getByText("No window was named.")).toBeVisible();
+  expect(scores.getByText(/^Votes/)).toHaveTextContent("Votes −1 0 –");
+});
+
+test("leads to its session and to the proposals that it caused", async () => {
+  open({ session_id: "s9", proposals: [{ id: "p1", slug: "cite-sources", status: "pending" }] });
+
+  expect(await screen.findByRole("link", { name: "s9" })).toHaveAttribute(
+    "href",
+    "/t/main/turns?session=s9",
+  );
+  expect(screen.getByRole("link", { name: "cite-sources · pending" })).toHaveAttribute(
+    "href",
+    "/t/main/review/p1",
+  );
+});
+
+test("a turn of somebody else looks like none", async () => {
+  new FakeServer({
+    "GET /t/main/turns/t1/": problem(404, { code: "not_found", detail: "No such turn." }),
+  });
+  renderConsole("/t/main/turns/t1");
+
+  expect(await screen.findByText("No such turn.")).toBeVisible();
+});
+
+test("has no accessibility violations", async () => {
+  open({});
+
+  await conversation();
+  await expectAccessible();
+});

@@ -1,0 +1,117 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { aTurn, aTurnDetail } from "@/testing/data";
+import { type Call, FakeServer, page, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+const LIST = "GET /t/main/turns/";
+const turns = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) =>
+    aTurn({ id: `turn-${count + from - i}`, preview: `words ${count + from - i}` }),
+  );
+
+function scrollTo(top: number) {
+  const scroller = screen.getByTestId("turn-scroller");
+  scroller.scrollTop = top;
+  fireEvent.scroll(scroller);
+}
+
+test("filters live in the address and reach the server", async () => {
+  const server = new FakeServer({ [LIST]: page(turns(3)) });
+  const { router, user } = renderConsole("/t/main/turns?outcome=failed&session=s1");
+  await screen.findByText("words 3");
+  expect(server.sent(LIST)[0]?.query.toString()).toContain("outcome=failed&session=s1");
+
+  await user.selectOptions(screen.getByLabelText("Outcome"), "passed");
+  await user.type(screen.getByLabelText("Search turns"), "refund");
+
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ outcome: "passed", session: "s1", q: "refund" }),
+  );
+  const last = server.sent(LIST).at(-1)?.query;
+  expect([last?.get("outcome"), last?.get("q")]).toEqual(["passed", "refund"]);
+});
+
+test("at the top, new turns come in by themselves", async () => {
+  const server = new FakeServer({ [LIST]: page(turns(3)) });
+  renderConsole("/t/main/turns");
+  await screen.findByText("words 3");
+
+  server.answers[LIST] = page(turns(4));
+  FakeSocket.last.announce("trajectories.turn");
+
+  expect(await screen.findByText("words 4")).toBeVisible();
+  expect(screen.queryByRole("button", { name: /new turn/ })).toBeNull();
+});
+
+test("further down, new turns wait behind a pill and the rows stay where they are", async () => {
+  const server = new FakeServer({ [LIST]: page(turns(40)) });
+  const { user } = renderConsole("/t/main/turns");
+  await screen.findByText("words 40");
+  scrollTo(200);
+
+  server.answers[LIST] = page(turns(42));
+  FakeSocket.last.announce("trajectories.turn");
+
+  const pill = await screen.findByRole("button", { name: "2 new turns" });
+  expect(screen.queryByText("words 42")).toBeNull();
+  await user.click(pill);
+  expect(await screen.findByText("words 42")).toBeVisible();
+  expect(screen.queryByRole("button", { name: /new turn/ })).toBeNull();
+});
+
+test("older turns are fetched on the way down, by the cursor", async () => {
+  const server = new FakeServer({
+    [LIST]: ({ query }: Call) =>
+      query.get("cursor") === "c1" ? page(turns(5)) : page(turns(30, 5), "c1"),
+  });
+  renderConsole("/t/main/turns");
+  await screen.findByText("words 35");
+
+  scrollTo(600);
+
+  await waitFor(() => expect(server.sent(LIST).at(-1)?.query.get("cursor")).toBe("c1"));
+  expect(await screen.findByText("35 turns")).toBeVisible();
+});
+
+test("J and K move, Enter opens the panel, Escape closes it", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  new FakeServer({
+    [LIST]: page(turns(3)),
+    "GET /t/main/turns/turn-2/": aTurnDetail({ id: "turn-2" }),
+    "GET /t/main/turns/turn-1/": aTurnDetail({ id: "turn-1" }),
+  });
+  const { user, router } = renderConsole("/t/main/turns");
+  await screen.findByText("words 3");
+
+  await user.keyboard("jjjk{Enter}");
+  expect(await screen.findByRole("complementary", { name: "Turn" })).toBeVisible();
+  expect(router.state.location.search).toEqual({ peek: "turn-2" });
+  await user.keyboard("j");
+  await waitFor(() => expect(router.state.location.search).toEqual({ peek: "turn-1" }));
+  await user.keyboard("{Escape}");
+
+  await waitFor(() => expect(screen.queryByRole("complementary", { name: "Turn" })).toBeNull());
+});
+
+test("empty, filtered empty, and broken are three different things", async () => {
+  const server = new FakeServer({ [LIST]: page([]) });
+  const { user, unmount } = renderConsole("/t/main/turns?outcome=failed");
+  expect(await screen.findByText("No turn matches these filters")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Clear filters" }));
+  expect(await screen.findByText("No turns yet")).toBeVisible();
+  unmount();
+
+  server.answers[LIST] = problem(403, { code: "forbidden", detail: "Your role is too low." });
+  renderConsole("/t/main/turns");
+  expect(await screen.findByText("Your role is too low.")).toBeVisible();
+});
+
+test("has no accessibility violations", async () => {
+  new FakeServer({ [LIST]: page(turns(3)) });
+  renderConsole("/t/main/turns");
+
+  await screen.findByText("words 3");
+  await expectAccessible();
+});

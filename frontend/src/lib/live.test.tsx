@@ -1,0 +1,137 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, renderHook } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { beforeEach, expect, test, vi } from "vitest";
+import { FakeSocket } from "@/testing/fake-socket";
+import { createRefresher, useLiveUpdates } from "./live";
+
+let queryClient: QueryClient;
+let invalidated: string[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  queryClient = new QueryClient();
+  invalidated = [];
+  vi.spyOn(queryClient, "invalidateQueries").mockImplementation(async (filters) => {
+    invalidated.push((filters?.queryKey ?? []).join("/"));
+  });
+});
+
+function listen(onSignedOut = () => {}) {
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+  );
+  return renderHook(() => useLiveUpdates("main", onSignedOut), { wrapper });
+}
+
+const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+
+test("an opened socket asks for everything of the workspace again", () => {
+  const { result } = listen();
+  expect(result.current).toBe("connecting");
+
+  FakeSocket.last.accept();
+
+  expect(FakeSocket.last.url).toMatch(/^ws:\/\/.*\/ws\/t\/main\/$/);
+  expect(result.current).toBe("open");
+  expect(invalidated).toEqual(["main"]);
+});
+
+test("a burst of events refetches each topic once, and the overview with it", () => {
+  listen();
+  FakeSocket.last.accept();
+  invalidated = [];
+
+  for (let i = 0; i < 20; i++) FakeSocket.last.announce("tenants.key");
+  pass(200);
+
+  expect(invalidated).toEqual(["main/tenants.key", "main/overview"]);
+});
+
+test("a score refreshes the turns that show it", () => {
+  listen();
+  FakeSocket.last.accept();
+  invalidated = [];
+
+  FakeSocket.last.announce("trajectories.score");
+  pass(200);
+
+  expect(invalidated).toContain("main/trajectories.turn");
+});
+
+test("a gap in the numbers means missed events: everything is refetched", () => {
+  listen();
+  FakeSocket.last.accept();
+  FakeSocket.last.announce("tenants.key", 7);
+  invalidated = [];
+
+  FakeSocket.last.announce("tenants.key", 9);
+
+  expect(invalidated).toEqual(["main"]);
+});
+
+test("a lost socket is opened again, later and later, and refetches on return", () => {
+  const { result } = listen();
+  FakeSocket.last.accept();
+
+  FakeSocket.last.drop();
+  expect(result.current).toBe("reconnecting");
+  pass(500);
+  expect(FakeSocket.all).toHaveLength(2);
+  FakeSocket.last.drop();
+  pass(600);
+  expect(FakeSocket.all).toHaveLength(2);
+  pass(500);
+  expect(FakeSocket.all).toHaveLength(3);
+
+  invalidated = [];
+  FakeSocket.last.accept();
+  expect(result.current).toBe("open");
+  expect(invalidated).toEqual(["main"]);
+});
+
+test("a signed-out socket says so and stays closed", () => {
+  const onSignedOut = vi.fn();
+  listen(onSignedOut);
+
+  FakeSocket.last.drop(4401);
+  pass(60_000);
+
+  expect(onSignedOut).toHaveBeenCalledOnce();
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test("a workspace that is not ours is not asked for again", () => {
+  const { result } = listen();
+
+  FakeSocket.last.drop(4404);
+  pass(60_000);
+
+  expect(result.current).toBe("not_found");
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test("leaving the workspace closes the socket for good", () => {
+  const { unmount } = listen();
+  const socket = FakeSocket.last;
+
+  unmount();
+  socket.drop();
+  pass(60_000);
+
+  expect(socket.isClosed).toBe(true);
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test("a topic whose fetch is running is asked again after it, not cancelled", () => {
+  const isFetching = vi.spyOn(queryClient, "isFetching").mockReturnValue(1);
+  const refresher = createRefresher(queryClient, "main");
+
+  refresher.topic("overview");
+  vi.advanceTimersByTime(1000);
+  expect(invalidated).toEqual([]);
+  isFetching.mockReturnValue(0);
+  vi.advanceTimersByTime(200);
+
+  expect(invalidated).toEqual(["main/overview"]);
+});

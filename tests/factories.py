@@ -1,0 +1,169 @@
+"""One maker per kind of row; tests set only what they are about."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import factory
+
+from apps.core.chat import conversation_hashes, message_hash
+from apps.core.clock import now
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.skills.models import Skill
+from apps.skills.services import skill_publish
+from apps.skills.skillmd import SkillDoc, build
+from apps.tenants.models import Tenant, User
+from apps.tenants.services import tenant_create
+from apps.tenants.types import SYSTEM
+from apps.trajectories.models import Turn
+from apps.trajectories.services import score_record, turns_record
+from apps.trajectories.types import TurnRecord, UsedSkill, Verdict, Vote
+from apps.upstreams.models import Upstream
+from apps.upstreams.services import upstream_create
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+    class Meta:
+        model = User
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
+        password = fields.pop("password", "correct horse battery")
+        return User.objects.create_user(password=password, **fields)
+
+
+class TenantFactory(factory.django.DjangoModelFactory):
+    slug = factory.Sequence(lambda n: f"team-{n}")
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+    class Meta:
+        model = Tenant
+
+    @classmethod
+    def _create(cls, model_class: type[Tenant], *args: Any, **fields: Any) -> Tenant:
+        tenant = tenant_create(slug=fields.pop("slug"), name=fields.pop("name"))
+        for name, value in fields.items():
+            setattr(tenant, name, value)
+        tenant.save()
+        return tenant
+
+
+def make_upstream(tenant_id: UUID, **fields: Any) -> Upstream:
+    wanted = {
+        "name": "provider",
+        "kind": "openai",
+        "base_url": "http://127.0.0.1:9/v1",
+        "api_key": "sk-provider-secret-0001",
+        "model": "model-1",
+    }
+    return upstream_create(tenant_id=tenant_id, actor=SYSTEM, **(wanted | fields))
+
+
+BODY = """# Dates
+
+## Steps
+
+1. Write every date as YYYY-MM-DD.
+2. Add the UTC offset to every time.
+
+## Avoid
+
+- Month names and twelve-hour clocks.
+"""
+
+
+def make_doc(slug: str = "iso-dates", **fields: Any) -> SkillDoc:
+    wanted = {
+        "slug": slug,
+        "description": "Use when an answer contains a date or a time of a release or meeting.",
+        "category": "general",
+        "body": BODY,
+    }
+    return build(**(wanted | fields))
+
+
+def make_skill(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> Skill:
+    source = fields.pop("source", Skill.Source.WRITTEN)
+    doc = make_doc(slug, **fields)
+    return skill_publish(tenant_id=tenant_id, actor=SYSTEM, doc=doc, source=source)
+
+
+def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
+    """A finished OpenAI turn. ``messages`` and ``answer`` decide its hashes."""
+    messages = fields.pop("messages", [{"role": "user", "content": "When is the release?"}])
+    answer = fields.pop("answer", {"role": "assistant", "content": "On 3/10 at 9 am."})
+    hashes = conversation_hashes(messages)
+    at = now()
+    record = TurnRecord(
+        id=uuid7(),
+        tenant_id=tenant_id,
+        session_id=uuid7(),
+        session_source="new",
+        external_session_id="",
+        is_session_done=False,
+        kind="main",
+        status="complete",
+        http_status=200,
+        dialect="openai",
+        is_stream=False,
+        is_simulated=False,
+        agent="",
+        key_id=uuid7(),
+        key_name="key",
+        upstream="provider",
+        model="model-1",
+        served_model="model-1",
+        started_at=at - timedelta(milliseconds=120),
+        finished_at=at,
+        timings={"received": 0, "authenticated": 1, "first_byte": 80, "finished": 120},
+        first_byte_ms=80,
+        latency_ms=120,
+        input_tokens=12,
+        output_tokens=8,
+        system=None,
+        tools=None,
+        messages=messages,
+        prefix_hashes=hashes,
+        end_hash=message_hash(hashes[-1], answer) if answer else None,
+        response=answer,
+        finish_reason="stop",
+        error=None,
+        injection={"text": "", "place": "none"},
+        preview=str(messages[-1]["content"])[:200],
+        user_text=str(messages[-1]["content"]),
+        response_text=str(answer["content"]) if answer else "",
+    )
+    return replace(record, **fields)
+
+
+def make_turn(tenant_id: UUID, **fields: Any) -> Turn:
+    """A recorded turn; ``score`` gives it a verdict, ``skills`` are (version_id, slug, version)."""
+    score = fields.pop("score", None)
+    skills: Iterable[tuple[UUID, str, int]] = fields.pop("skills", ())
+    used = [UsedSkill(version_id, slug, number, 0.5) for version_id, slug, number in skills]
+    record = make_record(tenant_id, skills=used, **fields)
+    turns_record(tenant_id=tenant_id, records=[record])
+    with tenant_tx(tenant_id):
+        if score is not None:
+            score_record(tenant_id=tenant_id, turn_id=record.id, verdict=make_verdict(score))
+        return Turn.objects.for_tenant(tenant_id).get(id=record.id)
+
+
+def make_verdict(value: int, rationale: str = "The date is not ISO 8601.") -> Verdict:
+    return Verdict(
+        value=value,
+        rationale=rationale,
+        votes=[Vote(value, rationale)] * 3,
+        judge_model="judge-1",
+        prompt_version="judge-v1",
+        is_simulated=False,
+        saw_follow_up=False,
+        input_tokens=30,
+        output_tokens=9,
+    )

@@ -2,6 +2,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -64,7 +65,8 @@ def library_get(*, tenant_id: UUID) -> Library:
     )
     skills = tuple(_live(row) for row in rows)
     vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
-        version_id__in=[skill.version_id for skill in skills]
+        model=settings.METACLAW_EMBEDDINGS_MODEL,
+        version_id__in=[skill.version_id for skill in skills],
     )
     return Library(
         generation=generation_get(tenant_id=tenant_id),

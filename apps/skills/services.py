@@ -9,12 +9,14 @@ from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
+from apps.integrations.embeddings.client import embed, is_configured
+from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors
 from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
 from apps.skills.lint import has_failures, lint
-from apps.skills.models import LibraryGeneration, Skill, SkillStat, SkillVersion
+from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
 from apps.skills.skillmd import SkillDoc, parse
 from apps.skills.types import ImportResult
 from apps.tenants.services import audit_record, config_changed
@@ -103,6 +105,22 @@ def skills_import(
                 detail=", ".join([*result.created, *result.revised]),
             )
     return result
+
+
+def version_embed(*, run: JobRun, version_id: UUID) -> None:
+    """Give a version its vector. Makes a network call: no transaction may be open."""
+    with tenant_tx(run.tenant_id):
+        version = SkillVersion.objects.for_tenant(run.tenant_id).get(id=version_id)
+        about = f"{version.description}\n\n{version.body}"
+    (vector,) = embed([about])
+    with run.effect():
+        SkillEmbedding.objects.for_tenant(run.tenant_id).update_or_create(
+            tenant_id=run.tenant_id,
+            version_id=version_id,
+            model=settings.METACLAW_EMBEDDINGS_MODEL,
+            defaults={"vector": list(vector)},
+        )
+        config_changed(tenant_id=run.tenant_id)
 
 
 def skill_retire(*, tenant_id: UUID, actor: Actor, slug: str) -> Skill:
@@ -197,7 +215,7 @@ def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str)
     if source != Skill.Source.BANK:
         skill.source = source
     skill.save()
-    if settings.METACLAW_EMBEDDINGS_URL:
+    if is_configured():
         job_enqueue(
             tenant_id=tenant_id,
             kind=EMBED_KIND,

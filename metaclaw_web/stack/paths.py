@@ -92,7 +92,6 @@ class Paths:
         make_private(self.var, mode=0o711 if os.getuid() == 0 else 0o700)
         for folder in (self.run, self.logs, self.secrets, self.spool, self.redis):
             make_private(folder)
-        make_private(self.socket.parent)
 
 
 def make_private(folder: Path, *, mode: int = 0o700) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from metaclaw_web.stack.errors import StackError
-from metaclaw_web.stack.paths import Paths, write_private
+from metaclaw_web.stack.paths import Paths, make_private, write_private
 from metaclaw_web.stack.programs import Program
 from metaclaw_web.stack.supervisor_conf import render
 
@@ -61,6 +61,7 @@ class Supervisor:
     def spawn(self, programs: Iterable[Program], env: dict[str, str]) -> "subprocess.Popen[bytes]":
         """Start supervisord away from our terminal, so that Ctrl-C reaches only the launcher."""
         write_private(self._paths.supervisor_conf, render(self._paths, programs))
+        make_private(self._paths.socket.parent)
         self._paths.socket.unlink(missing_ok=True)
         with (self._paths.logs / "supervisord.out").open("wb") as output:
             return subprocess.Popen(

@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 from django.conf import settings
 
+from apps.integrations.embeddings.client import QueryEmbedder, is_configured
 from apps.proxy.gateway.chat import answer_chat
 from apps.proxy.gateway.dialects import ANTHROPIC, CHAT_ROUTES, OPENAI, Dialect
 from apps.proxy.gateway.models_list import answer_models
@@ -38,6 +39,7 @@ class Gateway:
         self.sessions = Sessions()
         self.spool = SpoolWriter(settings.METACLAW_SPOOL_DIR, settings.METACLAW_SPOOL_MAX_BYTES)
         self.client: aiohttp.ClientSession
+        self.embedder: QueryEmbedder | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -53,6 +55,8 @@ class Gateway:
             await send({"type": "lifespan.startup.failed", "message": f"spool: {exc}"})
             return
         self.client = new_client()
+        if is_configured():
+            self.embedder = QueryEmbedder(self.client)
         self.snapshots.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -105,6 +109,7 @@ class Gateway:
             return
         await answer_chat(
             client=self.client,
+            embedder=self.embedder,
             sessions=self.sessions,
             turn=turn,
             dialect=dialect,

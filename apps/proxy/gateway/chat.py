@@ -8,6 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from apps.core.chat import last_user_text
+from apps.integrations.embeddings.client import QueryEmbedder
 from apps.proxy.answers import read_answer
 from apps.proxy.gateway import json_body
 from apps.proxy.gateway.dialects import Dialect
@@ -28,6 +30,7 @@ Headers = Mapping[bytes, bytes]
 async def answer_chat(
     *,
     client: aiohttp.ClientSession,
+    embedder: QueryEmbedder | None,
     sessions: Sessions,
     turn: TurnInFlight,
     dialect: Dialect,
@@ -42,7 +45,10 @@ async def answer_chat(
     raw = await read_body(receive, headers)
     body = checked(raw)
     conversation = sessions.resolve(tenant.config.tenant_id, headers, body.values)
-    injection = inject(body, dialect.name, tenant, conversation)
+    meaning = None
+    if embedder is not None and tenant.config.mode == "skills":
+        meaning = await embedder.vector(last_user_text(body.values["messages"]))
+    injection = inject(body, dialect.name, tenant, conversation, meaning)
     _name_default_model(body, upstream)
     turn.mark("skills")
     turn.begin(

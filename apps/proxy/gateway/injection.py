@@ -6,7 +6,7 @@ request: the prompt only ever grows at its end (P8).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,15 +33,23 @@ class Injection:
 
 
 def inject(
-    body: JsonBody, dialect: str, tenant: TenantSnapshot, conversation: Conversation
+    body: JsonBody,
+    dialect: str,
+    tenant: TenantSnapshot,
+    conversation: Conversation,
+    meaning: Sequence[float] | None = None,
 ) -> Injection:
-    """Choose skills for the request and put them into its text."""
+    """Choose skills for the request and put them into its text.
+
+    ``meaning`` is the vector of what the user asked, where embeddings are configured.
+    """
     done = Injection()
     if tenant.config.mode != "skills" or not tenant.library.skills:
         return done
     said = spoken(body.values)
     index = last_user_index(said)
-    chosen = _choose(tenant, conversation, "" if index is None else said_by_user(said[index]))
+    query = "" if index is None else said_by_user(said[index])
+    chosen = _choose(tenant, conversation, query, meaning)
     done.scores = chosen
     pins = conversation.pins
     fresh = tuple(version for version in chosen if version not in pins.all())
@@ -55,17 +63,31 @@ def inject(
     return done
 
 
-def _choose(tenant: TenantSnapshot, conversation: Conversation, query: str) -> dict[str, float]:
+def _choose(
+    tenant: TenantSnapshot,
+    conversation: Conversation,
+    query: str,
+    meaning: Sequence[float] | None,
+) -> dict[str, float]:
     """Versions that fit the query, best first, within what the session may still take on."""
     config = tenant.config
     pinned = [tenant.by_version[v] for v in conversation.pins.all() if v in tenant.by_version]
     room = config.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
-    hits = tenant.index.search(
-        query,
-        limit=config.max_skills,
-        token_budget=max(0, min(room, config.skill_token_budget)),
-    )
-    return {hit.skill.version_id: hit.score for hit in hits}
+    budget = max(0, min(room, config.skill_token_budget))
+    hits = tenant.index.search(query, limit=config.max_skills, token_budget=budget)
+    chosen = {hit.skill.version_id: hit.score for hit in hits}
+    if meaning is None:
+        return chosen
+    # Words decide first: a shared rare word says more than a neighbouring vector. Places
+    # that they leave open go to the skills that are closest in meaning.
+    places = config.max_skills - sum(not hit.is_always for hit in hits)
+    budget -= sum(hit.skill.tokens for hit in hits if not hit.is_always)
+    for version, cosine in tenant.vectors.nearest(meaning, limit=config.max_skills):
+        tokens = tenant.by_version[version].tokens
+        if places > 0 and version not in chosen and tokens <= budget:
+            chosen[version] = round(cosine, 4)
+            places, budget = places - 1, budget - tokens
+    return chosen
 
 
 def _live(versions: Iterable[str] | None, tenant: TenantSnapshot) -> list[LiveSkill]:

@@ -28,6 +28,7 @@ from apps.proxy.gateway.refusal import Refusal
 from apps.skills.retrieval import IndexedSkill, SkillIndex
 from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
+from apps.skills.vector_index import VectorIndex
 from apps.tenants import keys as key_texts
 from apps.tenants import selectors as tenants
 from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, TenantConfig
@@ -66,6 +67,7 @@ class TenantSnapshot:
     serving: UpstreamConnection | None
     library: Library
     index: SkillIndex
+    vectors: VectorIndex
     by_version: dict[str, LiveSkill]
     live_slugs: frozenset[str]
     checked_at: float = field(default_factory=time.monotonic)
@@ -84,6 +86,7 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         serving=serving,
         library=library,
         index=SkillIndex(_indexed(skill) for skill in library.skills),
+        vectors=VectorIndex({str(one): vector for one, vector in library.vectors.items()}),
         by_version={str(skill.version_id): skill for skill in library.skills},
         live_slugs=frozenset(skill.slug for skill in library.skills),
     )

@@ -12,7 +12,7 @@ export function useShellKeys({ tenant, onPalette, onSheet }: Keys) {
 
   useHotkeys("mod+k", onPalette, { preventDefault: true, enableOnFormTags: true });
   // By the character, not by the key: where it sits depends on the keyboard.
-  usePageKey("?", onSheet, { useKey: true });
+  usePageKey("shift+?", onSheet, { useKey: true });
   usePageKey(JUMPS.join(","), (_event, { keys }) => {
     const page = PAGES.find(({ jump }) => jump !== null && jump === keys?.at(-1));
     if (page) void navigate({ to: page.to, params: { tenant } });

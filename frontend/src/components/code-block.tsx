@@ -15,7 +15,7 @@ export function CodeBlock({ code, label = "code", isCopyable = true }: Props) {
         <pre className="p-3 pr-10 font-mono text-xs leading-relaxed">{code}</pre>
       </section>
       {isCopyable && (
-        <span className="absolute top-1 right-1">
+        <span className="absolute top-1 right-1 rounded-md bg-sunk">
           <CopyButton text={code} label={`Copy ${label}`} isIcon variant="ghost" />
         </span>
       )}

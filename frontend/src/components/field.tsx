@@ -40,7 +40,7 @@ export function Field({ label, hint, errors = [], children }: FieldProps) {
 type Sized = { isInline?: boolean };
 
 /** Inline controls stand in a bar beside others; the rest fill the width of a form. */
-const size = (isInline?: boolean) => (isInline ? "h-7 w-auto" : "h-8 w-full");
+const size = (isInline?: boolean) => (isInline ? "h-7" : "h-8 w-full");
 
 export function Input({ className, isInline, ...props }: ComponentProps<"input"> & Sized) {
   return <input {...props} className={clsx(FIELD_BOX, size(isInline), "px-2.5", className)} />;

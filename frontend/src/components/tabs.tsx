@@ -18,7 +18,7 @@ export function TabList<T extends string>({ label, tabs }: Props<T>) {
           key={tab.value}
           value={tab.value}
           className={clsx(
-            "h-6 rounded px-2.5 text-sm text-mute transition-colors hover:text-ink data-[state=active]:bg-panel data-[state=active]:text-ink",
+            "h-6 shrink-0 rounded px-2.5 text-sm whitespace-nowrap text-mute transition-colors hover:text-ink data-[state=active]:bg-panel data-[state=active]:text-ink",
             tab.className,
           )}
         >

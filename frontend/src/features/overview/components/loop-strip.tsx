@@ -24,7 +24,7 @@ export function LoopStrip({ overview }: { overview: Overview }) {
           </Link>
         }
         note={turns.p95_ms === null ? "turns" : `turns · p95 ${formatMs(turns.p95_ms)}`}
-        aside={<Sparkline values={series.map((point) => point.turns)} color="s3" />}
+        aside={<Spark values={series.map((point) => point.turns)} color="s3" />}
       />
       <Stage
         name="Failing turns"
@@ -34,7 +34,7 @@ export function LoopStrip({ overview }: { overview: Overview }) {
           </Link>
         }
         note={`${formatPercent(turns.failed_24h, turns.total_24h)} of traffic`}
-        aside={<Sparkline values={series.map((point) => point.failed)} color="bad" />}
+        aside={<Spark values={series.map((point) => point.failed)} color="bad" />}
       />
       <Stage
         name="Skills to review"
@@ -81,6 +81,15 @@ export function LoopStrip({ overview }: { overview: Overview }) {
   );
 }
 
+/** Five stages side by side on a middling screen leave no room for the lines. */
+function Spark(props: { values: number[]; color: string }) {
+  return (
+    <span className="lg:hidden xl:block">
+      <Sparkline {...props} />
+    </span>
+  );
+}
+
 type StageProps = {
   name: string;
   value: ReactNode;
@@ -95,8 +104,10 @@ function Stage({ name, value, note, aside, tag, isWaiting, isLast }: StageProps)
   return (
     <li className="relative flex min-w-0 items-center gap-2 border-line px-3.5 py-3 not-last:border-b lg:not-last:border-r lg:not-last:border-b-0">
       <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-1.5 text-sm text-mute">
-          {isWaiting && <span className="live size-1.5 rounded-full bg-accent" aria-hidden />}
+        <p className="flex items-center gap-1.5 text-sm whitespace-nowrap text-mute">
+          {isWaiting && (
+            <span className="live size-1.5 shrink-0 rounded-full bg-accent" aria-hidden />
+          )}
           {name}
           {tag}
         </p>

@@ -17,7 +17,7 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
   const { base_text: base, base_version: version, text } = proposal;
   const counts = useMemo(() => countChanges(alignLines(base ?? "", text)), [base, text]);
   return (
-    <PaneHeader className="py-1.5">
+    <PaneHeader className="flex-wrap py-1.5 md:flex-nowrap">
       <Link
         to="/t/$tenant/review"
         params={{ tenant: slug }}
@@ -26,10 +26,10 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
       >
         <ChevronLeft aria-hidden />
       </Link>
-      <h2 className="min-w-0 truncate font-mono text-sm" title={proposal.slug}>
+      <h2 className="max-w-[70vw] min-w-0 truncate font-mono text-sm" title={proposal.slug}>
         {proposal.slug}
       </h2>
-      <span className="text-xs whitespace-nowrap text-mute">
+      <span className="hidden text-xs whitespace-nowrap text-mute sm:inline">
         {base === null ? "new skill" : `v${version} to v${(version ?? 0) + 1}`}
       </span>
       <span className="hidden gap-2 text-xs whitespace-nowrap lg:flex">

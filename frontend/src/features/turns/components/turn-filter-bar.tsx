@@ -94,6 +94,6 @@ function TextFilter({ label, placeholder, value, onChange, isSearch }: TextProps
     value: text,
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => type(event.target.value),
   };
-  if (isSearch) return <SearchBox {...props} className="w-full sm:w-[280px]" />;
-  return <Input {...props} isInline size={9} />;
+  if (isSearch) return <SearchBox {...props} className="w-full sm:w-[270px]" />;
+  return <Input {...props} isInline className="w-[92px]" />;
 }

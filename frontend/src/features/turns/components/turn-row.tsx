@@ -4,12 +4,12 @@ import { memo, type ReactNode } from "react";
 import type { Turn } from "@/client/contract";
 import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
 import { RewardBar } from "@/components/reward-bar";
-import { formatCount, formatMs, formatTime, shortId } from "@/lib/format";
+import { formatCount, formatHour, formatMs, formatTime, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 
 /** Columns come in as the table gets wider; the table's own width decides, not the window's. */
 export const GRID =
-  "grid items-center gap-x-3 px-3.5 grid-cols-[88px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_110px_130px_minmax(0,1fr)_120px_58px_62px_72px_92px]";
+  "grid items-center gap-x-3 px-3.5 grid-cols-[38px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_110px_130px_minmax(0,1fr)_120px_58px_62px_72px_92px]";
 
 const MEDIUM = "hidden @2xl:block";
 const WIDE = "hidden @4xl:block";
@@ -59,7 +59,10 @@ export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPe
         isCurrent ? "bg-line/50 shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-bg",
       )}
     >
-      <Cell>{formatTime(turn.started_at)}</Cell>
+      <Cell>
+        <span className="@2xl:hidden">{formatHour(turn.started_at)}</span>
+        <span className="hidden @2xl:inline">{formatTime(turn.started_at)}</span>
+      </Cell>
       <Cell className={MEDIUM}>
         <Link {...link} className="font-mono text-xs hover:underline">
           {shortId(turn.id)}

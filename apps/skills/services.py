@@ -53,24 +53,32 @@ def skill_edit(*, tenant_id: UUID, actor: Actor, slug: str, text: str, sha256: s
 
 
 def skill_publish(
-    *, tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str = ""
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    doc: SkillDoc,
+    source: str,
+    note: str = "",
+    is_noted: bool = True,
 ) -> Skill:
     """Make this exact text the live version of its skill.
 
     The checks run here, whatever they said earlier: nothing unchecked goes live.
-    Publishing the text that is live already changes nothing.
+    Publishing the text that is live already changes nothing. ``is_noted``: in the audit log;
+    a caller that notes the decision behind it says no.
     """
     _refuse_unsafe(doc)
     with tenant_tx(tenant_id):
         if _write(tenant_id, actor, doc, source, note):
             _library_changed(tenant_id, f"{doc.slug} published")
-            audit_record(
-                tenant_id=tenant_id,
-                actor=actor,
-                action="skill.published",
-                subject=doc.slug,
-                detail=note,
-            )
+            if is_noted:
+                audit_record(
+                    tenant_id=tenant_id,
+                    actor=actor,
+                    action="skill.published",
+                    subject=doc.slug,
+                    detail=note,
+                )
         return selectors.skill_get(tenant_id=tenant_id, slug=doc.slug)
 
 

@@ -30,7 +30,8 @@ def proposal_approve(*, tenant_id: UUID, actor: Actor, proposal_id: UUID, sha256
             actor=actor,
             doc=doc,
             source="evolved",
-            note=f"proposal {proposal.id}",
+            note=f"learned from failing turns, proposal {proposal.id}",
+            is_noted=False,  # the approval is
         )
         return _decide(proposal, actor, Review.Decision.APPROVED, sha256=sha256)
 

@@ -40,7 +40,7 @@ def content_text(content: Any) -> str:
 def _part_text(part: Any) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Mapping) and part.get("type") in _TEXT_PARTS:
+    if isinstance(part, Mapping) and str(part.get("type")) in _TEXT_PARTS:
         text = part.get("text")
         return text if isinstance(text, str) else ""
     return ""
@@ -112,7 +112,8 @@ def conversation_hashes(messages: Iterable[Any]) -> list[bytes]:
 
 
 def _calls(message: Message) -> Iterable[tuple[str, str]]:
-    for call in message.get("tool_calls") or ():
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
         function = call.get("function") if isinstance(call, Mapping) else None
         if isinstance(function, Mapping):
             yield str(function.get("name")), str(function.get("arguments") or "")

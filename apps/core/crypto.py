@@ -37,7 +37,7 @@ def unseal(key: bytes, sealed: bytes | memoryview, *, context: str) -> bytes:
     nonce, ciphertext = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, context.encode())
-    except InvalidTag as exc:
+    except (InvalidTag, ValueError) as exc:  # ValueError: too short to hold a nonce
         raise CannotUnseal(f"sealed value does not open for {context!r}") from exc
 
 

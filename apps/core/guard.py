@@ -7,6 +7,7 @@ where an operator allows private ones.
 """
 
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -18,6 +19,14 @@ class AddressRefused(Exception):
 
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Metadata services of clouds that do not use a link-local address.
+_METADATA = frozenset(
+    {ipaddress.ip_address("fd00:ec2::254"), ipaddress.ip_address("100.100.100.200")}
+)
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?", re.IGNORECASE)
+# Resolvers take such names for addresses: 2130706433, 127.1, 0x7f000001, 127.0.0.1.
+_NUMBER_AT_END = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def check_address(address: str) -> None:
@@ -29,7 +38,8 @@ def check_address(address: str) -> None:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
+    is_nowhere = ip.is_multicast or ip.is_unspecified or (ip.is_reserved and not ip.is_loopback)
+    if is_nowhere or ip.is_link_local or ip in _METADATA:
         raise AddressRefused(f"{address} is not an address that may be called.")
     if not ip.is_global and not settings.METACLAW_ALLOW_PRIVATE_UPSTREAMS:
         raise AddressRefused(
@@ -43,6 +53,9 @@ def check_url(url: str) -> None:
 
     Names are looked up when connecting, not here.
     """
+    if _UNPRINTABLE.search(url):
+        # urlsplit drops some of these silently, other readers do not.
+        raise AddressRefused("A URL has no blanks, control characters or backslashes.")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -57,8 +70,16 @@ def check_url(url: str) -> None:
     try:
         check_address(host)
     except ValueError:
-        # A name. Forms like 127.1 or 0x7f000001 are names to us and addresses to resolvers.
-        return
+        _check_name(host)
+
+
+def _check_name(host: str) -> None:
+    try:
+        name = host.encode("idna").decode()  # full-width digits and dots become plain ones
+    except UnicodeError as exc:
+        raise AddressRefused(f"{host} is not a host name.") from exc
+    if not _NAME.fullmatch(name) or _NUMBER_AT_END.fullmatch(name):
+        raise AddressRefused(f"{host} is neither a host name nor a plain address.")
 
 
 def resolve(host: str, port: int) -> str:

@@ -9,7 +9,7 @@ from random import uniform
 from uuid import UUID
 
 from billiard.exceptions import SoftTimeLimitExceeded
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -131,22 +131,21 @@ def _attempt_failed(run: JobRun, job: Job, *, reason: str, permanent: bool) -> N
 
 def _requeue(run: JobRun, *, attempts: int, reason: str, pause: timedelta) -> None:
     with tenant_tx(run.tenant_id):
-        mine = Job.objects.for_tenant(run.tenant_id).filter(id=run.job_id, fence=run.fence)
-        job = mine.get()
-        twin = Job.objects.for_tenant(run.tenant_id).filter(
-            kind=job.kind, dedupe_key=job.dedupe_key, status=Job.Status.QUEUED
+        mine = Job.objects.for_tenant(run.tenant_id).filter(
+            id=run.job_id, fence=run.fence, status=Job.Status.RUNNING
         )
-        if job.dedupe_key and twin.exists():
+        try:
+            with transaction.atomic():
+                mine.update(
+                    status=Job.Status.QUEUED,
+                    attempts=attempts,
+                    last_error=reason,
+                    lease_until=None,
+                    run_after=Now() + pause,
+                )
+        except IntegrityError:
             # The same work waits already: this row need not come back.
             mine.update(status=Job.Status.DONE, finished_at=Now(), last_error=reason)
-            return
-        mine.update(
-            status=Job.Status.QUEUED,
-            attempts=attempts,
-            last_error=reason,
-            lease_until=None,
-            run_after=Now() + pause,
-        )
 
 
 def _move(run: JobRun, **fields: object) -> None:

@@ -25,6 +25,7 @@ class Answer:
     error: dict[str, str] | None = None
     # Parts of a streamed answer on the way to ``message``.
     _parts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _calls: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_answer(dialect: str, data: bytes, encoding: str = "") -> Answer:
@@ -84,7 +85,7 @@ def _read_stream(dialect: str, data: bytes) -> Answer:
             read(event, answer)
     if answer.error:
         answer.is_whole = False
-    answer.message = _joined(dialect, answer._parts)
+    answer.message = _joined(dialect, answer)
     return answer
 
 
@@ -112,22 +113,22 @@ def _openai_event(event: dict[str, Any], answer: Answer) -> None:
         return
     whole = answer._parts.setdefault(0, {"role": "assistant"})
     for name, value in delta.items():
-        if name == "tool_calls" and isinstance(value, list):
-            _add_calls(whole.setdefault("tool_calls", {}), value)
+        if name == "tool_calls":
+            _add_calls(answer._calls, value)
         elif name != "role" and isinstance(value, str):
-            whole[name] = whole.get(name, "") + value
+            whole[name] = _text(whole.get(name)) + value
         elif value is not None:
             whole.setdefault(name, value)
 
 
-def _add_calls(calls: dict[int, dict[str, Any]], deltas: list[Any]) -> None:
-    for delta in deltas:
+def _add_calls(calls: dict[int, dict[str, Any]], deltas: Any) -> None:
+    for delta in deltas if isinstance(deltas, list) else ():
         if not isinstance(delta, dict):
             continue
         call = calls.setdefault(
-            delta.get("index") or 0, {"id": "", "type": "function", "function": {}}
+            _number(delta.get("index")), {"id": "", "type": "function", "function": {}}
         )
-        call["id"] = delta.get("id") or call["id"]
+        call["id"] = _text(delta.get("id")) or call["id"]
         function = delta.get("function")
         if isinstance(function, dict):
             for name in ("name", "arguments"):
@@ -135,7 +136,7 @@ def _add_calls(calls: dict[int, dict[str, Any]], deltas: list[Any]) -> None:
 
 
 def _anthropic_event(event: dict[str, Any], answer: Answer) -> None:
-    kind, index = event.get("type"), event.get("index") or 0
+    kind, index = event.get("type"), _number(event.get("index"))
     if kind == "message_start" and isinstance(event.get("message"), dict):
         answer.served_model = _text(event["message"].get("model"))
         _read_usage(event["message"].get("usage"), answer)
@@ -157,22 +158,23 @@ def _add_delta(block: dict[str, Any], delta: dict[str, Any]) -> None:
         if isinstance(delta.get(name), str):
             block[name] = _text(block.get(name)) + delta[name]
     if isinstance(delta.get("partial_json"), str):
-        block["_json"] = block.get("_json", "") + delta["partial_json"]
+        block["_json"] = _text(block.get("_json")) + delta["partial_json"]
 
 
-def _joined(dialect: str, parts: dict[int, dict[str, Any]]) -> dict[str, Any] | None:
+def _joined(dialect: str, answer: Answer) -> dict[str, Any] | None:
+    parts = answer._parts
     if not parts:
         return None
     if dialect == "openai":
         whole = parts[0]
-        if "tool_calls" in whole:
-            whole["tool_calls"] = [whole["tool_calls"][i] for i in sorted(whole["tool_calls"])]
+        if answer._calls:
+            whole["tool_calls"] = [answer._calls[index] for index in sorted(answer._calls)]
         whole.setdefault("content", None)
         return whole
     blocks = [parts[index] for index in sorted(parts)]
     for block in blocks:
         if "_json" in block:
-            text = block.pop("_json")
+            text = _text(block.pop("_json"))
             try:
                 block["input"] = orjson.loads(text)
             except orjson.JSONDecodeError:
@@ -210,9 +212,13 @@ def _first_choice(body: dict[str, Any]) -> dict[str, Any]:
     choices = body.get("choices")
     if isinstance(choices, list):
         for choice in choices:
-            if isinstance(choice, dict) and (choice.get("index") or 0) == 0:
+            if isinstance(choice, dict) and _number(choice.get("index")) == 0:
                 return choice
     return {}
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _text(value: Any) -> str:

@@ -30,7 +30,6 @@ SECRET_KEY = secret("METACLAW_SECRET_KEY")
 ALLOWED_HOSTS = env_list("METACLAW_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -31,10 +31,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StackError as exc:
         complain(exc)
     except OSError as exc:
-        if not disk.is_full(exc):
-            raise
-        complain(disk.full(exc.filename or "the data folder"))
+        complain(_explain(exc))
     return 1
+
+
+def _explain(error: OSError) -> StackError:
+    """A refusal of the system, which names a file; one that names none is a bug of ours."""
+    if disk.is_full(error):
+        return disk.full(error.filename or "the data folder")
+    if error.filename is None:
+        raise error
+    return StackError(
+        f"{error.filename}: {error.strerror}.",
+        advice="METACLAW_VAR_DIR chooses another data folder.",
+    )
 
 
 def _dispatch(options: argparse.Namespace, line: list[str]) -> int:

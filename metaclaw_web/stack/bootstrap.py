@@ -49,20 +49,19 @@ def stamp(name: str) -> Path:
 
 
 def fingerprint(name: str) -> str:
-    """The file and the interpreter: another Python version needs other packages."""
+    """The file and the interpreter: some packages are for certain Python releases only."""
     content = (ROOT / "requirements" / f"{name}.txt").read_bytes()
-    return hashlib.sha256(content).hexdigest() + " " + ".".join(venv_version())
+    return hashlib.sha256(content).hexdigest() + " " + venv_version()
 
 
-def venv_version() -> "list[str]":
+def venv_version() -> str:
     """Read from the folder's own note; asking its interpreter would cost a start of Python."""
     try:
         lines = (VENV / "pyvenv.cfg").read_text().splitlines()
     except OSError:
-        return ["0", "0"]
+        return "unknown"
     values = dict(line.split(" = ", 1) for line in lines if " = " in line)
-    version = values.get("version") or values.get("version_info") or "0.0"
-    return version.split(".")[:2]
+    return values.get("version") or values.get("version_info") or "unknown"
 
 
 def works(python: Path) -> bool:

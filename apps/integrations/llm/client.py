@@ -1,15 +1,21 @@
-"""Asking a chat model a question: judge and evolver use this, and nothing else of a provider."""
+"""Asking a chat model a question: judge and evolver use this, and nothing else of a provider.
+
+``openai`` is imported where it is used: it takes longer to load than all the rest, and only
+a worker that really asks a model needs it.
+"""
 
 import time
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import httpx2
-import openai
 from django.conf import settings
 
 from apps.core.errors import UpstreamFailed
 from apps.integrations.guarded_http import guarded_client
+
+if TYPE_CHECKING:
+    import openai
 
 _WORTH_A_RETRY = frozenset({408, 409, 425, 429})
 
@@ -59,6 +65,8 @@ class OpenAiChat:
         self._connection = connection
 
     def complete(self, *, system: str, user: str) -> Completion:
+        import openai
+
         try:
             with _client(self._connection) as client:
                 # Neither temperature nor a token limit: models disagree on the names and
@@ -114,7 +122,9 @@ _STATUS_HINTS = {
 }
 
 
-def _client(connection: LlmConnection) -> openai.OpenAI:
+def _client(connection: LlmConnection) -> "openai.OpenAI":
+    import openai
+
     return openai.OpenAI(
         base_url=connection.api_root,
         api_key=connection.api_key or "none",
@@ -125,7 +135,9 @@ def _client(connection: LlmConnection) -> openai.OpenAI:
     )
 
 
-def _translated(exc: openai.OpenAIError) -> UpstreamFailed:
+def _translated(exc: "openai.OpenAIError") -> UpstreamFailed:
+    import openai
+
     if isinstance(exc, openai.APIStatusError):
         status = exc.status_code
         permanent = 400 <= status < 500 and status not in _WORTH_A_RETRY

@@ -5,14 +5,15 @@ Redis once a tenant is known.
 """
 
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import aiohttp
 import orjson
 from django.conf import settings
 
-from apps.integrations.embeddings.client import QueryEmbedder, is_configured
+from apps.integrations.embeddings.client import is_configured
+from apps.integrations.embeddings.query import QueryEmbedder
 from apps.proxy.gateway.chat import answer_chat
 from apps.proxy.gateway.dialects import ANTHROPIC, CHAT_ROUTES, OPENAI, Dialect
 from apps.proxy.gateway.models_list import answer_models
@@ -66,15 +67,16 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = dict(scope["headers"])
+        headers = _joined(scope["headers"])
         path, method = scope["path"], scope["method"]
         dialect = CHAT_ROUTES.get(path) or _dialect_of(headers)
+        query = scope["query_string"]
         turn = TurnInFlight(self.spool)
         try:
             if not await self._answer_probe(path, method, send):
-                await self._answer_api(path, method, dialect, headers, turn, receive, send)
+                await self._answer_api(path, query, method, dialect, headers, turn, receive, send)
         except Refusal as refusal:
-            await _refuse(send, refusal, dialect, turn)
+            await _refuse(send, refusal, dialect, turn, is_last=_may_hold_much(headers))
         except ClientGone:
             logger.debug("gateway.client_gone")
         except StreamCut:
@@ -84,6 +86,7 @@ class Gateway:
     async def _answer_api(
         self,
         path: str,
+        query: bytes,
         method: str,
         dialect: Dialect,
         headers: Headers,
@@ -104,7 +107,12 @@ class Gateway:
         turn.mark("authenticated")
         if not is_chat:
             await answer_models(
-                client=self.client, tenant=tenant, path=path, headers=headers, send=send
+                client=self.client,
+                tenant=tenant,
+                path=path,
+                query=query,
+                headers=headers,
+                send=send,
             )
             return
         await answer_chat(
@@ -116,6 +124,7 @@ class Gateway:
             grant=grant,
             tenant=tenant,
             headers=headers,
+            query=query,
             receive=receive,
             send=send,
         )
@@ -138,6 +147,26 @@ class Gateway:
         else:
             return False
         return True
+
+
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """A header that is sent several times means the same as one with commas.
+    https://www.rfc-editor.org/rfc/rfc9110#section-5.3"""
+    headers: Headers = {}
+    for name, value in pairs:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+def _may_hold_much(headers: Headers) -> bool:
+    """Whether a body of any size may follow.
+
+    One within the limit is taken in and dropped, because a caller whose connection breaks
+    while it still sends may never see the answer.
+    """
+    declared = headers.get(b"content-length", b"0")
+    within = declared.isdigit() and int(declared) <= settings.METACLAW_MAX_BODY_BYTES
+    return b"transfer-encoding" in headers or not within
 
 
 def _dialect_of(headers: Headers) -> Dialect:
@@ -163,7 +192,10 @@ def _key_of(headers: Headers) -> str:
     return key.decode("latin-1")
 
 
-async def _refuse(send: Send, refusal: Refusal, dialect: Dialect, turn: TurnInFlight) -> None:
+async def _refuse(
+    send: Send, refusal: Refusal, dialect: Dialect, turn: TurnInFlight, *, is_last: bool
+) -> None:
+    """Answer with an error; ``is_last``: and read nothing more from this connection."""
     body = dialect.error(refusal.status, refusal.message, refusal.code, f"req_{turn.id.hex}")
     headers = [
         (b"content-type", b"application/json"),
@@ -172,6 +204,8 @@ async def _refuse(send: Send, refusal: Refusal, dialect: Dialect, turn: TurnInFl
     ]
     if turn.has_begun:
         headers.append((b"x-metaclaw-turn", str(turn.id).encode()))
+    if is_last and not turn.has_begun:
+        headers.append((b"connection", b"close"))
     headers += [(name.encode(), value.encode()) for name, value in refusal.headers]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from apps.core.chat import last_user_text
-from apps.integrations.embeddings.client import QueryEmbedder
+from apps.integrations.embeddings.query import QueryEmbedder
 from apps.proxy.answers import read_answer
 from apps.proxy.gateway import json_body
 from apps.proxy.gateway.dialects import Dialect
@@ -20,7 +20,7 @@ from apps.proxy.gateway.relay import Send, open_upstream, relay
 from apps.proxy.gateway.sessions import Conversation, Sessions
 from apps.proxy.gateway.snapshots import TenantSnapshot
 from apps.proxy.gateway.turn import TurnInFlight
-from apps.proxy.gateway.upstream_http import headers_up
+from apps.proxy.gateway.upstream_http import headers_up, target
 from apps.tenants.types import KeyGrant
 from apps.upstreams.types import UpstreamConnection
 
@@ -37,6 +37,7 @@ async def answer_chat(
     grant: KeyGrant,
     tenant: TenantSnapshot,
     headers: Headers,
+    query: bytes,
     receive: Receive,
     send: Send,
 ) -> None:
@@ -44,11 +45,14 @@ async def answer_chat(
     upstream = serving(tenant, dialect)
     raw = await read_body(receive, headers)
     body = checked(raw)
-    conversation = sessions.resolve(tenant.config.tenant_id, headers, body.values)
-    meaning = None
-    if embedder is not None and tenant.config.mode == "skills":
-        meaning = await embedder.vector(last_user_text(body.values["messages"]))
-    injection = inject(body, dialect.name, tenant, conversation, meaning)
+    try:
+        conversation = sessions.resolve(tenant.config.tenant_id, headers, body.values)
+        meaning = None
+        if embedder is not None and tenant.config.mode == "skills":
+            meaning = await embedder.vector(last_user_text(body.values["messages"]))
+        injection = inject(body, dialect.name, tenant, conversation, meaning)
+    except RecursionError as exc:
+        raise Refusal(400, "invalid_json", "The body is nested too deeply.") from exc
     _name_default_model(body, upstream)
     turn.mark("skills")
     turn.begin(
@@ -60,21 +64,24 @@ async def answer_chat(
         body=raw,
     )
     if not conversation.external_id:
-        turn.keep_answer()
+
+        def remember(data: bytes, encoding: str) -> None:
+            answer = read_answer(dialect.name, data, encoding)
+            sessions.ended(tenant.config.tenant_id, conversation, answer.message)
+
+        turn.keep_answer(remember)
     forward = _forward(
         client=client,
         turn=turn,
         dialect=dialect,
         upstream=upstream,
         headers=headers,
+        query=query,
         body=body.rendered() or raw,
         own_headers=_own_headers(turn, conversation, injection),
         send=send,
     )
     await _unless_client_leaves(receive, forward, turn)
-    if turn.kept is not None:
-        answer = read_answer(dialect.name, b"".join(turn.kept))
-        sessions.ended(tenant.config.tenant_id, conversation, answer.message)
 
 
 def serving(tenant: TenantSnapshot, dialect: Dialect) -> UpstreamConnection:
@@ -157,11 +164,12 @@ async def _forward(
     dialect: Dialect,
     upstream: UpstreamConnection,
     headers: Headers,
+    query: bytes,
     body: bytes,
     own_headers: list[tuple[bytes, bytes]],
     send: Send,
 ) -> None:
-    url = f"{upstream.api_root}{dialect.chat_path}"
+    url = target(upstream, dialect.chat_path, query)
     up = headers_up(headers, dialect.credentials(upstream.api_key))
     turn.mark("forwarded")
     try:

@@ -72,6 +72,6 @@ class Dialect:
 
 
 OPENAI = Dialect("openai", "/chat/completions", (b"\ndata: [DONE]", b"\ndata:[DONE]"))
-ANTHROPIC = Dialect("anthropic", "/messages", (b'"message_stop"',))
+ANTHROPIC = Dialect("anthropic", "/messages", (b'"type":"message_stop"', b'"type": "message_stop"'))
 CHAT_ROUTES = {"/v1/chat/completions": OPENAI, "/v1/messages": ANTHROPIC}
 BY_NAME = {dialect.name: dialect for dialect in (OPENAI, ANTHROPIC)}

@@ -12,8 +12,20 @@ from dataclasses import dataclass, field
 from json import decoder
 from typing import Any
 
+
+class NotJson(ValueError):
+    """The body cannot be used; the text says why."""
+
+
+def _refuse_constant(name: str) -> None:
+    # Python reads NaN and Infinity; providers and databases do not.
+    raise NotJson(f"The body is not valid JSON ({name}).")
+
+
 # The C functions behind ``json.loads``; typeshed does not know them.
-_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(  # type: ignore[attr-defined]
+    parse_constant=_refuse_constant
+).scan_once
 _scan_string: Callable[[str, int], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]
 _space = re.compile(r"[ \t\n\r]*").match
 
@@ -22,10 +34,6 @@ def _skip(text: str, at: int) -> int:
     """Where the next character that is not white space stands."""
     found = _space(text, at)
     return found.end() if found else at
-
-
-class NotJson(ValueError):
-    """The body cannot be used; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,11 @@ def parse(body: bytes) -> JsonBody:
         raise NotJson(f"The body is not valid JSON (character {at}).") from exc
     except RecursionError as exc:
         raise NotJson("The body is nested too deeply.") from exc
+    except NotJson:
+        raise
+    except ValueError as exc:
+        # Python limits the length of integers: reading them takes quadratic time.
+        raise NotJson("The body holds a number with too many digits.") from exc
     if _skip(text, end) != len(text):
         raise NotJson(f"The body is not valid JSON (character {end}).")
     return JsonBody(text, values, members, messages)

@@ -8,7 +8,7 @@ from apps.proxy.gateway.dialects import ANTHROPIC, OPENAI
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, open_upstream
 from apps.proxy.gateway.snapshots import TenantSnapshot
-from apps.proxy.gateway.upstream_http import headers_down, headers_up
+from apps.proxy.gateway.upstream_http import headers_down, headers_up, target
 
 
 async def answer_models(
@@ -16,6 +16,7 @@ async def answer_models(
     client: aiohttp.ClientSession,
     tenant: TenantSnapshot,
     path: str,
+    query: bytes,
     headers: Mapping[bytes, bytes],
     send: Send,
 ) -> None:
@@ -24,7 +25,7 @@ async def answer_models(
     if upstream is None:
         raise Refusal(503, "no_upstream", "This workspace has no model provider yet.")
     dialect = ANTHROPIC if upstream.kind == "anthropic" else OPENAI
-    url = upstream.api_root + path.removeprefix("/v1")
+    url = target(upstream, path.removeprefix("/v1"), query)
     up = headers_up(headers, dialect.credentials(upstream.api_key))
     response = await open_upstream(client, "GET", url, up, None, upstream)
     try:

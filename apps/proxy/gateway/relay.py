@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 from django.conf import settings
+from yarl import URL
 
 from apps.core import guard
 from apps.proxy.gateway.dialects import Dialect
@@ -47,7 +48,11 @@ async def open_upstream(
             guard.check_url(url)
             async with asyncio.timeout(settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS):
                 return await client.request(
-                    method, url, headers=headers, data=body, allow_redirects=False
+                    method,
+                    URL(url, encoded=True),
+                    headers=headers,
+                    data=body,
+                    allow_redirects=False,
                 )
         except guard.AddressRefused as exc:
             raise Refusal(502, "upstream_refused", f"{upstream.name}: {exc}") from exc
@@ -56,7 +61,8 @@ async def open_upstream(
                 raise Refusal(
                     502,
                     "upstream_unreachable",
-                    f"The provider {upstream.name} cannot be reached: {exc.os_error.strerror}.",
+                    f"The provider {upstream.name} cannot be reached:"
+                    f" {exc.os_error.strerror or exc.os_error}.",
                 ) from exc
         except TimeoutError as exc:
             raise Refusal(
@@ -106,6 +112,7 @@ async def relay(
                 await send(start)
                 has_started = True
             await send({"type": "http.response.body", "body": data, "more_body": True})
+        _check_end(response, is_missing=has_marks and not turn.has_ended)
     except (aiohttp.ClientError, TimeoutError) as exc:
         _record_cut(turn, response.status, encoding, exc)
         if not has_started:
@@ -154,6 +161,13 @@ def _record_cut(turn: TurnInFlight, http_status: int, encoding: str, exc: Except
         encoding=encoding,
         error={"type": "stream_cut", "message": _reason(exc)},
     )
+
+
+def _check_end(response: aiohttp.ClientResponse, *, is_missing: bool) -> None:
+    """Raise where nothing but the end of the connection ended the answer: that is a cut."""
+    chunked = "chunked" in response.headers.get("transfer-encoding", "").lower()
+    if is_missing and not chunked and response.content_length is None:
+        raise aiohttp.ClientPayloadError("closed without an end mark")
 
 
 def _status(http_status: int) -> str:

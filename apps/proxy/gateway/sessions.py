@@ -27,6 +27,8 @@ _HEADERS = (
 _OPENCLAW = re.compile(r"sessionId=([^ |\n]+)")
 _REMEMBERED = 50_000
 _ID_LENGTH = 300
+# So many conversations with the same words are told apart.
+_ALIKE = 16
 
 
 @dataclass(slots=True)
@@ -61,7 +63,8 @@ class Sessions:
 
     def __init__(self) -> None:
         self._pins: OrderedDict[UUID, Pins] = OrderedDict()
-        self._ends: OrderedDict[tuple[UUID, bytes], UUID] = OrderedDict()
+        # Conversations without a name, by where they stand: the newest session last.
+        self._ends: OrderedDict[tuple[UUID, bytes], list[UUID]] = OrderedDict()
 
     def resolve(
         self, tenant_id: UUID, headers: Mapping[bytes, bytes], body: Mapping[str, Any]
@@ -69,7 +72,8 @@ class Sessions:
         source, external_id = _named(headers, body)
         hashes: list[bytes] = []
         if external_id:
-            session_id = uuid5(tenant_id, f"{source}:{external_id}")
+            name = f"{source}:{external_id}".encode("utf-8", "replace").decode()
+            session_id = uuid5(tenant_id, name)
         else:
             hashes = conversation_hashes(spoken(body))
             known = self._continued(tenant_id, hashes)
@@ -82,16 +86,33 @@ class Sessions:
         if conversation.external_id or not conversation.hashes:
             return
         end = message_hash(conversation.hashes[-1], answer)
-        self._ends[(tenant_id, end)] = conversation.session_id
-        while len(self._ends) > _REMEMBERED:
-            self._ends.popitem(last=False)
+        self._note(tenant_id, end, conversation.session_id)
 
     def _continued(self, tenant_id: UUID, hashes: list[bytes]) -> UUID | None:
+        """The session whose last known answer the request goes on from.
+
+        Two conversations may have been word for word the same up to here. Each request that
+        goes on takes one of them; the last one is left for those who go on from there twice.
+        """
+        again = self._ends.get((tenant_id, hashes[-1])) if hashes else None
+        if again:
+            return again[-1]
         for known in reversed(hashes[:-1]):
-            found = self._ends.get((tenant_id, known))
-            if found is not None:
+            waiting = self._ends.get((tenant_id, known))
+            if waiting:
+                found = waiting.pop() if len(waiting) > 1 else waiting[0]
+                self._note(tenant_id, hashes[-1], found)
                 return found
         return None
+
+    def _note(self, tenant_id: UUID, end: bytes, session_id: UUID) -> None:
+        waiting = self._ends.setdefault((tenant_id, end), [])
+        if session_id not in waiting:
+            waiting.append(session_id)
+        del waiting[:-_ALIKE]
+        self._ends.move_to_end((tenant_id, end))
+        while len(self._ends) > _REMEMBERED:
+            self._ends.popitem(last=False)
 
     def _pins_of(self, session_id: UUID) -> Pins:
         pins = self._pins.get(session_id)

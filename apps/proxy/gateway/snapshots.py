@@ -220,7 +220,7 @@ class Snapshots:
                     async for message in pubsub.listen():
                         if message["type"] == "message":
                             await self._heard(message["data"].decode())
-            except (redis.RedisError, DatabaseError, OSError, ValueError) as exc:
+            except Exception as exc:  # the edge of the task: it must outlive any one failure
                 logger.warning("gateway.push_lost", extra={"reason": repr(exc)[:200]})
             self.push_works = False
             await asyncio.sleep(1)
@@ -239,7 +239,7 @@ class Snapshots:
             await asyncio.sleep(_POLL_SECONDS if self.push_works else _POLL_WITHOUT_PUSH_SECONDS)
             try:
                 await self._compare()
-            except DatabaseError as exc:
+            except Exception as exc:  # the edge of the task: without it, changes go unseen
                 logger.warning("gateway.compare_failed", extra={"reason": repr(exc)[:200]})
 
     async def _compare(self) -> None:
@@ -249,7 +249,9 @@ class Snapshots:
             return
         versions = await self._in_thread(lambda: tenants.config_versions(tenant_ids=known))
         for tenant_id in known:
-            snapshot = self._tenants[tenant_id]
+            snapshot = self._tenants.get(tenant_id)
+            if snapshot is None:
+                continue
             if tenant_id not in versions:
                 del self._tenants[tenant_id]
             elif versions[tenant_id] != snapshot.config.config_version:

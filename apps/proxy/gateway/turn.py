@@ -1,6 +1,7 @@
 """One request on its way through the gateway: its ids, its clock and its spool records."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,11 @@ from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SpoolWriter
 from apps.tenants.types import KeyGrant
 from apps.upstreams.types import UpstreamConnection
+
+_NO_ROOM = {
+    "type": "spool_full",
+    "message": "The gateway had no room left to record all of this answer.",
+}
 
 
 @dataclass(slots=True)
@@ -25,11 +31,19 @@ class TurnInFlight:
     timings: dict[str, int] = field(default_factory=lambda: {"received": 0})
     has_begun: bool = False
     has_ended: bool = False
-    kept: list[bytes] | None = None
+    # Set once a record did not fit into the spool: what follows would tell another story.
+    has_gap: bool = False
+    _kept: list[bytes] | None = None
+    _when_complete: Callable[[bytes, str], None] | None = None
+    _is_unknown: bool = False
 
-    def keep_answer(self) -> None:
-        """Hold the answer in memory too: a conversation without a name is known by it."""
-        self.kept = []
+    def keep_answer(self, when_complete: Callable[[bytes, str], None]) -> None:
+        """Hold the answer in memory too: a conversation without a name is known by it.
+
+        ``when_complete`` gets it, and its encoding, before the caller sees its end: the
+        caller's next request may come at once.
+        """
+        self._kept, self._when_complete = [], when_complete
 
     def mark(self, step: str) -> None:
         """Note that a step was reached, in milliseconds since the request came."""
@@ -64,12 +78,20 @@ class TurnInFlight:
             **request,
         }
         self.has_begun = True
-        self.spool.append(pack_begin(self.id.bytes, header, body))
+        self._append(pack_begin(self.id.bytes, header, body))
+        self._is_unknown = self.has_gap
 
     def chunk(self, data: bytes) -> None:
-        if self.kept is not None:
-            self.kept.append(data)
-        self.spool.append(pack(CHUNK, self.id.bytes, data))
+        if self.has_ended:
+            # Behind the end mark; the record is closed.
+            return
+        if self._kept is not None:
+            self._kept.append(data)
+        if not self.has_gap:
+            self._append(pack(CHUNK, self.id.bytes, data))
+
+    def _append(self, frame: bytes) -> None:
+        self.has_gap = not self.spool.append(frame) or self.has_gap
 
     def end(
         self,
@@ -94,10 +116,17 @@ class TurnInFlight:
             "encoding": encoding,
             "error": error,
         }
-        if self.kept is not None:
-            self.kept.append(data)
+        self._write_end(data, outcome)
+        if status == "complete" and self._kept is not None and self._when_complete is not None:
+            self._when_complete(b"".join([*self._kept, data]), encoding)
+
+    def _write_end(self, data: bytes, outcome: dict[str, Any]) -> None:
+        if self._is_unknown:
+            return
         last = pack(CHUNK, self.id.bytes, data) if data else b""
-        self.spool.append(last + pack_end(self.id.bytes, outcome))
+        if self.has_gap:
+            last, outcome = b"", outcome | {"status": "truncated_crash", "error": _NO_ROOM}
+        self._append(last + pack_end(self.id.bytes, outcome))
 
 
 def _score(injection: Injection, version_id: UUID) -> float:

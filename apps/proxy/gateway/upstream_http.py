@@ -3,12 +3,15 @@
 import socket
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from django.conf import settings
 
 from apps.core import guard
+from apps.proxy.gateway.refusal import Refusal
+from apps.upstreams.types import UpstreamConnection
 
 _UP = frozenset(
     {
@@ -84,12 +87,24 @@ def new_client() -> aiohttp.ClientSession:
     )
 
 
+def target(upstream: UpstreamConnection, path: str, query: bytes) -> str:
+    """Where a request goes; the caller chooses neither the origin nor another path on it."""
+    if any(part in (".", "..") for part in path.split("/")):
+        raise Refusal(404, "unknown_url", "The gateway has no such address.")
+    url = upstream.api_root + quote(path, safe="/:@!$&'()*+,;=~")
+    return f"{url}?{query.decode('latin-1')}" if query else url
+
+
 def headers_up(
     headers: Mapping[bytes, bytes], credentials: Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """What the provider gets to see: an allow-list of the caller's headers and our key."""
+    # What the caller's connection names is meant for this hop alone.
+    own = {name.strip().lower() for name in headers.get(b"connection", b"").split(b",")}
     rebuilt = [
-        (name.decode(), value.decode("latin-1")) for name, value in headers.items() if name in _UP
+        (name.decode(), value.decode("latin-1"))
+        for name, value in headers.items()
+        if name in _UP and name not in own
     ]
     rebuilt += credentials
     rebuilt.append(("accept-encoding", "identity"))

@@ -14,7 +14,13 @@ from pathlib import Path
 from uuid import UUID
 
 import orjson
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
@@ -47,6 +53,7 @@ class Recorder:
         self._reader = SpoolReader(folder)
         self._open: dict[UUID, OpenTurn] = {}
         self._finished: dict[UUID, OpenTurn] = {}
+        self._strays: set[UUID] = set()
         self.counters = Counters()
 
     def run(self, is_stopped: Callable[[], bool]) -> None:
@@ -64,9 +71,13 @@ class Recorder:
 
     def step(self) -> int:
         """Read what is new and store what is finished; answers with how many turns."""
-        for frame in self._reader.poll():
-            self._take(frame)
-        self._finish_orphans()
+        if len(self._finished) < _BATCH:
+            # What cannot be stored yet stays in the files, not in memory.
+            self._strays.clear()
+            for frame in self._reader.poll():
+                self._take(frame)
+            self._finish_orphans()
+            self._reader.stored(self._strays)
         return self._store()
 
     def _take(self, frame: Frame) -> None:
@@ -76,6 +87,9 @@ class Recorder:
                 return
             turn = self._open.get(frame.turn_id)
             if turn is None:
+                # Its beginning was stored earlier, or is damaged: these lead nowhere.
+                if frame.turn_id not in self._finished:
+                    self._strays.add(frame.turn_id)
                 return
             if frame.kind == CHUNK:
                 turn.chunks.append(frame.content)
@@ -119,7 +133,7 @@ class Recorder:
         known = set(tenant_ids())
         for tenant_id, records in by_tenant.items():
             if tenant_id in known:
-                self._store_tenant(tenant_id, records)
+                self._store_batch(tenant_id, records)
         for turn_id in batch:
             del self._finished[turn_id]
         self._reader.stored(set(batch))
@@ -128,11 +142,24 @@ class Recorder:
     def _record_of(self, turn_id: UUID, turn: OpenTurn) -> TurnRecord | None:
         try:
             return turn_record(turn_id, turn)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # One turn that cannot be read must not hold up all others.
+        except Exception:  # the edge: one turn that cannot be read must not hold up all others
             self.counters.unreadable += 1
             logger.exception("recorder.unreadable", extra={"turn_id": turn_id})
             return None
+
+    def _store_batch(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
+        """All at once; where Postgres refuses that, one by one, without the refused ones."""
+        try:
+            self._store_tenant(tenant_id, records)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # the edge: whatever is wrong with a turn stays with that turn
+            if len(records) > 1:
+                for record in records:
+                    self._store_batch(tenant_id, [record])
+                return
+            self.counters.unreadable += 1
+            logger.exception("recorder.refused", extra={"turn_id": records[0].id})
 
     def _store_tenant(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
         with tenant_tx(tenant_id):

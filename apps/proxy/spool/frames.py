@@ -7,6 +7,7 @@ they were relayed) and an END frame. A torn or damaged frame never yields wrong 
 checksum does not match.
 """
 
+import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,7 +53,12 @@ def pack(kind: bytes, turn_id: bytes, content: bytes) -> bytes:
 
 
 def pack_begin(turn_id: bytes, header: dict[str, Any], body: bytes) -> bytes:
-    packed = orjson.dumps(header)
+    try:
+        packed = orjson.dumps(header)
+    except TypeError:
+        # Half a surrogate pair in a caller's text: legal in JSON, nowhere else.
+        text = json.dumps(header, default=str, ensure_ascii=False)
+        packed = text.encode("utf-8", "replace")
     return pack(BEGIN, turn_id, _HEADER_LENGTH.pack(len(packed)) + packed + body)
 
 

@@ -83,10 +83,14 @@ class SpoolReader:
         """New frames of all segments, oldest segment first."""
         self._discover()
         frames: list[Frame] = []
+        unfinished: set[str] = set()
         for name in sorted(self.segments):
             segment = self.segments[name]
-            if not segment.is_read:
+            # A turn goes on in the next file: never read ahead of the one before it.
+            if not segment.is_read and segment.boot not in unfinished:
                 frames += segment.read()
+            if not segment.is_read:
+                unfinished.add(segment.boot)
         return frames
 
     def stored(self, turn_ids: set[UUID]) -> None:

@@ -11,6 +11,7 @@ import os
 import secrets
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -72,9 +73,10 @@ class SpoolWriter:
         return True
 
     def _give_up(self, exc: OSError) -> None:
-        # Half a frame must not stand before the next one.
-        os.ftruncate(self._file, self._size)
-        os.lseek(self._file, self._size, os.SEEK_SET)
+        # Half a frame must not stand before the next one. Where even that fails, its
+        # checksum gives it away to the reader.
+        with suppress(OSError):
+            os.ftruncate(self._file, self._size)
         self.lost_frames += 1
         self._is_full = True
         logger.error("spool.full", extra={"reason": str(exc)})

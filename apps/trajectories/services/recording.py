@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,7 +68,7 @@ def _record(record: TurnRecord) -> None:
         timings=dict(record.timings),
     )
     for name in _SAME_NAMED:
-        setattr(turn, name, getattr(record, name))
+        setattr(turn, name, _storable(getattr(record, name)))
     turn.save(force_insert=True)
     TurnSkill.objects.bulk_create(
         TurnSkill(
@@ -197,4 +198,7 @@ def _storable(value: Any) -> Any:
         return {_storable(key): _storable(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_storable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        # What Python makes of a number like 1e999.
+        return str(value)
     return value

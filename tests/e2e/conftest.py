@@ -1,0 +1,122 @@
+"""Journeys of a person, in a real browser, on a real stack (`make test-browser` starts both)."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+_CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def stack() -> dict[str, str]:
+    """Addresses, sign-in and keys of the stack that this run was given."""
+    path = Path(os.environ["METACLAW_VAR_DIR"]) / "first-run.json"
+    found: dict[str, str] = json.loads(path.read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("METACLAW_CHROMIUM") or None, args=_CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, stack: dict[str, str]) -> Any:
+    """The cookies of somebody who signed in through the form."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(stack["console_url"])
+    page.get_by_label("Email").fill(stack["email"])
+    page.get_by_label("Password", exact=True).fill(stack["password"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def context(browser: Browser, signed_in: Any, stack: dict[str, str]) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        storage_state=signed_in,
+        base_url=stack["console_url"],
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A signed-in page. An error that it throws or a rule of its security policy that it
+    breaks fails the test."""
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console",
+        lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield page
+    assert problems == []
+
+
+@pytest.fixture
+def ask(stack: dict[str, str]) -> Callable[..., httpx2.Response]:
+    """Send a chat request through the gateway, as an agent would."""
+
+    def send(text: str, *, key: str = "", **headers: str) -> httpx2.Response:
+        return httpx2.post(
+            f"{stack['gateway_url']}/v1/chat/completions",
+            json={"model": "practice-1", "messages": [{"role": "user", "content": text}]},
+            headers={
+                "authorization": f"Bearer {key or stack['api_key']}",
+                **{name.replace("_", "-"): value for name, value in headers.items()},
+            },
+            timeout=30,
+        )
+
+    return send
+
+
+@pytest.fixture
+def api(stack: dict[str, str]) -> httpx2.Client:
+    """The REST interface of the workspace, as an integration with the admin key."""
+    return httpx2.Client(
+        base_url=f"{stack['console_url']}/api/v1/t/{stack['tenant']}/",
+        headers={"authorization": f"Bearer {stack['admin_key']}"},
+        timeout=30,
+    )
+
+
+def wait_for(check: Callable[[], Any], seconds: float = 60) -> Any:
+    """Ask until the answer is truthy; returns it."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError("did not happen in time")

@@ -18,7 +18,7 @@ a ?= tests
 JOBS ?= 2
 
 .PHONY: help run stop status test check fix bench demo dev schema requirements \
-	environment test-environment console lint types contracts migrations \
+	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser checks all-checks
 
 help:  ## this list
@@ -52,7 +52,7 @@ test: test-environment console  ## everything, from a fresh clone: what the CI r
 check: test-environment  ## the fast part: lint, types, contracts, unit tests; no browser
 	@exec $(STACK) exec -- $(MAKE) checks
 
-checks: lint types contracts migrations test-backend test-frontend
+checks: lint types contracts migrations schema-check test-backend test-frontend
 
 all-checks: checks test-browser
 
@@ -69,6 +69,10 @@ contracts:
 
 migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+schema-check:
+	$(BIN)/python manage.py spectacular --validate | diff -u schema.yml - \
+		|| { echo "schema.yml is not what the code says: make schema"; exit 1; }
 
 test-backend:
 	$(BIN)/python -m pytest -n $(JOBS) -m "not e2e" $(a)
@@ -91,8 +95,7 @@ bench: test-environment  ## measure the gateway against its aims
 # --- made from other files
 
 schema: test-environment  ## write the OpenAPI description again
-	@exec $(STACK) exec -- $(BIN)/python manage.py spectacular --validate --fail-on-warn \
-		--file docs/openapi.yaml
+	@exec $(STACK) exec -- $(BIN)/python manage.py spectacular --validate --file schema.yml
 
 requirements:  ## compile requirements/*.in again (needs uv on PATH)
 	@cd requirements && for name in base test node; do \

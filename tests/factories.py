@@ -12,6 +12,10 @@ from apps.core.chat import conversation_hashes, message_hash
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
+from apps.evolution.models import Proposal
+from apps.evolution.services import evolution_run
+from apps.jobs.handlers import JobRun
+from apps.jobs.models import Job
 from apps.skills.models import Skill
 from apps.skills.services import skill_publish
 from apps.skills.skillmd import SkillDoc, build
@@ -23,6 +27,7 @@ from apps.trajectories.services import score_record, turns_record
 from apps.trajectories.types import TurnRecord, UsedSkill, Verdict, Vote
 from apps.upstreams.models import Upstream
 from apps.upstreams.services import upstream_create
+from tests.fakes import FakeModel
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -167,3 +172,42 @@ def make_verdict(value: int, rationale: str = "The date is not ISO 8601.") -> Ve
         input_tokens=30,
         output_tokens=9,
     )
+
+
+def make_run(tenant_id: UUID, kind: str = "test", **payload: Any) -> JobRun:
+    """A job as its handler sees it: claimed, with its lease running."""
+    with tenant_tx(tenant_id):
+        job = Job.objects.create(
+            tenant_id=tenant_id,
+            kind=kind,
+            payload=payload,
+            status=Job.Status.RUNNING,
+            run_after=now(),
+            lease_until=now() + timedelta(minutes=1),
+            fence=1,
+        )
+    return JobRun(tenant_id=tenant_id, job_id=job.id, fence=1, payload=payload)
+
+
+def lesson(*turn_ids: UUID, slug: str = "iso-dates", **fields: Any) -> dict[str, Any]:
+    """What an evolver answers."""
+    doc = make_doc(slug)
+    answer = {
+        "kind": "create",
+        "name": slug,
+        "description": doc.description,
+        "category": doc.category,
+        "reach": "relevant",
+        "body": doc.body,
+        "evidence_ids": [str(turn_id) for turn_id in turn_ids],
+    }
+    return answer | fields
+
+
+def make_proposal(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> tuple[Proposal, Turn]:
+    """A pending proposal and the failing turn that led to it."""
+    turn = make_turn(tenant_id, score=-1)
+    model = FakeModel(lesson(turn.id, slug=slug, **fields))
+    evolution_run(run=make_run(tenant_id), model=model, is_simulated=False)
+    with tenant_tx(tenant_id):
+        return Proposal.objects.for_tenant(tenant_id).get(slug=slug, status="pending"), turn

@@ -67,8 +67,10 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
         if self.tenant_id is not None:
             await self.channel_layer.group_discard(group_for(self.tenant_id), self.channel_name)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        """Whatever the browser sends is ignored."""
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        """Whatever the browser sends is ignored, before anybody tries to read it as JSON."""
 
     async def live_changed(self, message: dict[str, Any]) -> None:
         if message["tenant"] == str(self.tenant_id):

@@ -227,6 +227,14 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {
+        "TurnStatusEnum": ["complete", "client_aborted", "truncated_upstream", "truncated_crash", "upstream_error", "rejected"],
+        "TurnKindEnum": ["main", "side"],
+        "ProposalStatusEnum": ["pending", "approved", "rejected"],
+        "ProposalKindEnum": ["create", "revise"],
+        "SkillStatusEnum": ["live", "retired"],
+        "VerdictEnum": [(-1, -1), (0, 0), (1, 1)],
+    },
     "TITLE": "MetaClaw Web",
     "DESCRIPTION": "Workspaces, turns, skills, proposals, keys and upstreams.",
     "VERSION": "1",

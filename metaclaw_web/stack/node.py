@@ -19,7 +19,7 @@ _LEAST_NPM = 10
 def run_npm(arguments: Sequence[str], *, quiet: bool = False) -> None:
     """Run npm in `frontend/`; with `quiet`, its output appears only when it fails."""
     env = environment()
-    if quiet:
+    if quiet or not sys.stdout.isatty():
         env = {**env, "NO_COLOR": "1", "FORCE_COLOR": "0"}
     npm = shutil.which("npm", path=env["PATH"]) or "npm"
     result = subprocess.run(

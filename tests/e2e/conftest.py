@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,7 +51,7 @@ def signed_in(browser: Browser, stack: dict[str, str]) -> Any:
     page.get_by_label("Email").fill(stack["email"])
     page.get_by_label("Password", exact=True).fill(stack["password"])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile(f"/t/{stack['tenant']}/"))
     state = context.storage_state()
     context.close()
     return state

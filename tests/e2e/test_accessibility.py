@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -12,7 +14,8 @@ PAGES = ["overview", "connect", "turns", "review", "skills", "keys", "upstreams"
 def test_axe_finds_nothing_wrong(page, name, theme):
     page.emulate_media(color_scheme=theme)
     page.goto(f"/t/main/{name}")
-    expect(page.get_by_role("main")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"/t/main/{name}"))
+    expect(page.get_by_role("navigation").first).to_be_visible()
     page.wait_for_load_state("networkidle")
 
     found = Axe().run(page).response["violations"]

@@ -16,7 +16,7 @@ def test_a_wrong_password_is_refused_with_words(browser, stack):
     page.get_by_label("Password", exact=True).fill("not the password")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("alert")).to_contain_text("not correct")
+    expect(page.get_by_text("not correct")).to_be_visible()
     page.close()
 
 

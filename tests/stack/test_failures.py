@@ -57,6 +57,14 @@ def test_a_wrong_value_is_explained_with_its_variable(bench, variable, value, wo
     assert "hidden" not in text
 
 
+def test_a_data_folder_that_cannot_be_made_is_named(bench):
+    nowhere = {"METACLAW_VAR_DIR": "/proc/metaclaw", "METACLAW_LEAST_FREE_MB": "0"}
+    text = refused(bench, **nowhere)
+
+    assert "metaclaw: /proc/metaclaw: " in text
+    assert "METACLAW_VAR_DIR chooses another" in text
+
+
 def test_a_disk_with_little_room_is_refused_before_anything_is_made(bench):
     text = refused(bench, METACLAW_LEAST_FREE_MB="999999999")
 

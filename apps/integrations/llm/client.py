@@ -5,6 +5,7 @@ a worker that really asks a model needs it.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -98,21 +99,44 @@ def probe(connection: LlmConnection) -> ProbeResult:
         with guarded_client(10) as client:
             answer = client.get(
                 f"{connection.api_root}/models",
-                headers={
-                    "authorization": f"Bearer {connection.api_key}",
-                    "x-api-key": connection.api_key,
-                    "anthropic-version": "2023-06-01",
-                },
+                headers=_probe_headers(connection.api_key),
             )
-        status, detail = answer.status_code, ""
-        body = answer.json() if status == 200 else {}
-        found = [str(m["id"]) for m in body.get("data", []) if isinstance(m, dict) and "id" in m]
-    except (httpx2.HTTPError, ValueError, AttributeError) as exc:
-        status, detail, found = 0, str(exc) or type(exc).__name__, []
+    except UnicodeError:  # a header takes ASCII only
+        return _probed(started, 0, "The key has characters that no key has.")
+    except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
+        return _probed(started, 0, str(exc) or type(exc).__name__)
+    status = answer.status_code
+    if status != 200:
+        return _probed(
+            started, status, _STATUS_HINTS.get(status, f"The provider answered {status}.")
+        )
+    found = _model_ids(answer)
+    return _probed(started, status, _NO_LIST if found is None else "", found or [])
+
+
+def _probed(started: float, status: int, detail: str, models: Sequence[str] = ()) -> ProbeResult:
     latency = int((time.monotonic() - started) * 1000)
-    if status and status != 200:
-        detail = _STATUS_HINTS.get(status, f"The provider answered {status}.")
-    return ProbeResult(status == 200 and not detail, status, latency, detail, found[:200])
+    return ProbeResult(not detail, status, latency, detail, list(models[:200]))
+
+
+def _model_ids(answer: httpx2.Response) -> list[str] | None:
+    try:
+        body = answer.json()
+    except (ValueError, RecursionError):
+        return None
+    models = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(models, list):
+        return None
+    return [str(model["id"]) for model in models if isinstance(model, dict) and "id" in model]
+
+
+_NO_LIST = "Something answers here, but not with a list of models: is the base URL complete?"
+def _probe_headers(api_key: str) -> dict[str, str]:
+    """Both dialects' credentials: which one the provider wants is what a probe finds out."""
+    headers = {"anthropic-version": "2023-06-01"}
+    if api_key:
+        headers |= {"authorization": f"Bearer {api_key}", "x-api-key": api_key}
+    return headers
 
 
 _STATUS_HINTS = {

@@ -31,7 +31,8 @@ class TenantApi(APIView):
     read_role: ClassVar[str] = Membership.Role.VIEWER
     write_role: ClassVar[str] = Membership.Role.ADMIN
     opens_own_transactions: ClassVar[bool] = False
-    pages: ClassVar[type[BasePagination]] = Pages
+    # The name that drf-spectacular looks for.
+    pagination_class: ClassVar[type[BasePagination]] = Pages
 
     tenant_id: UUID
     role: str
@@ -74,7 +75,7 @@ class TenantApi(APIView):
         self, rows: QuerySet[Any], output: type[BaseSerializer[Any]], **context: Any
     ) -> Response:
         """One keyset page of ``rows``, shaped by ``output``."""
-        pages = self.pages()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(rows, self.request, view=self)
         return pages.get_paginated_response(output(page, many=True, context=context).data)
 

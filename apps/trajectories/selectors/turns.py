@@ -42,11 +42,11 @@ def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     if filters.session:
         turns = turns.filter(session_id=filters.session)
     if filters.agent:
-        turns = turns.filter(agent=filters.agent)
+        turns = turns.filter(agent__icontains=filters.agent)
     if filters.model:
         turns = turns.filter(model__icontains=filters.model)
     if filters.skill:
-        carried = TurnSkill.objects.for_tenant(tenant_id).filter(slug=filters.skill)
+        carried = TurnSkill.objects.for_tenant(tenant_id).filter(slug__icontains=filters.skill)
         turns = turns.filter(id__in=carried.values("turn_id"))
     if filters.q:
         turns = turns.filter(_words(filters.q))

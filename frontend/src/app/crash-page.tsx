@@ -4,6 +4,7 @@ import { ErrorState, LoadingBlock } from "@/components/states";
 export function CrashPage({ error, reset }: { error: unknown; reset?: () => void }) {
   return (
     <main className="grid min-h-[60dvh] flex-1 place-items-center">
+      <title>MetaClaw</title>
       <ErrorState error={error} onRetry={reset} />
     </main>
   );

@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/states";
 export function NotFoundPage() {
   return (
     <main className="grid min-h-[60dvh] flex-1 place-items-center">
+      <title>Not found · MetaClaw</title>
       <EmptyState
         icon={MapPinOff}
         title="Nothing lives here"

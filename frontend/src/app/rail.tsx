@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import type { SessionTenant } from "@/client/contract";
 import { Kbd } from "@/components/kbd";
+import { MOD_KEY } from "@/lib/hotkeys";
 import type { LiveState } from "@/lib/live";
 import { LiveDot } from "./live-dot";
 import { NAVIGATION } from "./navigation";
@@ -13,11 +14,12 @@ type Props = {
   tenant: SessionTenant;
   live: LiveState;
   pending: number;
+  isSimulated: boolean;
   onPalette: () => void;
   onSheet: () => void;
 };
 
-export function Rail({ tenant, live, pending, onPalette, onSheet }: Props) {
+export function Rail({ tenant, live, pending, isSimulated, onPalette, onSheet }: Props) {
   const params = { tenant: tenant.slug };
   return (
     <div className="flex h-full flex-col gap-3 overflow-y-auto px-2.5 py-3">
@@ -29,7 +31,7 @@ export function Rail({ tenant, live, pending, onPalette, onSheet }: Props) {
       >
         <Search className="size-3.5" aria-hidden />
         <span className="mr-auto">Search or jump</span>
-        <Kbd>⌘K</Kbd>
+        <Kbd>{MOD_KEY === "⌘" ? "⌘K" : "Ctrl K"}</Kbd>
       </button>
       <nav aria-label="Pages" className="flex flex-col gap-3.5">
         {NAVIGATION.map(({ group, pages }) => (
@@ -60,7 +62,7 @@ export function Rail({ tenant, live, pending, onPalette, onSheet }: Props) {
         ))}
       </nav>
       <div className="mt-auto flex flex-col gap-2">
-        {tenant.is_simulated && (
+        {isSimulated && (
           <Link
             to="/t/$tenant/upstreams"
             params={params}

@@ -30,6 +30,10 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     typeof search.next === "string" && isLocal(search.next) ? { next: search.next } : {},
+  beforeLoad: async ({ context, search }) => {
+    const { user } = await context.queryClient.ensureQueryData(sessionQuery());
+    if (user) throw redirect({ href: search.next ?? "/" });
+  },
   component: lazyRouteComponent(() => import("./routes/sign-in-route"), "SignInRoute"),
 });
 

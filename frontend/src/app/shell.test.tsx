@@ -119,8 +119,10 @@ test("signing out forgets everything of the session", async () => {
   await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
 
   await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
-  const cached = router.options.context.queryClient.getQueryCache().getAll();
-  expect(cached.map(({ queryKey }) => queryKey[0])).toEqual(["session"]);
+  const cache = router.options.context.queryClient.getQueryCache();
+  await waitFor(() =>
+    expect(cache.getAll().map(({ queryKey }) => queryKey[0])).toEqual(["session"]),
+  );
 });
 
 test("a simulated provider is said in the shell", async () => {

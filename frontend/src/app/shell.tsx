@@ -1,4 +1,4 @@
-import { getRouteApi, Outlet, useRouter } from "@tanstack/react-router";
+import { getRouteApi, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { Menu } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useCallback, useState } from "react";
@@ -10,6 +10,7 @@ import { SIGNED_OUT, sessionQuery, useSession } from "@/features/session/api/ses
 import { useLiveUpdates } from "@/lib/live";
 import { TenantProvider } from "@/lib/tenant";
 import { CommandPalette } from "./command-palette";
+import { PAGES } from "./navigation";
 import { NotFoundPage } from "./not-found-page";
 import { Rail } from "./rail";
 import { useShellKeys } from "./shell-keys";
@@ -34,8 +35,9 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
     queryClient.setQueryData(sessionQuery().queryKey, SIGNED_OUT);
     void router.invalidate();
   }, [queryClient, router]);
+  const pageName = usePageName();
   const live = useLiveUpdates(tenant.slug, onSignedOut);
-  const pending = useOverview(tenant.slug).data?.review.pending ?? 0;
+  const overview = useOverview(tenant.slug).data;
   useShellKeys({
     tenant: tenant.slug,
     onPalette: () => setIsPaletteOpen((isOpen) => !isOpen),
@@ -47,13 +49,16 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
     <Rail
       tenant={tenant}
       live={live}
-      pending={pending}
+      pending={overview?.review.pending ?? 0}
+      // The overview is live; the session is as old as the visit.
+      isSimulated={overview?.serving?.is_simulated ?? tenant.is_simulated}
       onPalette={() => setIsPaletteOpen(true)}
       onSheet={() => setIsSheetOpen(true)}
     />
   );
   return (
     <TenantProvider value={tenant}>
+      <title>{`${pageName} · ${tenant.name} · MetaClaw`}</title>
       <div className="flex h-dvh flex-col md:flex-row">
         <a
           href="#content"
@@ -80,6 +85,11 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
       <ShortcutSheet isOpen={isSheetOpen} onClose={() => setIsSheetOpen(false)} />
     </TenantProvider>
   );
+}
+
+function usePageName(): string {
+  const page = useLocation().pathname.split("/")[3];
+  return PAGES.find(({ to }) => to.endsWith(`/${page}`))?.name ?? "Connect";
 }
 
 /** On a phone the rail waits behind a button. */

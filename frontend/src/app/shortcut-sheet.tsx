@@ -5,9 +5,9 @@ import { SHORTCUTS } from "@/lib/hotkeys";
 export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" width="md">
-      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+      <div className="gap-x-8 sm:columns-2">
         {SHORTCUTS.map(({ group, entries }) => (
-          <section key={group}>
+          <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs text-mute">{group}</h3>
             <dl>
               {entries.map(({ keys, does }) => (

@@ -8,7 +8,7 @@ import { errorText } from "@/lib/api";
 export function UserMenu({ onSheet }: { onSheet: () => void }) {
   const router = useRouter();
   const { user } = useSession();
-  const signOut = useSignOut(() => void router.navigate({ to: "/sign-in" }));
+  const signOut = useSignOut(() => router.navigate({ to: "/sign-in" }));
   if (!user) return null;
   const name = user.name || user.email;
   return (

@@ -10,14 +10,14 @@ export function WorkspaceSwitcher({ tenant }: { tenant: SessionTenant }) {
   const navigate = useNavigate();
   return (
     <Menu>
-      <MenuTrigger
-        aria-label={`Workspace ${tenant.name}, change`}
-        className="flex h-9 shrink-0 items-center gap-2.5 rounded-md px-1.5 text-left transition-colors hover:bg-line/50"
-      >
+      <MenuTrigger className="flex h-9 shrink-0 items-center gap-2.5 rounded-md px-1.5 text-left transition-colors hover:bg-line/50">
         <Logo className="size-6 shrink-0" />
         <span className="min-w-0 flex-1 leading-4">
           <span className="block truncate font-semibold">{tenant.name}</span>
-          <span className="block truncate text-2xs text-mute">{tenant.role}</span>
+          <span className="block truncate text-2xs text-mute">
+            {tenant.role}
+            <span className="sr-only">, change workspace</span>
+          </span>
         </span>
         <ChevronsUpDown className="size-3.5 shrink-0 text-mute" aria-hidden />
       </MenuTrigger>

@@ -123,7 +123,7 @@ export type TurnDetail = Turn & {
   scores: Score[];
   timeline: TimelineStep[];
   error: { type: string; message: string } | null;
-  proposals: { id: string; slug: string; status: string }[];
+  proposals?: { id: string; slug: string; status: string }[];
 };
 
 export type ProposalStatus = "pending" | "approved" | "rejected";
@@ -151,7 +151,7 @@ export type Check = { code: string; level: "ok" | "warn" | "fail"; message: stri
 export type Evidence = {
   turn_id: string;
   session_id: string;
-  score: number;
+  score: number | null;
   rationale: string;
   user_text: string;
   response_text: string;
@@ -221,7 +221,6 @@ export type SkillDetail = Skill & {
   text: string;
   sha256: string;
   versions: SkillVersion[];
-  recent_turns: Turn[];
 };
 
 export type SkillImport = { created: string[]; revised: string[]; unchanged: string[] };

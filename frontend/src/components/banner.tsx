@@ -22,12 +22,13 @@ export function Banner({ tone = "info", title, children, action, className }: Pr
     <div
       role={tone === "info" ? "note" : "alert"}
       className={clsx(
-        "flex items-start gap-2.5 rounded-md border px-3 py-2 text-sm",
+        "flex gap-2.5 rounded-md border px-3 py-2 text-sm",
+        children ? "items-start" : "items-center",
         LOOK[tone],
         className,
       )}
     >
-      <Icon className="mt-[3px] size-3.5 shrink-0" aria-hidden />
+      <Icon className={clsx("size-3.5 shrink-0", children && "mt-[3px]")} aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>
         {children && <div className="text-ink">{children}</div>}

@@ -25,21 +25,25 @@ export function Dialog({ isOpen, onClose, title, note, children, width = "sm" }:
             width === "sm" ? "max-w-[440px]" : "max-w-[620px]",
           )}
         >
-          <header className="flex items-start gap-3 px-4 pt-3.5 pb-1">
+          <header className="flex items-start gap-3 py-3.5 pr-12 pb-1 pl-4">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
               {note && (
                 <Radix.Description className="mt-0.5 text-sm text-mute">{note}</Radix.Description>
               )}
             </div>
-            <Radix.Close
-              aria-label="Close"
-              className={clsx(buttonClass({ variant: "ghost", isIcon: true }), "-mt-1 -mr-1.5")}
-            >
-              <X aria-hidden />
-            </Radix.Close>
           </header>
           <div className="min-h-0 overflow-y-auto px-4 pt-2 pb-4">{children}</div>
+          {/* Last, so that opening the dialog puts the focus on its first field. */}
+          <Radix.Close
+            aria-label="Close"
+            className={clsx(
+              buttonClass({ variant: "ghost", isIcon: true }),
+              "absolute top-2.5 right-2.5",
+            )}
+          >
+            <X aria-hidden />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -47,8 +47,9 @@ export function TimelineBar({ steps }: { steps: TimelineStep[] }) {
 export function TimelineList({ steps }: { steps: TimelineStep[] }) {
   return (
     <ol className="flex flex-col">
-      {steps.map(({ step, ms, at }) => (
-        <li key={step} className="flex h-6 items-center gap-2.5 text-sm">
+      {steps.map(({ step, ms, at }, i) => (
+        // A turn may be scored more than once.
+        <li key={i} className="flex h-6 items-center gap-2.5 text-sm">
           <span
             aria-hidden
             className={clsx("size-2 rounded-full", !COLORS[step] && "border border-line2 bg-sunk")}

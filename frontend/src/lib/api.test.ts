@@ -63,6 +63,12 @@ describe("api", () => {
     });
   });
 
+  test("messages of the items of a list are said at the list", async () => {
+    answerWith(400, '{"code":"invalid","detail":"No.","fields":{"scopes":{"1":["Unknown."]}}}');
+
+    expect((await errorOf(api("/x/"))).fields).toEqual({ scopes: ["Unknown."] });
+  });
+
   test("the error list of the sign-in endpoints is read by field", async () => {
     answerWith(400, '{"errors":[{"message":"Wrong.","param":"password","code":"mismatch"}]}');
 

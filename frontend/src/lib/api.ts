@@ -96,7 +96,21 @@ type Problem = { code?: string; detail?: string; fields?: FieldErrors };
 function readProblem(body: unknown): Problem {
   if (typeof body !== "object" || body === null) return {};
   if ("errors" in body && Array.isArray(body.errors)) return readSignInErrors(body.errors);
-  return body as Problem;
+  const { fields, ...rest } = body as Problem & { fields?: Record<string, unknown> };
+  return { ...rest, fields: flatten(fields ?? {}) };
+}
+
+/** A field of a list has its messages one level deeper: `{"scopes": {"0": ["…"]}}`. */
+function flatten(fields: Record<string, unknown>): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, problems]) => [name, messagesIn(problems)]),
+  );
+}
+
+function messagesIn(problems: unknown): string[] {
+  if (typeof problems === "string") return [problems];
+  if (typeof problems !== "object" || problems === null) return [];
+  return Object.values(problems).flatMap(messagesIn);
 }
 
 function readSignInErrors(errors: { message?: string; param?: string; code?: string }[]): Problem {

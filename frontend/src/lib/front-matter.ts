@@ -6,15 +6,12 @@ export function splitFrontMatter(source: string): { meta: [string, string][]; bo
     const colon = line.indexOf(":");
     // Nested lines belong to the key above; the source tab shows them.
     if (colon < 1 || /^\s/.test(line)) return [];
-    return [
-      [
-        line.slice(0, colon).trim(),
-        line
-          .slice(colon + 1)
-          .trim()
-          .replace(/^"(.*)"$/, "$1"),
-      ],
-    ];
+    return [[line.slice(0, colon).trim(), unquote(line.slice(colon + 1).trim())]];
   });
   return { meta, body: source.slice(match[0].length) };
+}
+
+function unquote(value: string): string {
+  if (/^'.*'$/.test(value)) return value.slice(1, -1).replaceAll("''", "'");
+  return value.replace(/^"(.*)"$/, "$1");
 }

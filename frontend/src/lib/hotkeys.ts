@@ -1,11 +1,14 @@
 import { type HotkeyCallback, type Options, useHotkeys } from "react-hotkeys-hook";
 
+/** What the palette's key is called on this machine. */
+export const MOD_KEY = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";
+
 /** Every shortcut of the console, as the sheet behind `?` lists them. */
 export const SHORTCUTS: { group: string; entries: { keys: string[]; does: string }[] }[] = [
   {
     group: "Anywhere",
     entries: [
-      { keys: ["⌘", "K"], does: "Search or jump" },
+      { keys: [MOD_KEY, "K"], does: "Search or jump" },
       { keys: ["?"], does: "This list" },
       { keys: ["G", "O"], does: "Overview" },
       { keys: ["G", "T"], does: "Turns" },

@@ -90,6 +90,19 @@ test("a lost socket is opened again, later and later, and refetches on return", 
   expect(invalidated).toEqual(["main"]);
 });
 
+test("a server that accepts and falls over is asked more and more seldom", () => {
+  listen();
+  for (const wait of [500, 1000, 2000]) {
+    FakeSocket.last.accept();
+    const before = FakeSocket.all.length;
+    FakeSocket.last.drop();
+    pass(wait - 1);
+    expect(FakeSocket.all).toHaveLength(before);
+    pass(1);
+    expect(FakeSocket.all).toHaveLength(before + 1);
+  }
+});
+
 test("a signed-out socket says so and stays closed", () => {
   const onSignedOut = vi.fn();
   listen(onSignedOut);

@@ -6,6 +6,7 @@ const CLOSE_SIGNED_OUT = 4401;
 const CLOSE_NOT_FOUND = 4404;
 /** Events come in bursts; one refetch answers for all of a burst. */
 const FLUSH_MS = 150;
+const STABLE_MS = 5000;
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000];
 
 export type LiveState = "connecting" | "open" | "reconnecting" | "not_found";
@@ -30,6 +31,7 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
     let socket: WebSocket;
     let retry: ReturnType<typeof setTimeout>;
     let failures = 0;
+    let openedAt = 0;
     let stopped = false;
     let lastSeq: number | null = null;
 
@@ -37,7 +39,7 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
       socket = new WebSocket(socketUrl(tenant));
       // Whatever changed while no socket was open was missed: ask for everything again.
       socket.onopen = () => {
-        failures = 0;
+        openedAt = Date.now();
         lastSeq = null;
         setState("open");
         void queryClient.invalidateQueries({ queryKey: [tenant] });
@@ -53,6 +55,9 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
         if (code === CLOSE_SIGNED_OUT) return onSignedOut();
         if (code === CLOSE_NOT_FOUND) return setState("not_found");
         setState("reconnecting");
+        // A server that accepts and falls over is not asked twice a second.
+        if (openedAt > 0 && Date.now() - openedAt > STABLE_MS) failures = 0;
+        openedAt = 0;
         retry = setTimeout(open, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
       };
     }

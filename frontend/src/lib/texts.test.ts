@@ -17,12 +17,13 @@ test("a fence that was never closed runs to the end", () => {
 });
 
 test("front matter is read, its quotes dropped, and the rest is the body", () => {
-  const source = '---\nname: x\ndescription: "Use when: asked"\n---\n\n# X\n';
+  const source = "---\nname: x\ndescription: \"Use when: asked\"\nnote: 'it''s: so'\n---\n\n# X\n";
 
   expect(splitFrontMatter(source)).toEqual({
     meta: [
       ["name", "x"],
       ["description", "Use when: asked"],
+      ["note", "it's: so"],
     ],
     body: "\n# X\n",
   });

@@ -210,7 +210,6 @@ export function aSkillDetail(change: Partial<SkillDetail> = {}): SkillDetail {
         is_live: true,
       },
     ],
-    recent_turns: [aTurn()],
     ...change,
   };
 }

@@ -1,7 +1,10 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 import { FakeSocket } from "./fake-socket";
+
+// The first test of a file waits for its lazily loaded page, which takes a busy machine a while.
+configure({ asyncUtilTimeout: 5000 });
 
 // There is no canvas here; what the chart shows is also in its table.
 vi.mock("uplot", () => ({

@@ -7,9 +7,10 @@ import { useSession, useSignOut } from "@/features/session/api/session";
 export function NoWorkspaceRoute() {
   const router = useRouter();
   const { user } = useSession();
-  const signOut = useSignOut(() => void router.navigate({ to: "/sign-in" }));
+  const signOut = useSignOut(() => router.navigate({ to: "/sign-in" }));
   return (
     <main className="grid min-h-dvh place-items-center">
+      <title>MetaClaw</title>
       <EmptyState
         icon={Building2}
         title="You belong to no workspace yet"

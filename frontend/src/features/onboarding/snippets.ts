@@ -1,24 +1,27 @@
-/** How to point each client at the gateway. `gateway` has no slash at its end. */
+/** How to point each client at the gateway. */
 
-export type Client = { id: string; name: string; code: (gateway: string, key: string) => string };
+/** `url` has no slash at its end; `model` is one that the serving upstream knows. */
+export type Gateway = { url: string; model: string; key: string };
+
+export type Client = { id: string; name: string; code: (gateway: Gateway) => string };
 
 export const CLIENTS: Client[] = [
   {
     id: "curl",
     name: "curl",
-    code: (gateway, key) => `curl ${gateway}/v1/chat/completions \\
+    code: ({ url, model, key }) => `curl ${url}/v1/chat/completions \\
   -H "Authorization: Bearer ${key}" \\
   -H "Content-Type: application/json" \\
-  -d '{"model": "default", "messages": [{"role": "user", "content": "Hello"}]}'`,
+  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}]}'`,
   },
   {
     id: "python",
     name: "Python",
-    code: (gateway, key) => `from openai import OpenAI
+    code: ({ url, model, key }) => `from openai import OpenAI
 
-client = OpenAI(base_url="${gateway}/v1", api_key="${key}")
+client = OpenAI(base_url="${url}/v1", api_key="${key}")
 answer = client.chat.completions.create(
-    model="default",
+    model="${model}",
     messages=[{"role": "user", "content": "Hello"}],
 )
 print(answer.choices[0].message.content)`,
@@ -26,11 +29,11 @@ print(answer.choices[0].message.content)`,
   {
     id: "anthropic",
     name: "Anthropic SDK",
-    code: (gateway, key) => `from anthropic import Anthropic
+    code: ({ url, model, key }) => `from anthropic import Anthropic
 
-client = Anthropic(base_url="${gateway}", api_key="${key}")
+client = Anthropic(base_url="${url}", api_key="${key}")
 answer = client.messages.create(
-    model="default",
+    model="${model}",
     max_tokens=1024,
     messages=[{"role": "user", "content": "Hello"}],
 )
@@ -39,21 +42,21 @@ print(answer.content[0].text)`,
   {
     id: "claude-code",
     name: "Claude Code",
-    code: (gateway, key) => `export ANTHROPIC_BASE_URL="${gateway}"
+    code: ({ url, key }) => `export ANTHROPIC_BASE_URL="${url}"
 export ANTHROPIC_AUTH_TOKEN="${key}"
 claude`,
   },
   {
     id: "openclaw",
     name: "OpenClaw",
-    code: (gateway, key) => `{
+    code: ({ url, model, key }) => `{
   "models": {
     "providers": {
       "metaclaw": {
-        "baseUrl": "${gateway}/v1",
+        "baseUrl": "${url}/v1",
         "apiKey": "${key}",
         "api": "openai-completions",
-        "models": [{ "id": "default", "name": "MetaClaw" }]
+        "models": [{ "id": "${model}", "name": "MetaClaw" }]
       }
     }
   }
@@ -62,13 +65,13 @@ claude`,
   {
     id: "prompt",
     name: "Ask your agent",
-    code: (
-      gateway,
+    code: ({
+      url,
       key,
-    ) => `Point this project's model client at our MetaClaw gateway instead of at the provider.
+    }) => `Point this project's model client at our MetaClaw gateway instead of at the provider.
 
-- OpenAI-style clients: base URL ${gateway}/v1
-- Anthropic-style clients: base URL ${gateway}
+- OpenAI-style clients: base URL ${url}/v1
+- Anthropic-style clients: base URL ${url}
 - API key for both: ${key}
 
 Keep the key out of the code: read it from the environment variable METACLAW_API_KEY.

@@ -19,6 +19,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
 
   return (
     <main className="grid min-h-dvh place-items-center p-4">
+      <title>Sign in · MetaClaw</title>
       <div className="w-full max-w-[344px]">
         <div className="mb-5 flex items-center gap-2.5">
           <Logo className="size-8" />

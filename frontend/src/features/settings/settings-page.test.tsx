@@ -39,17 +39,17 @@ test("a refused number is said at its field", async () => {
     [WRITE]: problem(422, {
       code: "invalid",
       detail: "No.",
-      fields: { max_skills: ["At most 10."] },
+      fields: { max_skills: ["At most 5 here."] },
     }),
   });
   const { user } = renderConsole("/t/main/settings");
   const most = await screen.findByLabelText("Skills per request, at most");
 
   await user.clear(most);
-  await user.type(most, "12");
+  await user.type(most, "9");
   await user.click(screen.getByRole("button", { name: "Save" }));
 
-  await waitFor(() => expect(most).toHaveAccessibleDescription("At most 10."));
+  await waitFor(() => expect(most).toHaveAccessibleDescription("At most 5 here."));
 });
 
 test("who is no admin sees the settings but cannot change them", async () => {

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { aSkillDetail } from "@/testing/data";
-import { FakeServer, problem } from "@/testing/fake-server";
+import { aSkillDetail, aTurn } from "@/testing/data";
+import { FakeServer, page, problem } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 // The real editor measures text, which this environment cannot.
@@ -28,6 +28,7 @@ const version = (n: number, text: string) => ({
 function serve() {
   return new FakeServer({
     [`GET ${ONE}`]: aSkillDetail(),
+    "GET /t/main/turns/": page([aTurn({ preview: "May I return it?" })]),
     [`GET ${ONE}versions/1/`]: version(1, "Say the window.\n"),
     [`GET ${ONE}versions/2/`]: version(2, "Say the return window.\n"),
   });
@@ -112,6 +113,6 @@ test("has no accessibility violations", async () => {
   serve();
   renderConsole("/t/main/skills/refund-policy");
 
-  await screen.findByText("Recent turns");
+  expect(await screen.findByText("May I return it?")).toBeVisible();
   await expectAccessible();
 });

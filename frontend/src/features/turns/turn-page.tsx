@@ -55,7 +55,7 @@ export function TurnPage({ id }: { id: string }) {
             className="flex flex-col gap-5 border-line p-4 lg:overflow-y-auto lg:border-l"
           >
             <TurnFacts turn={turn.data} />
-            <TurnScores scores={turn.data.scores} />
+            <TurnScores scores={turn.data.scores} status={turn.data.status} />
           </aside>
         </div>
       )}

@@ -20,7 +20,6 @@ export const PRESETS: Preset[] = [
   { id: "anthropic", name: "Anthropic", kind: "anthropic", base_url: "https://api.anthropic.com" },
   { id: "compatible", name: "OpenAI-compatible (vLLM, …)", kind: "openai", base_url: "" },
   { id: "ollama", name: "Ollama", kind: "openai", base_url: "http://127.0.0.1:11434/v1" },
-  { id: "practice", name: "Practice model", kind: "practice", base_url: "" },
 ];
 
 /** A stored key is bound to the scheme, host and port it was entered for. */

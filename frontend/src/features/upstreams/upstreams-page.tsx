@@ -50,6 +50,11 @@ export function UpstreamsPage() {
           <UpstreamCard key={upstream.id} upstream={upstream} onEdit={() => setEditing(upstream)} />
         ))}
       </ul>
+      {serving && (
+        <p className="mt-3 text-xs text-mute">
+          Where no upstream judges or evolves, the serving one does it too.
+        </p>
+      )}
       <UpstreamDialog
         key={editing === null || editing === "new" ? "new" : editing.id}
         upstream={editing === "new" ? null : editing}

@@ -11,12 +11,15 @@ import type {
 } from "@/client/contract";
 import { api } from "@/lib/api";
 
-/** The gateway's address comes with the overview; the cache shares it with that page. */
-export const useGatewayUrl = (tenant: string) =>
+/** Address and model come with the overview; the cache shares it with that page. */
+export const useGateway = (tenant: string) =>
   useQuery({
     queryKey: [tenant, "overview"],
     queryFn: ({ signal }) => api<Overview>(`/t/${tenant}/overview/`, { signal }),
-    select: (overview) => overview.gateway_url.replace(/\/$/, ""),
+    select: ({ gateway_url, serving }) => ({
+      url: gateway_url.replace(/\/$/, ""),
+      model: serving?.model || "gpt-5-mini",
+    }),
   });
 
 export const useGatewayKeys = (tenant: string) =>

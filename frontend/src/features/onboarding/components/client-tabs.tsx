@@ -3,14 +3,14 @@ import { CodeBlock } from "@/components/code-block";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { useTenant } from "@/lib/tenant";
-import { useGatewayUrl } from "../api/onboarding";
+import { useGateway } from "../api/onboarding";
 import { CLIENTS } from "../snippets";
 
 const TABS = CLIENTS.map(({ id, name }) => ({ value: id, label: name }));
 
 export function ClientTabs({ apiKey }: { apiKey: string }) {
   const { slug } = useTenant();
-  const gateway = useGatewayUrl(slug);
+  const gateway = useGateway(slug);
   const [client, setClient] = useState("curl");
 
   if (gateway.isPending) return <LoadingBlock label="Loading the gateway's address" />;
@@ -24,7 +24,7 @@ export function ClientTabs({ apiKey }: { apiKey: string }) {
       </div>
       {CLIENTS.map(({ id, name, code }) => (
         <TabPanel key={id} value={id}>
-          <CodeBlock code={code(gateway.data, apiKey)} label={`${name} example`} />
+          <CodeBlock code={code({ ...gateway.data, key: apiKey })} label={`${name} example`} />
         </TabPanel>
       ))}
     </Tabs>

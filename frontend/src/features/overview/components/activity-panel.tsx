@@ -16,6 +16,9 @@ import { Panel } from "@/components/panel";
 import { EmptyState } from "@/components/states";
 import { words } from "@/lib/format";
 
+/** As many as stand beside the chart without making the page longer. */
+const MOST = 10;
+
 export function ActivityPanel({ events }: { events: ActivityEvent[] }) {
   return (
     <Panel title="Activity" className="self-start">
@@ -23,7 +26,7 @@ export function ActivityPanel({ events }: { events: ActivityEvent[] }) {
         <EmptyState title="Nothing yet">Decisions and changes are listed here.</EmptyState>
       ) : (
         <ol className="divide-y divide-line">
-          {events.map((event) => (
+          {events.slice(0, MOST).map((event) => (
             <ActivityRow key={event.id} event={event} />
           ))}
         </ol>
@@ -40,9 +43,11 @@ function ActivityRow({ event }: { event: ActivityEvent }) {
       <Icon className={`mt-[3px] size-3.5 shrink-0 ${tone}`} aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="break-words">
-          <span className="font-medium">{event.subject}</span> {words(noun)} {words(verb)}
+          <span className="font-medium">{event.subject}</span>{" "}
+          {!event.subject.endsWith(words(noun)) && `${words(noun)} `}
+          {words(verb)}
         </p>
-        <p className="text-xs break-words text-mute">
+        <p className="line-clamp-2 text-xs break-words text-mute" title={event.detail || undefined}>
           {event.actor}, <Ago at={event.at} />
           {event.detail && ` · ${event.detail}`}
         </p>

@@ -17,7 +17,7 @@ export function JobsNote({ jobs }: { jobs: Overview["jobs"] }) {
   if (jobs.queued + jobs.running === 0) return null;
   return (
     <p className="text-xs text-mute" role="status">
-      {plural(jobs.running, "background job")} running, {jobs.queued} waiting.
+      Background jobs: {jobs.running} running, {jobs.queued} waiting.
     </p>
   );
 }

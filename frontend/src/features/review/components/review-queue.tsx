@@ -9,7 +9,7 @@ import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { plural, words } from "@/lib/format";
+import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import type { useProposals } from "../api/proposals";
 
@@ -100,16 +100,16 @@ function QueueItem({ proposal, status, isCurrent }: ItemProps) {
       >
         <span className="flex items-center gap-2">
           <span className="mr-auto truncate font-medium">{proposal.slug}</span>
-          {proposal.is_simulated && <SimulatedTag />}
           <Tag tone={proposal.kind === "create" ? "info" : "quiet"}>
             {proposal.kind === "create" ? "new" : "update"}
           </Tag>
         </span>
         <span className="line-clamp-2 text-xs text-mute">{proposal.description}</span>
-        <span className="flex gap-2 text-xs text-mute">
+        <span className="flex items-center gap-2 text-xs text-mute">
           <span className="mr-auto truncate">
-            {plural(proposal.evidence_count, "failing turn")} · {words(proposal.category)}
+            {plural(proposal.evidence_count, "failing turn")}
           </span>
+          {proposal.is_simulated && <SimulatedTag />}
           <Ago at={proposal.decided_at ?? proposal.created_at} />
         </span>
       </Link>

@@ -1,4 +1,10 @@
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
 import type { Session } from "@/client/contract";
 import { ApiError, api, request } from "@/lib/api";
 
@@ -24,13 +30,15 @@ export function useSignIn(onDone: () => void) {
       return api<Session>("/session/");
     },
     onSuccess: (session) => {
+      // An ended session may have left the rows of another person behind.
+      forgetWorkspaces(queryClient);
       queryClient.setQueryData(sessionQuery().queryKey, session);
       onDone();
     },
   });
 }
 
-export function useSignOut(onDone: () => void) {
+export function useSignOut(onDone: () => Promise<void>) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: async () => {
@@ -41,10 +49,15 @@ export function useSignOut(onDone: () => void) {
         if (!(error instanceof ApiError && error.status === 401)) throw error;
       }
     },
-    onSuccess: () => {
-      queryClient.clear();
+    onSuccess: async () => {
       queryClient.setQueryData(sessionQuery().queryKey, SIGNED_OUT);
-      onDone();
+      // Only once no page is left that would ask for its rows again.
+      await onDone();
+      forgetWorkspaces(queryClient);
     },
   });
+}
+
+function forgetWorkspaces(queryClient: QueryClient) {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
 }

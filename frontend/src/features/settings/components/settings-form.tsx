@@ -16,14 +16,14 @@ const NUMBERS: { name: NumberName; label: string; hint: string; least: number; m
     label: "Skills per request, at most",
     hint: "House rules come on top.",
     least: 0,
-    most: 20,
+    most: 10,
   },
   {
     name: "skill_token_budget",
     label: "Token budget of the skills",
     hint: "What the chosen skills may add to a prompt.",
     least: 0,
-    most: 100_000,
+    most: 20_000,
   },
   {
     name: "idle_minutes",

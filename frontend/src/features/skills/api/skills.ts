@@ -6,7 +6,14 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import type { Page, Skill, SkillDetail, SkillImport, SkillVersionText } from "@/client/contract";
+import type {
+  Page,
+  Skill,
+  SkillDetail,
+  SkillImport,
+  SkillVersionText,
+  Turn,
+} from "@/client/contract";
 import { api, query } from "@/lib/api";
 import type { SkillFilters } from "../filters";
 
@@ -35,6 +42,15 @@ export const useSkill = (tenant: string, slug: string) =>
   useQuery({
     queryKey: skillKeys.one(tenant, slug),
     queryFn: ({ signal }) => api<SkillDetail>(`/t/${tenant}/skills/${slug}/`, { signal }),
+  });
+
+/** The last turns that carried a skill; under the turns' topic, so that new ones show up. */
+export const useTurnsOfSkill = (tenant: string, slug: string) =>
+  useQuery({
+    queryKey: [tenant, "trajectories.turn", "of-skill", slug],
+    queryFn: ({ signal }) =>
+      api<Page<Turn>>(`/t/${tenant}/turns/${query({ skill: slug, limit: 10 })}`, { signal }),
+    select: (page) => page.results,
   });
 
 /** A stored version never changes, so it lives outside the live topic. */

@@ -2,11 +2,15 @@ import { Link } from "@tanstack/react-router";
 import type { SkillDetail, Turn } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { OutcomeTag } from "@/components/outcome-tag";
+import { LoadingBlock } from "@/components/states";
+import { errorText } from "@/lib/api";
 import { formatCount, formatPercent, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
+import { useTurnsOfSkill } from "../api/skills";
 
 export function SkillSide({ skill }: { skill: SkillDetail }) {
   const { slug } = useTenant();
+  const turns = useTurnsOfSkill(slug, skill.slug);
   return (
     <aside
       aria-label="Use"
@@ -39,11 +43,17 @@ export function SkillSide({ skill }: { skill: SkillDetail }) {
             All
           </Link>
         </h2>
-        {skill.recent_turns.length === 0 && (
+        {turns.isPending && <LoadingBlock label="Loading turns" />}
+        {turns.isError && (
+          <p role="alert" className="text-sm text-bad">
+            {errorText(turns.error)}
+          </p>
+        )}
+        {turns.data?.length === 0 && (
           <p className="text-sm text-mute">No request has carried it yet.</p>
         )}
         <ul className="divide-y divide-line">
-          {skill.recent_turns.map((turn) => (
+          {turns.data?.map((turn) => (
             <RecentTurn key={turn.id} turn={turn} />
           ))}
         </ul>

@@ -7,7 +7,14 @@ export function Injected({ text }: { text: string }) {
       <p className="mb-1 flex items-center gap-1.5 text-xs font-medium text-info">
         <Sparkles className="size-3" aria-hidden /> Added by MetaClaw
       </p>
-      <div className="max-h-80 overflow-y-auto text-sm break-words whitespace-pre-wrap">{text}</div>
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable
+        tabIndex={0}
+        aria-label="Added text"
+        className="max-h-96 overflow-y-auto text-sm break-words whitespace-pre-wrap"
+      >
+        {text}
+      </section>
     </div>
   );
 }

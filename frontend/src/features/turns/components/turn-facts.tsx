@@ -6,8 +6,17 @@ import { TimelineBar, TimelineList } from "@/components/timeline";
 import { formatCount, formatMs, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 
+/** How the gateway knew which session a request belongs to. */
+const SOURCES: Record<string, string> = {
+  header: "named by the client",
+  body: "named by the client",
+  prefix: "known by its history",
+  new: "new",
+};
+
 export function TurnFacts({ turn }: { turn: TurnDetail }) {
   const tenant = useTenant().slug;
+  const { proposals = [] } = turn;
   return (
     <section aria-label="Facts" className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
@@ -24,11 +33,13 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
           >
             {shortId(turn.session_id)}
           </Link>{" "}
-          <span className="text-xs text-mute">by {words(turn.session_source)}</span>
+          <span className="text-xs text-mute">
+            {SOURCES[turn.session_source] ?? words(turn.session_source)}
+          </span>
         </Fact>
         <Fact name="Agent">{turn.agent || "–"}</Fact>
         <Fact name="Model">
-          <span className="font-mono text-xs break-all">
+          <span className="font-mono text-xs break-words">
             {turn.model}
             {turn.served_model && turn.served_model !== turn.model && ` → ${turn.served_model}`}
           </span>
@@ -54,10 +65,10 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
         <Fact name="Skills">
           <SkillLinks turn={turn} />
         </Fact>
-        {turn.proposals.length > 0 && (
+        {proposals.length > 0 && (
           <Fact name="Led to">
             <ul className="flex flex-wrap gap-1.5">
-              {turn.proposals.map(({ id, slug, status }) => (
+              {proposals.map(({ id, slug, status }) => (
                 <li key={id}>
                   <Link to="/t/$tenant/review/$proposalId" params={{ tenant, proposalId: id }}>
                     <Tag tone={status === "pending" ? "accent" : "quiet"}>

@@ -23,7 +23,7 @@ export function TurnFilterBar({ filters, onChange }: Props) {
     >
       <TextFilter
         label="Search turns"
-        placeholder="Words of the conversation, or a turn id"
+        placeholder="Words said, or a turn id"
         value={filters.q ?? ""}
         onChange={(value) => set("q", value)}
         isSearch

@@ -9,7 +9,7 @@ import { useTenant } from "@/lib/tenant";
 
 /** Columns come in as the table gets wider; the table's own width decides, not the window's. */
 export const GRID =
-  "grid items-center gap-x-3 px-3.5 grid-cols-[38px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_110px_130px_minmax(0,1fr)_120px_58px_62px_72px_92px]";
+  "grid items-center gap-x-3 px-3.5 grid-cols-[38px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_100px_158px_minmax(0,1fr)_120px_58px_62px_72px_92px]";
 
 const MEDIUM = "hidden @2xl:block";
 const WIDE = "hidden @4xl:block";

@@ -1,15 +1,19 @@
 import { clsx } from "clsx";
-import type { Score } from "@/client/contract";
+import type { Score, TurnStatus } from "@/client/contract";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatScore } from "@/lib/format";
 
-export function TurnScores({ scores }: { scores: Score[] }) {
+type Props = { scores: Score[]; status: TurnStatus };
+
+export function TurnScores({ scores, status }: Props) {
   return (
     <section aria-label="Scores">
       <h2 className="mb-1.5 text-sm font-semibold">Scores</h2>
       {scores.length === 0 && (
         <p className="text-sm text-mute">
-          Not scored yet. The judge waits for the next message, or for the session to go idle.
+          {status === "complete"
+            ? "Not scored yet. The judge waits for the next message, or for the session to go idle."
+            : "A turn that did not end well is not judged."}
         </p>
       )}
       <ul className="flex flex-col gap-2">

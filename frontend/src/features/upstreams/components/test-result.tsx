@@ -5,7 +5,8 @@ import { formatMs, plural } from "@/lib/format";
 export function TestResult({ result }: { result: UpstreamTest }) {
   const Icon = result.ok ? Check : X;
   const facts = [
-    result.http_status !== null && `HTTP ${result.http_status}`,
+    // 0: no answer came at all.
+    !!result.http_status && `HTTP ${result.http_status}`,
     result.latency_ms !== null && formatMs(result.latency_ms),
   ].filter(Boolean);
   return (

@@ -58,8 +58,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const { api_key, ...rest } = input;
-    save.mutate(api_key ? input : rest, {
+    save.mutate(upstream ? changesOf(upstream, input) : input, {
       onSuccess: (saved) => {
         toast.success(`${saved.name} saved.`);
         onClose();
@@ -114,7 +113,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
               A stored key is only ever sent to the origin it was entered for.
             </Banner>
           )}
-          <Field label="API key" errors={fields.api_key} hint={keyHint(upstream)}>
+          <Field label="API key" errors={fields.api_key} hint={keyHint(upstream, losesKey)}>
             {(control) => (
               <Input
                 {...control}
@@ -176,11 +175,23 @@ function inputOf({ name, kind, base_url, model, uses }: Upstream): UpstreamInput
   return { name, kind, base_url, model, uses, api_key: "" };
 }
 
+/** Only what differs is sent: the practice model's own fields, say, are not the reader's to set. */
+function changesOf(upstream: Upstream, input: UpstreamInput): Partial<UpstreamInput> {
+  const before = inputOf(upstream);
+  const names = Object.keys(input) as (keyof UpstreamInput)[];
+  return Object.fromEntries(
+    names
+      .filter((name) => JSON.stringify(input[name]) !== JSON.stringify(before[name]))
+      .map((name) => [name, input[name]]),
+  );
+}
+
 function urlHint(kind: UpstreamInput["kind"]): string {
   return kind === "anthropic" ? "Without /v1 at the end." : "Usually ends in /v1.";
 }
 
-function keyHint(upstream: Upstream | null): string {
+function keyHint(upstream: Upstream | null, losesKey: boolean): string {
+  if (losesKey) return "The stored key stays with the old origin and is erased on saving.";
   if (upstream?.has_key) return `A key ending in ${upstream.key_last4} is stored. Empty keeps it.`;
   return "Stored encrypted, never shown again.";
 }

@@ -1,0 +1,211 @@
+"""A workspace's rows exist for nobody else: every route, method and place an id can stand in."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.architecture.routes import is_tenant_view, routes, tenant_routes, view_of
+from tests.architecture.world import Workspace, make_workspace, rows_of
+from tests.conftest import client_of, member_of
+from tests.factories import make_doc
+
+Values = Callable[[Workspace], dict[str, Any]]
+
+
+def _nothing(_: Workspace) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How to call a route: ids for its path, a body that would be accepted, ids for its query."""
+
+    path: Values = _nothing
+    body: Values = _nothing
+    query: Values = _nothing
+    form: str = "json"
+
+
+def _skill(w: Workspace) -> dict[str, Any]:
+    return {"slug": w.skill.slug}
+
+
+def _proposal(w: Workspace) -> dict[str, Any]:
+    return {"proposal_id": w.proposal.id}
+
+
+def _upstream_body(w: Workspace) -> dict[str, Any]:
+    return {
+        "name": "another",
+        "kind": "openai",
+        "base_url": "https://models.example.com/v1",
+        "api_key": "sk-another-secret-0002",
+    }
+
+
+def _upload(w: Workspace) -> dict[str, Any]:
+    file = io.BytesIO(make_doc("imported").text.encode())
+    file.name = "imported.md"
+    return {"file": file}
+
+
+# One entry per route; a route that is not here fails the tests below.
+ENTRIES = {
+    "keys/": Entry(body=lambda w: {"name": "new", "scopes": ["read"]}),
+    "keys/<uuid:key_id>/revoke/": Entry(path=lambda w: {"key_id": w.key.id}),
+    "settings/": Entry(body=lambda w: {"max_skills": 7}),
+    "upstreams/": Entry(body=_upstream_body),
+    "upstreams/<uuid:upstream_id>/": Entry(
+        path=lambda w: {"upstream_id": w.spare.id}, body=lambda w: {"name": "renamed"}
+    ),
+    "upstreams/<uuid:upstream_id>/test/": Entry(path=lambda w: {"upstream_id": w.upstream.id}),
+    "turns/": Entry(
+        query=lambda w: {
+            "session": w.turn.session_id,
+            "q": w.turn.id,
+            "skill": w.skill.slug,
+        }
+    ),
+    "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
+    "skills/": Entry(
+        body=lambda w: {"text": make_doc("brand-new").text}, query=lambda w: {"q": w.skill.slug}
+    ),
+    "skills/import/": Entry(body=_upload, form="multipart"),
+    "skills/export/": Entry(),
+    "skills/<slug:slug>/": Entry(path=_skill, body=lambda w: {"text": w.text, "sha256": w.sha256}),
+    "skills/<slug:slug>/versions/<int:number>/": Entry(path=lambda w: _skill(w) | {"number": 1}),
+    "skills/<slug:slug>/retire/": Entry(path=_skill),
+    "skills/<slug:slug>/activate/": Entry(path=_skill, body=lambda w: {"version": 1}),
+    "overview/": Entry(),
+    "proposals/": Entry(query=lambda w: {"turn": w.turn.id}),
+    "proposals/<uuid:proposal_id>/": Entry(
+        path=_proposal, body=lambda w: {"text": w.proposal.text, "sha256": w.proposal.sha256}
+    ),
+    "proposals/<uuid:proposal_id>/approve/": Entry(
+        path=_proposal, body=lambda w: {"sha256": w.proposal.sha256}
+    ),
+    "proposals/<uuid:proposal_id>/reject/": Entry(
+        path=_proposal, body=lambda w: {"reason": "wrong"}
+    ),
+    "test-request/": Entry(body=lambda w: {"message": "Hello"}),
+}
+_PREFIX = "api/v1/t/<slug:tenant_slug>/"
+ROUTES = [(route.removeprefix(_PREFIX), method) for route, method in tenant_routes()]
+WITH_IDS = [(route, method) for route, method in ROUTES if "<" in route]
+WITH_QUERY = [route for route, entry in ENTRIES.items() if entry.query is not _nothing]
+WITH_BODY = [(route, method) for route, method in ROUTES if method in ("post", "put", "patch")]
+
+
+@pytest.fixture
+def ours(db) -> Workspace:
+    return make_workspace("ours")
+
+
+@pytest.fixture
+def theirs(db) -> Workspace:
+    return make_workspace("theirs")
+
+
+def owner_of(workspace: Workspace) -> APIClient:
+    return client_of(member_of(workspace.tenant, "owner"))
+
+
+def call(
+    client: APIClient,
+    method: str,
+    route: str,
+    w: Workspace,
+    *,
+    at: str = "ours",
+    ids: dict[str, Any] | None = None,
+    extra: dict[str, Any] | None = None,
+) -> Any:
+    """Call a route of the workspace ``at`` with the ids and the body that ``w`` has."""
+    entry, path = ENTRIES[route], route
+    for name, value in (entry.path(w) | (ids or {})).items():
+        path = re.sub(rf"<\w+:{name}>", str(value), path)
+    body = None if method == "get" else (extra or {}) | entry.body(w)
+    return getattr(client, method)(f"/api/v1/t/{at}/{path}", body, format=entry.form)
+
+
+def test_every_route_of_a_workspace_is_in_the_matrix():
+    assert {route for route, _ in ROUTES} == set(ENTRIES)
+
+
+@pytest.mark.parametrize("route, pattern", routes(), ids=lambda value: str(value)[:60])
+def test_a_route_names_a_tenant_exactly_when_its_view_checks_membership(route, pattern):
+    assert ("<slug:tenant_slug>" in route) == is_tenant_view(view_of(pattern))
+
+
+@pytest.mark.parametrize("route, method", ROUTES)
+def test_nobody_gets_in_who_does_not_belong_here(ours, theirs, route, method):
+    stranger = owner_of(theirs)
+    foreign_key = APIClient(headers={"authorization": f"Bearer {theirs.admin_secret}"})
+    before = rows_of(ours.tenant.id), rows_of(theirs.tenant.id)
+
+    anonymous_answer = call(APIClient(), method, route, ours)
+    stranger_answer = call(stranger, method, route, ours)
+    key_answer = call(foreign_key, method, route, ours)
+    nowhere_answer = call(stranger, method, route, ours, at="no-such-place")
+
+    assert anonymous_answer.status_code == 401
+    assert stranger_answer.status_code == key_answer.status_code == 404
+    # Nobody learns whether a workspace exists.
+    assert stranger_answer.json() == nowhere_answer.json()
+    assert (rows_of(ours.tenant.id), rows_of(theirs.tenant.id)) == before
+
+
+@pytest.mark.parametrize("route, method", WITH_IDS)
+def test_ids_of_another_workspace_are_not_found(ours, theirs, route, method):
+    insider = owner_of(ours)
+    before = rows_of(ours.tenant.id), rows_of(theirs.tenant.id)
+
+    answer = call(insider, method, route, theirs)
+    made_up = {name: uuid4() for name in ENTRIES[route].path(theirs) if name != "number"}
+    unknown = call(insider, method, route, theirs, ids=made_up)
+
+    assert answer.status_code == 404
+    assert answer.json() == unknown.json()
+    assert (rows_of(ours.tenant.id), rows_of(theirs.tenant.id)) == before
+
+
+@pytest.mark.parametrize("route", WITH_QUERY)
+def test_filters_find_rows_of_this_workspace_only(ours, theirs, route):
+    insider = owner_of(ours)
+
+    for name, value in ENTRIES[route].query(theirs).items():
+        foreign = insider.get(f"/api/v1/t/ours/{route}", {name: value})
+        assert foreign.json()["results"] == [], name
+
+
+def test_a_filter_with_an_id_of_this_workspace_finds_it(ours):
+    insider = owner_of(ours)
+
+    turns = insider.get("/api/v1/t/ours/turns/", {"session": ours.turn.session_id})
+    proposals = insider.get("/api/v1/t/ours/proposals/", {"turn": ours.turn.id})
+
+    assert [row["id"] for row in turns.json()["results"]] == [str(ours.turn.id)]
+    assert [row["id"] for row in proposals.json()["results"]] == [str(ours.proposal.id)]
+
+
+_SMUGGLED = ("id", "tenant", "tenant_id", "created_by", "status", "role", "is_superuser")
+
+
+@pytest.mark.parametrize("route, method", WITH_BODY)
+def test_a_body_cannot_reach_into_another_workspace(ours, theirs, route, method, settings):
+    settings.METACLAW_GATEWAY_URL = "http://127.0.0.1:9"
+    smuggled = dict.fromkeys(_SMUGGLED, str(theirs.tenant.id))
+    before = rows_of(theirs.tenant.id)
+
+    answer = call(owner_of(ours), method, route, ours, extra=smuggled)
+
+    # 503: the test request got as far as the gateway, which is not there.
+    assert answer.status_code in (200, 201, 503), answer.content
+    assert rows_of(theirs.tenant.id) == before
+    assert str(theirs.tenant.id) not in answer.content.decode()

@@ -1,0 +1,170 @@
+"""The console's socket, over the real channel layer."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+from channels.layers import channel_layers, get_channel_layer
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
+from django.db import connections, transaction
+
+from apps.core.tenancy import tenant_tx
+from apps.live import consumers
+from apps.live.consumers import CLOSE_NOT_FOUND, CLOSE_SIGNED_OUT
+from apps.live.events import Changed, group_for, publish_on_commit
+from apps.live.routing import websocket_urlpatterns
+from apps.tenants.models import Membership
+from tests.conftest import member_of
+from tests.factories import TenantFactory, UserFactory
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def a_layer_of_this_loop(committed_db):
+    """The layer keeps its connections per event loop; every test has a loop of its own."""
+    channel_layers.backends = {}
+    yield
+    await get_channel_layer().flush()
+    # Postgres will not drop the test database while the consumers' thread holds it open.
+    await database_sync_to_async(connections.close_all)()
+
+
+def socket(user, slug):
+    communicator = WebsocketCommunicator(URLRouter(websocket_urlpatterns), f"/ws/t/{slug}/")
+    communicator.scope["user"] = user
+    return communicator
+
+
+@database_sync_to_async
+def make_member():
+    tenant = TenantFactory()
+    return tenant, member_of(tenant, "viewer")
+
+
+def say(tenant_id, event):
+    return database_sync_to_async(publish_on_commit)(tenant_id, event)
+
+
+async def test_a_member_hears_of_their_own_workspace_only():
+    tenant, member = await make_member()
+    other, _ = await make_member()
+    ws = socket(member, tenant.slug)
+    await ws.connect()
+
+    await say(other.id, Changed("skills.skill", "1", "live"))
+    await say(tenant.id, Changed("trajectories.turn", "7", "complete"))
+    heard = await ws.receive_json_from(timeout=5)
+
+    assert heard == {"topic": "trajectories.turn", "id": "7", "status": "complete", "seq": 1}
+    assert await ws.receive_nothing(0.2)
+    await ws.disconnect()
+
+
+async def test_numbers_grow_by_one_for_each_workspace_by_itself():
+    tenant, member = await make_member()
+    other, _ = await make_member()
+    ws = socket(member, tenant.slug)
+    await ws.connect()
+
+    for number in range(3):
+        await say(other.id, Changed("skills.skill", str(number), "live"))
+        await say(tenant.id, Changed("skills.skill", str(number), "live"))
+    heard = [(await ws.receive_json_from(timeout=5))["seq"] for _ in range(3)]
+
+    assert heard == [1, 2, 3]
+    await ws.disconnect()
+
+
+async def test_nothing_is_said_of_what_was_rolled_back():
+    tenant, member = await make_member()
+    ws = socket(member, tenant.slug)
+    await ws.connect()
+
+    def change_and_roll_back():
+        with transaction.atomic():
+            publish_on_commit(tenant.id, Changed("skills.skill", "1", "live"))
+            transaction.set_rollback(True)
+
+    await database_sync_to_async(change_and_roll_back)()
+
+    assert await ws.receive_nothing(0.3)
+    await ws.disconnect()
+
+
+async def test_a_message_in_the_wrong_group_is_dropped():
+    """Should a group ever be mixed up, the consumer still knows whose it is."""
+    tenant, member = await make_member()
+    ws = socket(member, tenant.slug)
+    await ws.connect()
+
+    await get_channel_layer().group_send(
+        group_for(tenant.id),
+        {"type": "live.changed", "tenant": str(uuid4()), "event": {"topic": "skills.skill"}},
+    )
+
+    assert await ws.receive_nothing(0.3)
+    await ws.disconnect()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"text_data": "{}"},
+        {"text_data": '{"type": "live.changed", "event": {}}'},
+        {"text_data": "not json"},
+        {"bytes_data": b"\xff\x00"},
+    ],
+)
+async def test_whatever_the_browser_says_is_ignored(frame):
+    tenant, member = await make_member()
+    ws = socket(member, tenant.slug)
+    await ws.connect()
+
+    await ws.send_to(**frame)
+    await say(tenant.id, Changed("skills.skill", "1", "live"))
+
+    assert (await ws.receive_json_from(timeout=5))["id"] == "1"
+    await ws.disconnect()
+
+
+async def test_a_stranger_and_an_unknown_workspace_are_closed_alike():
+    tenant, _ = await make_member()
+    stranger = await database_sync_to_async(UserFactory)()
+
+    for slug in (tenant.slug, "no-such-place"):
+        ws = socket(stranger, slug)
+        await ws.connect()
+        assert (await ws.receive_output())["code"] == CLOSE_NOT_FOUND
+
+
+@pytest.mark.parametrize("user", [AnonymousUser(), None])
+async def test_somebody_signed_out_is_told_so(user):
+    tenant, _ = await make_member()
+    ws = socket(user, tenant.slug)
+
+    await ws.connect()
+
+    assert (await ws.receive_output())["code"] == CLOSE_SIGNED_OUT
+
+
+async def test_a_removed_member_stops_hearing(monkeypatch):
+    monkeypatch.setattr(consumers, "_CHECK_AGAIN_SECONDS", 0.05)
+    tenant, member = await make_member()
+    ws = socket(member, tenant.slug)
+    await ws.connect()
+
+    @sync_to_async
+    def remove():
+        with tenant_tx(tenant.id):
+            Membership.objects.for_tenant(tenant.id).delete()
+
+    await remove()
+    closed = await asyncio.wait_for(ws.receive_output(), 5)
+
+    assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_NOT_FOUND)

@@ -1,0 +1,69 @@
+"""A door in front of a server that can be shut, opened and made a black hole."""
+
+import asyncio
+import threading
+from contextlib import suppress
+
+
+class FaultProxy:
+    """Passes TCP through. ``shut`` drops every connection and refuses new ones."""
+
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self._target = (host, port)
+        self.port = 0
+        self._is_hole = False
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.open()
+
+    def open(self) -> None:
+        self._call(self._open())
+
+    def shut(self) -> None:
+        self._call(self._shut())
+
+    def swallow(self) -> None:
+        """From now on take everything and answer nothing."""
+        self._is_hole = True
+
+    def stop(self) -> None:
+        self.shut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    def _call(self, work: "asyncio.Future[None] | object") -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)  # type: ignore[arg-type]
+
+    async def _open(self) -> None:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _shut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in list(self._writers):
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        with suppress(OSError):
+            there, back = await asyncio.open_connection(*self._target)
+            self._writers.add(back)
+            await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+            self._writers.discard(back)
+        writer.close()
+        self._writers.discard(writer)
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                if not self._is_hole:
+                    sink.write(data)
+                    await sink.drain()
+        sink.close()

@@ -82,7 +82,7 @@ test-frontend:
 	$(STACK) npm -- test
 
 test-browser:
-	$(BIN)/python -m pytest -m e2e $(a)
+	$(STACK) exec --full -- $(BIN)/python -m pytest -m e2e $(a)
 
 fix: test-environment  ## format and correct what tools can correct
 	$(BIN)/ruff check --fix .
@@ -94,8 +94,9 @@ bench: test-environment  ## measure the gateway against its aims
 
 # --- made from other files
 
-schema: test-environment  ## write the OpenAPI description again
-	@exec $(STACK) exec -- $(BIN)/python manage.py spectacular --validate --file schema.yml
+schema: test-environment  ## write the OpenAPI description and the console's types again
+	@$(STACK) exec -- $(BIN)/python manage.py spectacular --validate --file schema.yml
+	@exec $(STACK) npm -- run api
 
 requirements:  ## compile requirements/*.in again (needs uv on PATH)
 	@cd requirements && for name in base test node; do \

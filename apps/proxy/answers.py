@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+_COUNT_MAX = 500_000_000
 _SSE_MARKS = (b"data:", b"event:", b":")
 
 
@@ -186,16 +187,15 @@ def _read_usage(usage: Any, answer: Answer) -> None:
     """Tokens in either dialect; Anthropic counts cached input apart."""
     if not isinstance(usage, dict):
         return
-    counted = usage.get("prompt_tokens")
-    if not isinstance(counted, int) and isinstance(usage.get("input_tokens"), int):
+    counted = _count(usage.get("prompt_tokens"))
+    plain = _count(usage.get("input_tokens"))
+    if counted is None and plain is not None:
         cached = ("cache_read_input_tokens", "cache_creation_input_tokens")
-        counted = usage["input_tokens"] + sum(
-            usage[name] for name in cached if isinstance(usage.get(name), int)
-        )
-    if isinstance(counted, int):
+        counted = plain + sum(_count(usage.get(name)) or 0 for name in cached)
+    if counted is not None:
         answer.input_tokens = max(answer.input_tokens or 0, counted)
-    written = usage.get("completion_tokens", usage.get("output_tokens"))
-    if isinstance(written, int):
+    written = _count(usage.get("completion_tokens", usage.get("output_tokens")))
+    if written is not None:
         answer.output_tokens = written
 
 
@@ -215,6 +215,11 @@ def _first_choice(body: dict[str, Any]) -> dict[str, Any]:
             if isinstance(choice, dict) and _number(choice.get("index")) == 0:
                 return choice
     return {}
+
+
+def _count(value: Any) -> int | None:
+    """A number of tokens, if it can be one."""
+    return value if isinstance(value, int) and 0 <= value <= _COUNT_MAX else None
 
 
 def _number(value: Any) -> int:

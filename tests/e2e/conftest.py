@@ -103,13 +103,14 @@ def ask(stack: dict[str, str]) -> Callable[..., httpx2.Response]:
 
 
 @pytest.fixture
-def api(stack: dict[str, str]) -> httpx2.Client:
+def api(stack: dict[str, str]) -> Iterator[httpx2.Client]:
     """The REST interface of the workspace, as an integration with the admin key."""
-    return httpx2.Client(
+    with httpx2.Client(
         base_url=f"{stack['console_url']}/api/v1/t/{stack['tenant']}/",
         headers={"authorization": f"Bearer {stack['admin_key']}"},
         timeout=30,
-    )
+    ) as client:
+        yield client
 
 
 def wait_for(check: Callable[[], Any], seconds: float = 60) -> Any:

@@ -57,7 +57,7 @@ class RunningGateway:
         self.port = free_port()
         self.log = folder / f"gateway-{self.port}.log"
         self.key = ""
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "metaclaw_web.settings.test",
             "DATABASE_URL": database.url(),
             "METACLAW_GATEWAY_PORT": str(self.port),
@@ -73,7 +73,7 @@ class RunningGateway:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "metaclaw_web.gateway"],
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )

@@ -158,6 +158,15 @@ def test_cached_input_counts_and_later_totals_replace_earlier_ones() -> None:
     assert (answer.input_tokens, answer.output_tokens) == (48, 12)
 
 
+@pytest.mark.parametrize("value", [-1, 10**12, "7", None, 1.5, [1]])
+def test_a_count_that_cannot_be_one_is_left_out(value: Any) -> None:
+    usage = {"prompt_tokens": value, "completion_tokens": value, "input_tokens": value}
+
+    answer = read_answer("openai", json.dumps({"usage": usage, "choices": []}).encode())
+
+    assert (answer.input_tokens, answer.output_tokens) == (None, None)
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_an_error_in_the_middle_makes_a_stream_unfinished(dialect: str) -> None:
     error = b'data: {"type":"error","error":{"type":"overloaded_error","message":"Busy"}}\n\n'

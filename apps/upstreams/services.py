@@ -17,6 +17,8 @@ from apps.upstreams.errors import UpstreamInUse, UpstreamInvalid, UpstreamNameTa
 from apps.upstreams.models import Upstream
 from apps.upstreams.types import USE_FIELDS, USES
 
+_WIRING = frozenset({"kind", "base_url", "api_key"})
+
 
 def upstream_create(
     *,
@@ -29,7 +31,7 @@ def upstream_create(
     model: str = "",
     uses: Collection[str] = (),
 ) -> Upstream:
-    """Add a provider connection; the first one of a workspace serves.
+    """Add a provider connection; the first real one of a workspace serves from then on.
 
     Raises UpstreamInvalid for a URL that must not be called, UpstreamNameTaken.
     """
@@ -39,8 +41,9 @@ def upstream_create(
             id=uuid7(), tenant_id=tenant_id, name=name, kind=kind, base_url=base_url, model=model
         )
         _seal(row, api_key)
-        first = not Upstream.objects.for_tenant(tenant_id).filter(serves=True).exists()
-        _save(row, {*uses, "serve"} if first else set(uses))
+        serving = Upstream.objects.for_tenant(tenant_id).filter(serves=True).first()
+        is_first = serving is None or serving.is_simulated
+        _save(row, {*uses, "serve"} if is_first else set(uses))
         _changed(row, actor, "upstream.created")
     return row
 
@@ -51,6 +54,10 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
     """
     with tenant_tx(tenant_id):
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        if row.is_simulated and actor.kind != "system" and _WIRING & fields.keys():
+            raise UpstreamInvalid(
+                "The practice model is wired by the installation. Add another upstream instead."
+            )
         base_url = fields.get("base_url", row.base_url)
         _check_url(base_url)
         moved = guard.origin_of(base_url) != guard.origin_of(row.base_url)
@@ -108,10 +115,16 @@ def _seal(row: Upstream, api_key: str) -> None:
 
 
 def _save(row: Upstream, uses: Collection[str]) -> None:
+    others = Upstream.objects.for_tenant(row.tenant_id).exclude(id=row.id)
+    practice = others.filter(kind=Upstream.Kind.PRACTICE)
+    if not row.is_simulated:
+        # Simulated answers never mix with real ones: not serving, not judging, not evolving.
+        practice.update(**dict.fromkeys(USE_FIELDS.values(), False))
+    elif uses and others.exclude(kind=Upstream.Kind.PRACTICE).exists():
+        raise UpstreamInUse("The practice model is not used beside a real provider.")
     for use, field in USE_FIELDS.items():
         setattr(row, field, use in uses)
         if use in uses:
-            others = Upstream.objects.for_tenant(row.tenant_id).exclude(id=row.id)
             others.filter(**{field: True}).update(**{field: False})
     try:
         with transaction.atomic():

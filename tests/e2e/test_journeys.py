@@ -81,15 +81,17 @@ def test_a_text_that_changed_while_it_was_read_is_not_approved(page, ask, api):
 
 
 def test_a_key_is_shown_once_works_and_ends_when_revoked(page, ask):
+    name = f"journey {time.time_ns()}"
     page.goto("/t/main/keys")
     page.get_by_role("button", name="New key").first.click()
-    page.get_by_label("Name").fill("browser journey")
+    page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Create").last.click()
     key = page.get_by_role("dialog").get_by_text(re.compile(r"mck_live_\w{10}_\w{49}")).inner_text()
 
     assert ask("Hello there", key=key).status_code == 200
     page.goto("/t/main/keys")
     expect(page.get_by_text(key)).to_have_count(0)
-    page.get_by_role("button", name="Revoke browser journey").click()
+    page.get_by_role("button", name=f"Revoke {name}").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill(name)
     page.get_by_role("dialog").get_by_role("button", name="Revoke key").click()
     wait_for(lambda: ask("Hello again", key=key).status_code == 401, 5)

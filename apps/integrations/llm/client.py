@@ -131,6 +131,8 @@ def _model_ids(answer: httpx2.Response) -> list[str] | None:
 
 
 _NO_LIST = "Something answers here, but not with a list of models: is the base URL complete?"
+
+
 def _probe_headers(api_key: str) -> dict[str, str]:
     """Both dialects' credentials: which one the provider wants is what a probe finds out."""
     headers = {"anthropic-version": "2023-06-01"}

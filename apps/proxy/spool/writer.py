@@ -20,6 +20,7 @@ SUFFIX = ".spool"
 _SYNC_SECONDS = 0.2
 _ROTATE_BYTES = 32 * 1024 * 1024
 _ROTATE_SECONDS = 20.0
+_PROBE_BYTES = 64 * 1024
 
 
 class SpoolWriter:
@@ -100,7 +101,8 @@ class SpoolWriter:
                 os.close(finished)
             self._is_full = self._folder_bytes() > self._max_bytes
         elif self._is_full:
-            self._is_full = self._folder_bytes() > self._max_bytes or self._disk_is_full()
+            over = self._folder_bytes() > self._max_bytes
+            self._is_full = over or self._disk_is_full() or not self._can_write()
         if self._is_dirty:
             self._is_dirty = False
             # Without the lock: syncing takes milliseconds and must not hold a request up.
@@ -132,6 +134,17 @@ class SpoolWriter:
     def _disk_is_full(self) -> bool:
         space = os.statvfs(self._folder)
         return space.f_bavail * space.f_frsize < 16 * 1024 * 1024
+
+    def _can_write(self) -> bool:
+        """Whether a small file can be written: free space alone does not say (quotas, limits)."""
+        probe = self._folder / "probe"
+        try:
+            probe.write_bytes(bytes(_PROBE_BYTES))
+        except OSError:
+            return False
+        finally:
+            probe.unlink(missing_ok=True)
+        return True
 
 
 def _sync(file: int) -> None:

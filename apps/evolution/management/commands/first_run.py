@@ -16,7 +16,8 @@ from apps.tenants import selectors as tenants
 from apps.tenants import services
 from apps.tenants.types import SYSTEM
 from apps.upstreams import services as upstreams
-from apps.upstreams.selectors import upstream_list
+from apps.upstreams.selectors import connection_of, upstream_list
+from apps.upstreams.types import USE_FIELDS, USES
 
 SLUG = "main"
 EMAIL = "owner@metaclaw.local"
@@ -101,5 +102,17 @@ def _provide(tenant_id: UUID) -> None:
 def _put(tenant_id: UUID, row: Any, name: str, wanted: dict[str, Any]) -> None:
     if row is None:
         upstreams.upstream_create(tenant_id=tenant_id, actor=SYSTEM, name=name, **wanted)
-    elif row.base_url != wanted["base_url"] or name == _FROM_ENVIRONMENT:
+    elif _differs(row, wanted):
         upstreams.upstream_update(tenant_id=tenant_id, actor=SYSTEM, upstream_id=row.id, **wanted)
+
+
+def _differs(row: Any, wanted: dict[str, Any]) -> bool:
+    found = connection_of(row)
+    as_it_is = {
+        "kind": found.kind,
+        "base_url": found.base_url,
+        "api_key": found.api_key,
+        "model": found.model,
+        "uses": [use for use in USES if getattr(row, USE_FIELDS[use])],
+    }
+    return any(as_it_is[name] != value for name, value in wanted.items())

@@ -12,7 +12,7 @@ from django.core.management import call_command
 ROOT: Path = settings.BASE_DIR
 APPS = sorted(path.parent for path in (ROOT / "apps").glob("*/__init__.py"))
 HARD_LIMIT = 500
-TEST_LIMIT = 400
+GENERATED = ("frontend/src/client/schema.d.ts",)
 
 
 def source_files(*endings: str) -> list[Path]:
@@ -33,11 +33,10 @@ def source_files(*endings: str) -> list[Path]:
 def test_no_file_grows_beyond_the_limit():
     too_long = {}
     for path in source_files(".py", ".ts", ".tsx", ".css"):
-        limit = TEST_LIMIT if "tests" in path.relative_to(ROOT).parts else HARD_LIMIT
-        with path.open(encoding="utf-8") as handle:
-            lines = sum(1 for _ in handle)
-        if lines > limit:
-            too_long[str(path.relative_to(ROOT))] = lines
+        name = path.relative_to(ROOT).as_posix()
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > HARD_LIMIT and name not in GENERATED:
+            too_long[name] = lines
 
     assert too_long == {}
 

@@ -236,3 +236,15 @@ def test_the_tenant_does_not_outlive_its_transaction(committed_db):
 
     assert (inside, Turn.unscoped.count()) == (1, 0)
     assert (setting or "", tenant_id, role) == ("", None, "mc_app")
+
+
+def test_a_commit_that_comes_too_early_takes_the_tenant_with_it(committed_db):
+    """The setting belongs to the transaction, not to the connection and to tidying up."""
+    workspace = make_workspace("committed")
+
+    with tenant_tx(workspace.tenant.id), connection.cursor() as cursor:
+        cursor.execute("COMMIT")
+        cursor.execute("SELECT app_tenant()")
+        left_over = cursor.fetchone()
+
+    assert left_over == (None,)

@@ -213,6 +213,23 @@ def test_a_failure_that_comes_after_the_lease_was_lost_changes_nothing(tenant, w
     assert (job.status, job.attempts, job.last_error) == ("done", 0, "")
 
 
+def test_of_two_workers_that_both_believe_they_own_a_job_only_the_later_one_writes(tenant, work):
+    job_id = enqueue(tenant.id)
+    seen = []
+
+    def be_overtaken_then_write(begun):
+        change(tenant.id, begun.job_id, lease_until=Now() - timedelta(seconds=1))
+        seen.append(runner._claim(tenant_id=tenant.id, job_id=begun.job_id).fence)
+        with begun.effect():
+            leave_a_trace(tenant.id)
+
+    work.does = be_overtaken_then_write
+    job = run(tenant.id, job_id)
+
+    assert (seen, traces(tenant.id)) == ([2], 0)
+    assert (job.status, job.attempts) == ("running", 0)  # the other one is still at it
+
+
 def test_an_effect_is_written_whole_or_not_at_all(tenant, work):
     job_id = enqueue(tenant.id)
 

@@ -75,7 +75,7 @@ class Load:
             async def caller() -> None:
                 while time.monotonic() < give_up:
                     await self.ask(client, gateway, model, key)
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.06)
 
             await asyncio.gather(*(caller() for _ in range(4)))
 
@@ -134,6 +134,25 @@ def test_a_gateway_told_to_stop_lets_streams_finish(
     assert all(END in seen for seen in load.turns.values())
     record_all(gateway.spool)
     assert [turn.status for turn in workspace.turns()] == ["complete"] * 10
+
+
+def test_a_conversation_goes_on_in_its_session_after_the_gateway_was_started_anew(
+    new_gateway: NewGateway, workspace: Workspace
+) -> None:
+    said: list[dict[str, str]] = [{"role": "user", "content": "Remember me"}]
+    turns = []
+    for number in range(4):
+        if number % 2 == 0:
+            gateway = new_gateway().wait()
+        answer = gateway.chat(chat_body(f"ok:{number}", messages=said), key=workspace.key)
+        turns.append(answer.turn_id)
+        record_all(gateway.spool)
+        said += [{"role": "assistant", "content": str(number)}, {"role": "user", "content": "on"}]
+
+    rows = workspace.turns()
+    assert [str(row.id) for row in rows] == turns
+    assert len({row.session_id for row in rows}) == 1
+    assert [row.parent_id for row in rows] == [None, *[row.id for row in rows[:-1]]]
 
 
 # Postgres and Redis away ------------------------------------------------------------------
@@ -260,16 +279,13 @@ def test_serving_goes_on_when_nothing_can_be_written_and_says_so(
 ) -> None:
     gateway = new_gateway().wait()
     load, after = Load(), Load()
-    provider.release.clear()
     across = Load()
-    running = begin(across.each_once(gateway, ["held"], workspace.key))
-    time.sleep(0.3)
+    running = begin(across.each_once(gateway, ["paced:0.3"], workspace.key))
+    time.sleep(0.4)
     limits = _limit_files(gateway, 0)
     asyncio.run(load.for_seconds(gateway, workspace.key, 0.5))
     full = gateway.get("/readyz", key="")
     _limit_files(gateway, limits)
-    time.sleep(0.6)
-    provider.release.set()
     running.result()
     asyncio.run(after.for_seconds(gateway, workspace.key, 0.3))
     ready = gateway.get("/readyz", key="")
@@ -285,8 +301,11 @@ def test_serving_goes_on_when_nothing_can_be_written_and_says_so(
     assert after.turns.keys() <= rows.keys()
     assert {rows[turn_id].status for turn_id in after.turns} == {"complete"}
     # What was only partly written is never taken for an answer.
-    for turn_id in rows.keys() & load.turns.keys():
+    (begun,) = across.turns
+    assert END in across.turns[begun]
+    for turn_id in {begun, *(rows.keys() & load.turns.keys())}:
         assert rows[turn_id].status == "truncated_crash"
+    assert rows[begun].error["type"] == "spool_full"
 
 
 def _limit_files(gateway: RunningGateway, size: int) -> int:

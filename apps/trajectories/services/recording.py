@@ -45,7 +45,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
 def _record(record: TurnRecord) -> None:
     parent = _parent_of(record)
     session_id = record.session_id
-    if parent is not None and record.session_source == "new":
+    if parent is not None and not record.external_session_id:
         # The gateway that answered did not know the conversation; the database does.
         session_id = parent.session_id
     _open_session(record, session_id)
@@ -117,10 +117,12 @@ def _parent_of(record: TurnRecord) -> Turn | None:
     if not earlier:
         return None
     candidates = Turn.objects.for_tenant(record.tenant_id).filter(end_hash__in=earlier)
-    if record.session_source != "new":
-        candidates = candidates.filter(session_id=record.session_id)
+    same_session = Q(session_id=record.session_id)
+    if record.external_session_id:
+        candidates = candidates.filter(same_session)
     else:
-        candidates = candidates.filter(key_id=record.key_id)
+        # The gateway may know the session by an id that it gave after it was started anew.
+        candidates = candidates.filter(same_session | Q(key_id=record.key_id))
     found = list(
         candidates.only("id", "session_id", "message_count", "end_hash").order_by("-id")[:50]
     )
@@ -132,7 +134,11 @@ def _parent_of(record: TurnRecord) -> Turn | None:
         if turn.message_count < len(earlier) + 1
         and bytes(turn.end_hash or b"") == earlier[turn.message_count]
     ]
-    return max(fitting, key=lambda turn: turn.message_count, default=None)
+    return max(
+        fitting,
+        key=lambda turn: (turn.message_count, turn.session_id == record.session_id),
+        default=None,
+    )
 
 
 def _open_session(record: TurnRecord, session_id: UUID) -> None:

@@ -105,7 +105,8 @@ test("a session that ends while working leads to the sign-in page", async () => 
   await screen.findByText("support");
 
   server.answers["GET /t/main/keys/"] = problem(401, { code: "not_authenticated", detail: "" });
-  FakeSocket.last.announce("tenants.key");
+  // An opened socket reads everything on the page again.
+  FakeSocket.last.accept();
 
   await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
   expect(router.state.location.search).toEqual({ next: "/t/main/keys" });

@@ -1,302 +1,72 @@
-/** The shapes of the console's REST API and of its live events. Times are ISO 8601, UTC. */
+/**
+ * The names the console uses for the shapes of the REST API.
+ *
+ * `schema.d.ts` beside this file is generated: `npm run api` writes it again from `../schema.yml`.
+ */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+/**
+ * As answered: every field is there.
+ *
+ * The schema calls a field optional when its column has a default, which is true of requests only.
+ */
+type Answered<T> = T extends (infer Item)[]
+  ? Answered<Item>[]
+  : T extends object
+    ? { [Name in keyof T]-?: Answered<T[Name]> }
+    : T;
 
 export type Page<T> = { results: T[]; next: string | null };
 
-export type Role = "owner" | "admin" | "reviewer" | "member" | "viewer";
+export type Session = Answered<Schemas["BrowserSession"]>;
+export type SessionTenant = Session["tenants"][number];
+export type Role = SessionTenant["role"];
 
-export type SessionUser = { id: string; email: string; name: string };
-export type SessionTenant = { slug: string; name: string; role: Role; is_simulated: boolean };
-export type Session = { user: SessionUser | null; tenants: SessionTenant[] };
+export type Overview = Answered<Schemas["Overview"]>;
+export type ActivityEvent = Overview["activity"][number];
+export type SeriesPoint = Overview["series"][number];
 
-export type ActivityEvent = {
-  id: string;
-  at: string;
-  actor: string;
-  action: string;
-  subject: string;
-  detail: string;
-};
+export type Turn = Answered<Schemas["Turn"]>;
+export type TurnDetail = Answered<Schemas["TurnDetail"]>;
+export type Outcome = Turn["outcome"];
+export type TurnStatus = Turn["status"];
+export type Message = TurnDetail["messages"][number];
+export type Score = TurnDetail["scores"][number];
+export type TimelineStep = TurnDetail["timeline"][number];
+export type TimelineStepName = TimelineStep["step"];
 
-export type SeriesPoint = { at: string; turns: number; passed: number; failed: number };
+export type Proposal = Answered<Schemas["Proposal"]>;
+export type ProposalDetail = Answered<Schemas["ProposalDetail"]>;
+export type ProposalStatus = Proposal["status"];
+export type Check = ProposalDetail["checks"][number];
+export type Evidence = ProposalDetail["evidence"][number];
+export type Rejection = Schemas["ProposalRejectionRequest"];
+export type RejectReason = Rejection["reason"];
 
-export type Overview = {
-  gateway_url: string;
-  turns: {
-    total_24h: number;
-    failed_24h: number;
-    p50_ms: number | null;
-    p95_ms: number | null;
-    first_at: string | null;
-    last_at: string | null;
-  };
-  series: SeriesPoint[];
-  outcomes: Record<Outcome, number>;
-  review: { pending: number; oldest_at: string | null };
-  skills: { live: number; learned: number; generation: number };
-  serving: { upstream: string; kind: UpstreamKind; model: string; is_simulated: boolean } | null;
-  jobs: { queued: number; running: number; dead: number };
-  activity: ActivityEvent[];
-};
+export type Skill = Answered<Schemas["Skill"]>;
+export type SkillDetail = Answered<Schemas["SkillDetail"]>;
+export type SkillSource = Skill["source"];
+export type SkillVersion = SkillDetail["versions"][number];
+export type SkillVersionText = Answered<Schemas["SkillVersionText"]>;
+export type SkillImport = Schemas["SkillImport"];
 
-export type Outcome = "passed" | "failed" | "neutral" | "unscored" | "error";
+export type ApiKey = Answered<Schemas["ApiKey"]>;
+export type CreatedApiKey = Answered<Schemas["CreatedApiKey"]>;
+export type NewApiKey = Required<Schemas["NewApiKeyRequest"]>;
+export type Scope = ApiKey["scopes"][number];
 
-export type TurnStatus =
-  | "complete"
-  | "client_aborted"
-  | "truncated_upstream"
-  | "truncated_crash"
-  | "upstream_error"
-  | "rejected";
-
-export type SkillRef = { slug: string; version: number };
-
-export type Turn = {
-  id: string;
-  session_id: string;
-  agent: string;
-  kind: "main" | "side";
-  started_at: string;
-  finished_at: string;
-  dialect: "openai" | "anthropic";
-  is_stream: boolean;
-  model: string;
-  served_model: string;
-  upstream: string;
-  is_simulated: boolean;
-  status: TurnStatus;
-  http_status: number;
-  outcome: Outcome;
-  score: -1 | 0 | 1 | null;
-  input_tokens: number | null;
-  output_tokens: number | null;
-  first_byte_ms: number | null;
-  latency_ms: number;
-  skills: SkillRef[];
-  preview: string;
-};
-
-export type Message = { role: string; content: unknown; [key: string]: unknown };
-
-export type Vote = { value: -1 | 0 | 1 | null; rationale: string };
-
-export type Score = {
-  id: string;
-  kind: "judge";
-  value: -1 | 0 | 1;
-  rationale: string;
-  judge_model: string;
-  prompt_version: string;
-  is_simulated: boolean;
-  votes: Vote[];
-  created_at: string;
-};
-
-export type TimelineStepName =
-  | "received"
-  | "authenticated"
-  | "skills"
-  | "forwarded"
-  | "first_byte"
-  | "finished"
-  | "recorded"
-  | "scored";
-
-export type TimelineStep = { step: TimelineStepName; at: string; ms: number };
-
-export type Injection = {
-  text: string;
-  place: "system" | "tail" | "none";
-  skills: (SkillRef & { score: number })[];
-};
-
-export type TurnDetail = Turn & {
-  parent_id: string | null;
-  session_source: string;
-  key_name: string;
-  system: string | null;
-  messages: Message[];
-  new_from: number;
-  response: Message | null;
-  finish_reason: string | null;
-  tools: string[];
-  injection: Injection;
-  scores: Score[];
-  timeline: TimelineStep[];
-  error: { type: string; message: string } | null;
-  proposals?: { id: string; slug: string; status: string }[];
-};
-
-export type ProposalStatus = "pending" | "approved" | "rejected";
-export type RejectReason = "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
-
-export type Proposal = {
-  id: string;
-  kind: "create" | "revise";
-  slug: string;
-  category: string;
-  description: string;
-  status: ProposalStatus;
-  sha256: string;
-  created_at: string;
-  decided_at: string | null;
-  evidence_count: number;
-  session_count: number;
-  base_version: number | null;
-  author_model: string;
-  is_simulated: boolean;
-};
-
-export type Check = { code: string; level: "ok" | "warn" | "fail"; message: string };
-
-export type Evidence = {
-  turn_id: string;
-  session_id: string;
-  score: number | null;
-  rationale: string;
-  user_text: string;
-  response_text: string;
-  follow_up: string | null;
-  at: string;
-};
-
-export type Review = {
-  id: string;
-  decision: "approved" | "rejected" | "edited";
-  reviewer: string;
-  reason: string;
-  comment: string;
-  sha256: string;
-  created_at: string;
-};
-
-export type ProposalDetail = Proposal & {
-  text: string;
-  base_text: string | null;
-  checks: Check[];
-  evidence: Evidence[];
-  reviews: Review[];
-  may_decide: boolean;
-  blocked_reason: string | null;
-  tokens: number;
-};
-
-export type SkillSource = "bank" | "evolved" | "imported" | "written";
-
-export type Skill = {
-  slug: string;
-  description: string;
-  category: string;
-  status: "live" | "retired";
-  version: number;
-  source: SkillSource;
-  reach: "relevant" | "always";
-  tokens: number;
-  uses_total: number;
-  uses_24h: number;
-  passed: number;
-  failed: number;
-  updated_at: string;
-};
-
-export type SkillVersion = {
-  version: number;
-  sha256: string;
-  created_at: string;
-  author: string;
-  source: string;
-  note: string;
-  is_live: boolean;
-};
-
-export type SkillVersionText = {
-  version: number;
-  text: string;
-  sha256: string;
-  created_at: string;
-  author: string;
-  note: string;
-};
-
-export type SkillDetail = Skill & {
-  text: string;
-  sha256: string;
-  versions: SkillVersion[];
-};
-
-export type SkillImport = { created: string[]; revised: string[]; unchanged: string[] };
-
-export type Scope = "gateway" | "read" | "review" | "admin";
-
-export type ApiKey = {
-  id: string;
-  name: string;
-  public_id: string;
-  last4: string;
-  scopes: Scope[];
-  created_by: string;
-  created_at: string;
-  last_used_at: string | null;
-  expires_at: string | null;
-  revoked_at: string | null;
-};
-
-export type NewApiKey = { name: string; scopes: Scope[]; expires_at: string | null };
-export type CreatedApiKey = ApiKey & { secret: string };
-
-export type UpstreamKind = "openai" | "anthropic" | "practice";
-export type UpstreamUse = "serve" | "judge" | "evolve";
-
-export type Upstream = {
-  id: string;
-  name: string;
+export type UpstreamUse = Schemas["UsesEnum"];
+/** The schema knows `uses` as plain strings: they are computed, not a column. */
+export type Upstream = Omit<Answered<Schemas["Upstream"]>, "uses"> & { uses: UpstreamUse[] };
+export type UpstreamKind = Upstream["kind"];
+/** What the form holds. It opens the practice model too, whose kind is shown and never sent. */
+export type UpstreamInput = Required<Omit<Schemas["UpstreamInputRequest"], "kind">> & {
   kind: UpstreamKind;
-  base_url: string;
-  model: string;
-  has_key: boolean;
-  key_last4: string;
-  uses: UpstreamUse[];
-  is_simulated: boolean;
-  created_at: string;
 };
+export type UpstreamTest = Schemas["UpstreamTest"];
 
-export type UpstreamInput = {
-  name: string;
-  kind: UpstreamKind;
-  base_url: string;
-  api_key?: string;
-  model: string;
-  uses: UpstreamUse[];
-};
+export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
-export type UpstreamTest = {
-  ok: boolean;
-  http_status: number | null;
-  latency_ms: number | null;
-  detail: string;
-  models: string[];
-};
-
-export type WorkspaceSettings = {
-  name: string;
-  slug: string;
-  mode: "observe" | "skills";
-  idle_minutes: number;
-  max_skills: number;
-  skill_token_budget: number;
-};
-
-export type TestRequestResult = { turn_id: string | null; http_status: number; detail: string };
-
-export type Topic =
-  | "trajectories.turn"
-  | "trajectories.score"
-  | "trajectories.session"
-  | "evolution.proposal"
-  | "skills.skill"
-  | "tenants.key"
-  | "upstreams.upstream"
-  | "tenants.settings"
-  | "jobs.job";
-
-/** A live event: what changed, never its content. */
-export type Changed = { topic: Topic; id: string; status: string; seq: number };
+export type TestRequestResult = Schemas["TestAnswer"];

@@ -42,10 +42,10 @@ test("a burst of events refetches each topic once, and the overview with it", ()
   FakeSocket.last.accept();
   invalidated = [];
 
-  for (let i = 0; i < 20; i++) FakeSocket.last.announce("tenants.key");
+  for (let i = 0; i < 20; i++) FakeSocket.last.announce("upstreams.upstream");
   pass(200);
 
-  expect(invalidated).toEqual(["main/tenants.key", "main/overview"]);
+  expect(invalidated).toEqual(["main/upstreams.upstream", "main/overview"]);
 });
 
 test("a score refreshes the turns that show it", () => {
@@ -62,10 +62,10 @@ test("a score refreshes the turns that show it", () => {
 test("a gap in the numbers means missed events: everything is refetched", () => {
   listen();
   FakeSocket.last.accept();
-  FakeSocket.last.announce("tenants.key", 7);
+  FakeSocket.last.announce("upstreams.upstream", 7);
   invalidated = [];
 
-  FakeSocket.last.announce("tenants.key", 9);
+  FakeSocket.last.announce("upstreams.upstream", 9);
 
   expect(invalidated).toEqual(["main"]);
 });

@@ -1,6 +1,17 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Changed } from "@/client/contract";
+
+/** What the server announces; keys and settings are read again when their page opens. */
+export type Topic =
+  | "trajectories.turn"
+  | "trajectories.score"
+  | "trajectories.session"
+  | "evolution.proposal"
+  | "skills.skill"
+  | "upstreams.upstream";
+
+/** A live event: what changed, never its content. */
+export type Changed = { topic: Topic; id: string; status: string; seq: number };
 
 const CLOSE_SIGNED_OUT = 4401;
 const CLOSE_NOT_FOUND = 4404;

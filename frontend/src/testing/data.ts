@@ -81,7 +81,7 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     output_tokens: 164,
     first_byte_ms: 310,
     latency_ms: 1240,
-    skills: [{ slug: "refund-policy", version: 2 }],
+    skills: [{ slug: "refund-policy", version: 2, score: 0.82 }],
     preview: "May I return the blue chair?",
     ...change,
   };
@@ -92,6 +92,7 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
     ...aTurn(),
     parent_id: null,
     session_source: "header",
+    external_session_id: "chat-7",
     key_name: "support",
     system: "You are a kind support agent.",
     messages: [{ role: "user", content: "May I return the blue chair?" }],
@@ -115,7 +116,6 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
       { step: "recorded", at: NOW, ms: 1460 },
     ],
     error: null,
-    proposals: [],
     ...change,
   };
 }

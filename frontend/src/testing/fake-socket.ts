@@ -1,5 +1,5 @@
 import { act } from "@testing-library/react";
-import type { Topic } from "@/client/contract";
+import type { Topic } from "@/lib/live";
 
 /** Stands in for the browser's WebSocket; a test plays the server's part. */
 export class FakeSocket {

@@ -85,6 +85,30 @@ test("a test request can be sent from here; a refusal is said", async () => {
   expect(await screen.findByText(/The gateway answered 502. The provider is away./)).toBeVisible();
 });
 
+test("a client that the serving upstream does not understand is said to need another", async () => {
+  serve();
+  const { user } = renderConsole("/t/main/connect");
+  const needs = /needs an upstream that speaks the Anthropic API/;
+  await user.click(await screen.findByRole("tab", { name: "Python" }));
+  expect(screen.queryByRole("alert")).toBeNull();
+
+  await user.click(screen.getByRole("tab", { name: "Claude Code" }));
+
+  expect(screen.getByRole("alert")).toHaveTextContent(needs);
+});
+
+test("OpenClaw is told to speak as the upstream does", async () => {
+  const serving = { upstream: "A", kind: "anthropic" as const, model: "m", is_simulated: false };
+  serve({ "GET /t/main/overview/": anOverview({ serving }) });
+  const { user } = renderConsole("/t/main/connect");
+
+  await user.click(await screen.findByRole("tab", { name: "OpenClaw" }));
+
+  const example = screen.getByRole("region", { name: "OpenClaw example" });
+  expect(example).toHaveTextContent('"api": "anthropic-messages"');
+  expect(example).toHaveTextContent('"baseUrl": "http://127.0.0.1:30000"');
+});
+
 test("has no accessibility violations", async () => {
   serve();
   renderConsole("/t/main/connect");

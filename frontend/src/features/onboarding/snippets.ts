@@ -1,14 +1,30 @@
 /** How to point each client at the gateway. */
 
-/** `url` has no slash at its end; `model` is one that the serving upstream knows. */
-export type Gateway = { url: string; model: string; key: string };
+import type { UpstreamKind } from "@/client/contract";
 
-export type Client = { id: string; name: string; code: (gateway: Gateway) => string };
+/** `url` has no slash at its end; `model` is one that the serving upstream knows. */
+export type Gateway = { url: string; model: string; kind: UpstreamKind; key: string };
+
+export type Dialect = "openai" | "anthropic";
+
+/** Without a `dialect` a client speaks whichever the upstream does. */
+export type Client = {
+  id: string;
+  name: string;
+  dialect?: Dialect;
+  code: (gateway: Gateway) => string;
+};
+
+/** Nothing is translated on the way: the upstream must speak what the client speaks. */
+export function isUnderstood(client: Client, kind: UpstreamKind): boolean {
+  return !client.dialect || kind === "practice" || kind === client.dialect;
+}
 
 export const CLIENTS: Client[] = [
   {
     id: "curl",
     name: "curl",
+    dialect: "openai",
     code: ({ url, model, key }) => `curl ${url}/v1/chat/completions \\
   -H "Authorization: Bearer ${key}" \\
   -H "Content-Type: application/json" \\
@@ -17,6 +33,7 @@ export const CLIENTS: Client[] = [
   {
     id: "python",
     name: "Python",
+    dialect: "openai",
     code: ({ url, model, key }) => `from openai import OpenAI
 
 client = OpenAI(base_url="${url}/v1", api_key="${key}")
@@ -29,6 +46,7 @@ print(answer.choices[0].message.content)`,
   {
     id: "anthropic",
     name: "Anthropic SDK",
+    dialect: "anthropic",
     code: ({ url, model, key }) => `from anthropic import Anthropic
 
 client = Anthropic(base_url="${url}", api_key="${key}")
@@ -42,6 +60,7 @@ print(answer.content[0].text)`,
   {
     id: "claude-code",
     name: "Claude Code",
+    dialect: "anthropic",
     code: ({ url, key }) => `export ANTHROPIC_BASE_URL="${url}"
 export ANTHROPIC_AUTH_TOKEN="${key}"
 claude`,
@@ -49,13 +68,13 @@ claude`,
   {
     id: "openclaw",
     name: "OpenClaw",
-    code: ({ url, model, key }) => `{
+    code: ({ url, model, kind, key }) => `{
   "models": {
     "providers": {
       "metaclaw": {
-        "baseUrl": "${url}/v1",
+        "baseUrl": "${kind === "anthropic" ? url : `${url}/v1`}",
         "apiKey": "${key}",
-        "api": "openai-completions",
+        "api": "${kind === "anthropic" ? "anthropic-messages" : "openai-completions"}",
         "models": [{ "id": "${model}", "name": "MetaClaw" }]
       }
     }

@@ -73,6 +73,25 @@ test("jobs that gave up are not hidden", async () => {
   expect(await screen.findByText(/2 background jobs gave up/)).toBeVisible();
 });
 
+test("activity says what was done to what", async () => {
+  const event = { id: "e1", at: "2026-11-20T12:00:00Z", actor: "Mira", detail: "" };
+  new FakeServer({
+    "GET /t/main/overview/": anOverview({
+      activity: [
+        { ...event, id: "e1", action: "skill.published", subject: "refund-policy" },
+        { ...event, id: "e2", action: "skills.imported", subject: "12 skills" },
+        { ...event, id: "e3", action: "settings.changed", subject: "" },
+      ],
+    }),
+  });
+  renderConsole("/t/main/overview");
+
+  const subject = await screen.findByText("refund-policy");
+  expect(subject.parentElement).toHaveTextContent(/^refund-policy skill published$/);
+  expect(screen.getByText("12 skills").parentElement).toHaveTextContent(/^12 skills imported$/);
+  expect(screen.getByText("Settings changed")).toBeVisible();
+});
+
 test("has no accessibility violations", async () => {
   new FakeServer();
   renderConsole("/t/main/overview");

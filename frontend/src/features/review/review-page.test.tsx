@@ -76,10 +76,19 @@ test("a live change never slips another text under the reader's eyes", async () 
   server.answers[`GET ${ONE}`] = aProposalDetail({ id: "p1", sha256: "new", text: "another\n" });
   FakeSocket.last.announce("evolution.proposal");
 
-  expect(await screen.findByText(CHANGED)).toBeVisible();
+  expect(await screen.findByRole("alert")).toHaveTextContent(CHANGED);
   expect(screen.getByText("the text I read")).toBeVisible();
+  expect(screen.getByRole("button", { name: /Approve/ })).toBeDisabled();
   await user.keyboard("a");
   expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  await user.click(screen.getByRole("button", { name: "Reload" }));
+  expect(await screen.findByText("another")).toBeVisible();
+  await user.keyboard("a");
+  await waitFor(() =>
+    expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([{ sha256: "new" }]),
+  );
 });
 
 test("R asks for a reason and sends it with the comment", async () => {

@@ -1,13 +1,20 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { TurnDetail } from "@/client/contract";
-import { aTurnDetail } from "@/testing/data";
-import { FakeServer, problem } from "@/testing/fake-server";
+import { aProposal, aTurnDetail } from "@/testing/data";
+import { FakeServer, page, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
-function open(change: Partial<TurnDetail>) {
-  new FakeServer({ "GET /t/main/turns/t1/": aTurnDetail({ id: "t1", ...change }) });
-  return renderConsole("/t/main/turns/t1");
+const PROPOSALS = "GET /t/main/proposals/";
+
+function open(change: Partial<TurnDetail>, proposals: unknown = page([])) {
+  const server = new FakeServer({
+    "GET /t/main/turns/t1/": aTurnDetail({ id: "t1", ...change }),
+    [PROPOSALS]: proposals,
+  });
+  renderConsole("/t/main/turns/t1");
+  return server;
 }
 
 const conversation = async () =>
@@ -77,6 +84,7 @@ test("a score shows its rationale and its votes; a missing vote is no zero", asy
         judge_model: "gpt-5",
         prompt_version: "1",
         is_simulated: false,
+        saw_follow_up: true,
         created_at: "2026-11-20T12:00:00Z",
         votes: [
           { value: -1, rationale: "" },
@@ -92,17 +100,42 @@ test("a score shows its rationale and its votes; a missing vote is no zero", asy
   expect(scores.getByText(/^Votes/)).toHaveTextContent("Votes −1 0 –");
 });
 
-test("leads to its session and to the proposals that it caused", async () => {
-  open({ session_id: "s9", proposals: [{ id: "p1", slug: "cite-sources", status: "pending" }] });
+test("leads to its session", async () => {
+  open({ session_id: "s9" });
 
   expect(await screen.findByRole("link", { name: "s9" })).toHaveAttribute(
     "href",
     "/t/main/turns?session=s9",
   );
-  expect(screen.getByRole("link", { name: "cite-sources · pending" })).toHaveAttribute(
+});
+
+test("leads to the proposals it is evidence of, decided ones too", async () => {
+  const server = open(
+    {},
+    page([
+      aProposal({ id: "p1", slug: "cite-sources", status: "pending" }),
+      aProposal({ id: "p2", slug: "date-parsing", status: "approved" }),
+    ]),
+  );
+
+  expect(await screen.findByRole("link", { name: "cite-sources · pending" })).toHaveAttribute(
     "href",
     "/t/main/review/p1",
   );
+  expect(screen.getByRole("link", { name: "date-parsing · approved" })).toBeVisible();
+  const asked = server.sent(PROPOSALS).find(({ query }) => query.has("turn"));
+  expect(Object.fromEntries(asked?.query ?? [])).toEqual({ status: "all", turn: "t1" });
+});
+
+test("a proposal made while the page is open appears by itself", async () => {
+  const server = open({});
+  await conversation();
+  expect(screen.queryByText("Led to")).toBeNull();
+
+  server.answers[PROPOSALS] = page([aProposal({ slug: "cite-sources" })]);
+  FakeSocket.last.announce("evolution.proposal");
+
+  expect(await screen.findByRole("link", { name: "cite-sources · pending" })).toBeVisible();
 });
 
 test("a turn of somebody else looks like none", async () => {

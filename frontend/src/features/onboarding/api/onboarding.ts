@@ -19,6 +19,7 @@ export const useGateway = (tenant: string) =>
     select: ({ gateway_url, serving }) => ({
       url: gateway_url.replace(/\/$/, ""),
       model: serving?.model || "gpt-5-mini",
+      kind: serving?.kind ?? "practice",
     }),
   });
 

@@ -1,10 +1,11 @@
 import { useState } from "react";
+import { Banner } from "@/components/banner";
 import { CodeBlock } from "@/components/code-block";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { useTenant } from "@/lib/tenant";
 import { useGateway } from "../api/onboarding";
-import { CLIENTS } from "../snippets";
+import { CLIENTS, isUnderstood } from "../snippets";
 
 const TABS = CLIENTS.map(({ id, name }) => ({ value: id, label: name }));
 
@@ -22,9 +23,18 @@ export function ClientTabs({ apiKey }: { apiKey: string }) {
       <div className="overflow-x-auto">
         <TabList label="Client" tabs={TABS} />
       </div>
-      {CLIENTS.map(({ id, name, code }) => (
-        <TabPanel key={id} value={id}>
-          <CodeBlock code={code({ ...gateway.data, key: apiKey })} label={`${name} example`} />
+      {CLIENTS.map((each) => (
+        <TabPanel key={each.id} value={each.id} className="flex flex-col gap-3">
+          {!isUnderstood(each, gateway.data.kind) && (
+            <Banner tone="warn" title="This workspace's upstream would not understand this client">
+              It needs an upstream that speaks the{" "}
+              {each.dialect === "openai" ? "OpenAI" : "Anthropic"} API.
+            </Banner>
+          )}
+          <CodeBlock
+            code={each.code({ ...gateway.data, key: apiKey })}
+            label={`${each.name} example`}
+          />
         </TabPanel>
       ))}
     </Tabs>

@@ -1,20 +1,8 @@
-import {
-  Check,
-  CircleDot,
-  KeyRound,
-  type LucideIcon,
-  Pencil,
-  Plug,
-  Plus,
-  Settings,
-  Sparkles,
-  X,
-} from "lucide-react";
 import type { ActivityEvent } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
 import { EmptyState } from "@/components/states";
-import { words } from "@/lib/format";
+import { actionLook } from "../actions";
 
 /** As many as stand beside the chart without making the page longer. */
 const MOST = 10;
@@ -36,16 +24,14 @@ export function ActivityPanel({ events }: { events: ActivityEvent[] }) {
 }
 
 function ActivityRow({ event }: { event: ActivityEvent }) {
-  const [noun = "", verb = ""] = event.action.split(".");
-  const { Icon, tone } = iconOf(noun, verb);
+  const { text, Icon, tone } = actionLook(event.action);
   return (
     <li className="flex gap-2.5 px-3.5 py-2">
       <Icon className={`mt-[3px] size-3.5 shrink-0 ${tone}`} aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="break-words">
-          <span className="font-medium">{event.subject}</span>{" "}
-          {!event.subject.endsWith(words(noun)) && `${words(noun)} `}
-          {words(verb)}
+          {event.subject && <span className="font-medium">{event.subject} </span>}
+          {text}
         </p>
         <p className="line-clamp-2 text-xs break-words text-mute" title={event.detail || undefined}>
           {event.actor}, <Ago at={event.at} />
@@ -54,23 +40,4 @@ function ActivityRow({ event }: { event: ActivityEvent }) {
       </div>
     </li>
   );
-}
-
-const BY_NOUN: Record<string, LucideIcon> = {
-  key: KeyRound,
-  api_key: KeyRound,
-  upstream: Plug,
-  settings: Settings,
-  tenant: Settings,
-  proposal: Sparkles,
-};
-
-function iconOf(noun: string, verb: string): { Icon: LucideIcon; tone: string } {
-  if (/approved|activated|restored/.test(verb)) return { Icon: Check, tone: "text-ok" };
-  if (/rejected|retired|revoked|deleted/.test(verb)) return { Icon: X, tone: "text-bad" };
-  const known = BY_NOUN[noun];
-  if (known) return { Icon: known, tone: "text-info" };
-  if (/created|imported/.test(verb)) return { Icon: Plus, tone: "text-info" };
-  if (/edited|updated|changed|revised/.test(verb)) return { Icon: Pencil, tone: "text-mute" };
-  return { Icon: CircleDot, tone: "text-mute" };
 }

@@ -3,8 +3,11 @@ import type { ReactNode } from "react";
 import type { TurnDetail } from "@/client/contract";
 import { Tag } from "@/components/tag";
 import { TimelineBar, TimelineList } from "@/components/timeline";
+import { errorText } from "@/lib/api";
 import { formatCount, formatMs, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
+import { useProposalsOfTurn } from "../api/proposals";
+import { ProposalLinks } from "./proposal-links";
 
 /** How the gateway knew which session a request belongs to. */
 const SOURCES: Record<string, string> = {
@@ -16,7 +19,6 @@ const SOURCES: Record<string, string> = {
 
 export function TurnFacts({ turn }: { turn: TurnDetail }) {
   const tenant = useTenant().slug;
-  const { proposals = [] } = turn;
   return (
     <section aria-label="Facts" className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
@@ -65,21 +67,7 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
         <Fact name="Skills">
           <SkillLinks turn={turn} />
         </Fact>
-        {proposals.length > 0 && (
-          <Fact name="Led to">
-            <ul className="flex flex-wrap gap-1.5">
-              {proposals.map(({ id, slug, status }) => (
-                <li key={id}>
-                  <Link to="/t/$tenant/review/$proposalId" params={{ tenant, proposalId: id }}>
-                    <Tag tone={status === "pending" ? "accent" : "quiet"}>
-                      {slug} · {status}
-                    </Tag>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </Fact>
-        )}
+        <LedTo turn={turn} />
       </dl>
     </section>
   );
@@ -91,6 +79,24 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-mute">{name}</dt>
       <dd className="min-w-0">{children}</dd>
     </>
+  );
+}
+
+/** Most turns lead to nothing; the line is there only when there is something to say. */
+function LedTo({ turn }: { turn: TurnDetail }) {
+  const proposals = useProposalsOfTurn(useTenant().slug, turn.id);
+  if (proposals.data?.length) {
+    return (
+      <Fact name="Led to">
+        <ProposalLinks proposals={proposals.data} />
+      </Fact>
+    );
+  }
+  if (!proposals.isError) return null;
+  return (
+    <Fact name="Led to">
+      <span className="text-bad">{errorText(proposals.error)}</span>
+    </Fact>
   );
 }
 

@@ -1,0 +1,101 @@
+"""``python -m bench``: measure the gateway against its aims.
+
+Runs beside a database and Redis with the product's tables (``make bench`` brings a stack of its
+own) and exits with 1 when an aim is missed, with 2 when nothing could be measured.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench import compiler, report, scenarios
+from bench.errors import BenchError
+from bench.load import Target
+
+_FOLDER = Path(__file__).parent
+_DOCUMENT = _FOLDER.parent / "docs" / "benchmarks.md"
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    try:
+        peers = tuple(_peer(text) for text in options.peer)
+        compiler.build()
+        _set_up_django()
+        from bench import gateway
+
+        extent = scenarios.quick() if options.quick else scenarios.full(options.rounds)
+        choices = gateway.Choices(
+            extent=extent,
+            peers=peers,
+            upstream_port=options.upstream_port,
+            folder=_data_folder(),
+        )
+        found = gateway.run(choices, lambda line: print(line, flush=True))
+    except BenchError as exc:
+        print(f"bench: {exc}", file=sys.stderr)
+        return 2
+    print()
+    print(report.text(found))
+    report.write_json(found, _FOLDER / "results.json")
+    if options.docs:
+        report.write_into(_DOCUMENT, found)
+    return 0 if found.is_met else 1
+
+
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
+    # The fake provider listens on this machine.
+    os.environ["METACLAW_ALLOW_PRIVATE_UPSTREAMS"] = "1"
+    import django
+
+    from metaclaw_web.env import BadSetting
+
+    try:
+        django.setup()
+    except BadSetting as exc:
+        raise BenchError(str(exc)) from exc
+
+
+def _data_folder() -> Path | None:
+    """On the same disk as the product's data: the spool is synced to it."""
+    folder = os.environ.get("METACLAW_VAR_DIR", "")
+    return Path(folder) if folder else None
+
+
+def _peer(text: str) -> Target:
+    name, _, url = text.partition("=")
+    parts = urlsplit(url)
+    if not name or parts.scheme != "http" or not parts.hostname or not parts.port:
+        raise BenchError(f"--peer {text}: has to be NAME=http://ADDRESS:PORT/v1")
+    return Target(name, url.rstrip("/"), ("authorization: Bearer bench",))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="half a minute, one round of each")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="default: 3")
+    parser.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="another gateway to measure beside ours, in front of the same fake provider",
+    )
+    parser.add_argument(
+        "--upstream-port",
+        type=int,
+        default=0,
+        metavar="N",
+        help="fixed port of the fake provider, for the configuration of a peer",
+    )
+    parser.add_argument(
+        "--docs", action="store_true", help="put the tables into docs/benchmarks.md"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

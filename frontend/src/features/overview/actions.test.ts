@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { actionLook } from "./actions";
+
+test.each([
+  ["key.created", "key created"],
+  ["key.revoked", "key revoked"],
+  ["settings.changed", "Settings changed"],
+  ["upstream.created", "upstream added"],
+  ["upstream.changed", "upstream changed"],
+  ["upstream.deleted", "upstream deleted"],
+  ["skill.published", "skill published"],
+  ["skill.activated", "skill activated"],
+  ["skill.retired", "skill retired"],
+  ["skills.imported", "imported"],
+  ["proposal.created", "proposed"],
+  ["proposal.edited", "proposal edited"],
+  ["proposal.approved", "proposal approved"],
+  ["proposal.rejected", "proposal rejected"],
+])("%s reads as %s, with a sign of its own", (action, text) => {
+  expect(actionLook(action).text).toBe(text);
+  expect(actionLook(action).Icon).not.toBe(actionLook("unknown").Icon);
+});
+
+test("an action that is not known yet reads as it is named", () => {
+  expect(actionLook("batch.training_started").text).toBe("batch training started");
+});

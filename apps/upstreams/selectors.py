@@ -7,7 +7,7 @@ from apps.core.errors import NotFound
 from apps.tenants.selectors import tenant_data_key
 from apps.upstreams.errors import NoUpstream
 from apps.upstreams.models import Upstream
-from apps.upstreams.types import USE_FIELDS, UpstreamConnection, Use
+from apps.upstreams.types import USE_FIELDS, Serving, UpstreamConnection, Use
 
 
 def upstream_list(*, tenant_id: UUID) -> QuerySet[Upstream]:
@@ -19,6 +19,12 @@ def upstream_get(*, tenant_id: UUID, upstream_id: UUID) -> Upstream:
     if found is None:
         raise NotFound
     return found
+
+
+def serving_find(*, tenant_id: UUID) -> Serving | None:
+    """The provider that serves, to be shown; its key stays sealed."""
+    row = Upstream.objects.for_tenant(tenant_id).filter(serves=True).first()
+    return Serving(row.name, row.kind, row.model, row.is_simulated) if row else None
 
 
 def connection_find(*, tenant_id: UUID, use: Use) -> UpstreamConnection | None:

@@ -12,6 +12,16 @@ _VERSIONED = re.compile(r"/v\d+\w*$")
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """Which provider serves a workspace, without its key."""
+
+    upstream: str
+    kind: str
+    model: str
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UpstreamConnection:
     """A provider connection with its key opened, as a gateway keeps it in memory."""
 

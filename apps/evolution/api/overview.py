@@ -15,7 +15,7 @@ from apps.tenants.api import TenantApi
 from apps.tenants.models import AuditEvent
 from apps.tenants.selectors import audit_list
 from apps.trajectories.selectors import traffic_overview
-from apps.upstreams.selectors import connection_find
+from apps.upstreams.selectors import serving_find
 
 _ACTIVITY = 20
 
@@ -100,7 +100,7 @@ class OverviewApi(TenantApi):
         traffic = traffic_overview(tenant_id=self.tenant_id, at=now())
         oldest = selectors.oldest_pending(tenant_id=self.tenant_id)
         live, learned = library_counts(tenant_id=self.tenant_id)
-        serving = connection_find(tenant_id=self.tenant_id, use="serve")
+        serving = serving_find(tenant_id=self.tenant_id)
         overview = {
             "gateway_url": settings.METACLAW_GATEWAY_URL,
             "turns": asdict(traffic),
@@ -115,13 +115,7 @@ class OverviewApi(TenantApi):
                 "learned": learned,
                 "generation": generation_get(tenant_id=self.tenant_id),
             },
-            "serving": serving
-            and {
-                "upstream": serving.name,
-                "kind": serving.kind,
-                "model": serving.model,
-                "is_simulated": serving.is_simulated,
-            },
+            "serving": asdict(serving) if serving else None,
             "jobs": job_counts(tenant_id=self.tenant_id),
             "activity": audit_list(tenant_id=self.tenant_id).order_by("-id")[:_ACTIVITY],
         }

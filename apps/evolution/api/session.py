@@ -13,7 +13,7 @@ from apps.core.tenancy import tenant_tx
 from apps.tenants.authentication import BrowserSessionAuthentication
 from apps.tenants.models import Membership, User
 from apps.tenants.selectors import tenants_of_user
-from apps.upstreams.selectors import connection_find
+from apps.upstreams.selectors import serving_find
 
 
 @method_decorator(ensure_csrf_cookie, name="get")
@@ -56,7 +56,7 @@ class SessionApi(APIView):
         tenants = []
         for tenant, role in tenants_of_user(user_id=user.pk):
             with tenant_tx(tenant.id):
-                serving = connection_find(tenant_id=tenant.id, use="serve")
+                serving = serving_find(tenant_id=tenant.id)
             simulated = serving is not None and serving.is_simulated
             tenants.append(
                 {

@@ -70,7 +70,7 @@ def of_memory(points: Sequence[tuple[int, float]]) -> Aim:
     )
 
 
-def of_capture(*, requests: int, turns: int, with_skill: int) -> Aim:
+def of_capture(requests: int, turns: int, with_skill: int) -> Aim:
     return Aim(
         name="Turns on record = requests answered, each with its skill",
         wanted=f"{requests:,}",

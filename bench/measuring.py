@@ -14,6 +14,7 @@ from bench.processes import Watched
 from bench.scenarios import Scenario
 
 DIRECT, GATEWAY = "direct", "gateway"
+SESSIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,16 @@ def compare(
     return rows
 
 
-def soak(meter: Meter, target: Target, request: Request, *, seconds: float, clients: int) -> None:
+def soak(meter: Meter, target: Target, request: Request, *, seconds: float, clients: int) -> Round:
     """Steady load by a fixed set of sessions, with the memory noted every second."""
-    dose = Dose(clients, 1.0, sessions=1000)
+    dose = Dose(clients, 1.0, sessions=SESSIONS)
     ends_at = time.monotonic() + seconds
+    found: list[Round] = []
     meter.note_memory()
     while time.monotonic() < ends_at:
-        meter.measure(target, request, dose)
+        found.append(meter.measure(target, request, dose))
         meter.note_memory()
+    return figures.median_round(found)
 
 
 def _rows(scenario: Scenario, clients: int, found: dict[str, list[Round]]) -> list[Row]:

@@ -32,57 +32,42 @@ class Extent:
 
 def full(rounds: int) -> Extent:
     levels = (1, 16, 64, 256)
-    answer_seconds = PACE_MS * EVENTS / 1000
     return Extent(
-        scenarios=(
-            Scenario("json", "Whole answers of 1 KB", is_stream=False, clients=levels, seconds=2.0),
-            Scenario(
-                "sse",
-                "Streams of 50 events, back to back",
-                is_stream=True,
-                clients=levels,
-                seconds=2.0,
-            ),
-            Scenario(
-                "paced",
-                f"Streams of 50 events, one every {PACE_MS} ms",
-                is_stream=True,
-                clients=(1, 16, 64),
-                seconds=2.5,
-                pace_ms=PACE_MS,
-                spread_seconds=answer_seconds,
-            ),
-        ),
+        scenarios=(_whole(levels, 2.0), _stream(levels, 2.0), _paced((1, 16, 64), 2.5)),
         rounds=rounds,
         warm_up_seconds=3.0,
-        soak_seconds=12.0,
+        soak_seconds=10.0,
     )
 
 
 def quick() -> Extent:
     """The levels that aims are about, once: whether everything works, in half a minute."""
-    answer_seconds = PACE_MS * EVENTS / 1000
     return Extent(
-        scenarios=(
-            Scenario("json", "Whole answers of 1 KB", is_stream=False, clients=(64,), seconds=1.0),
-            Scenario(
-                "sse",
-                "Streams of 50 events, back to back",
-                is_stream=True,
-                clients=(16,),
-                seconds=1.0,
-            ),
-            Scenario(
-                "paced",
-                f"Streams of 50 events, one every {PACE_MS} ms",
-                is_stream=True,
-                clients=(16,),
-                seconds=1.5,
-                pace_ms=PACE_MS,
-                spread_seconds=answer_seconds,
-            ),
-        ),
+        scenarios=(_whole((64,), 1.0), _stream((16,), 1.0), _paced((16,), 1.5)),
         rounds=1,
         warm_up_seconds=1.0,
         soak_seconds=2.0,
+    )
+
+
+def _whole(clients: tuple[int, ...], seconds: float) -> Scenario:
+    return Scenario(
+        "json", "Whole answers of 1 KB", is_stream=False, clients=clients, seconds=seconds
+    )
+
+
+def _stream(clients: tuple[int, ...], seconds: float) -> Scenario:
+    title = f"Streams of {EVENTS} events, back to back"
+    return Scenario("sse", title, is_stream=True, clients=clients, seconds=seconds)
+
+
+def _paced(clients: tuple[int, ...], seconds: float) -> Scenario:
+    return Scenario(
+        "paced",
+        f"Streams of {EVENTS} events, one every {PACE_MS} ms",
+        is_stream=True,
+        clients=clients,
+        seconds=seconds,
+        pace_ms=PACE_MS,
+        spread_seconds=PACE_MS * EVENTS / 1000,
     )

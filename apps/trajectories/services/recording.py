@@ -21,6 +21,9 @@ from apps.trajectories.services.judging import turn_ask_judge
 from apps.trajectories.services.sessions import session_close
 from apps.trajectories.types import TurnRecord
 
+# Sessions that no client named: the gateway told them from the words said so far.
+_KNOWN_BY_WORDS = ("new", "conversation")
+
 
 def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[TurnRecord]:
     """Store finished turns of one tenant, in order; answers with those that were new.
@@ -45,7 +48,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
 def _record(record: TurnRecord) -> None:
     parent = _parent_of(record)
     session_id = record.session_id
-    if parent is not None and not record.external_session_id:
+    if parent is not None and record.session_source in _KNOWN_BY_WORDS:
         # The gateway that answered did not know the conversation; the database does.
         session_id = parent.session_id
     _open_session(record, session_id)
@@ -118,11 +121,11 @@ def _parent_of(record: TurnRecord) -> Turn | None:
         return None
     candidates = Turn.objects.for_tenant(record.tenant_id).filter(end_hash__in=earlier)
     same_session = Q(session_id=record.session_id)
-    if record.external_session_id:
-        candidates = candidates.filter(same_session)
-    else:
+    if record.session_source in _KNOWN_BY_WORDS:
         # The gateway may know the session by an id that it gave after it was started anew.
         candidates = candidates.filter(same_session | Q(key_id=record.key_id))
+    else:
+        candidates = candidates.filter(same_session)
     found = list(
         candidates.only("id", "session_id", "message_count", "end_hash").order_by("-id")[:50]
     )

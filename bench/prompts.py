@@ -19,7 +19,7 @@ _USER = (
     " function send_event in sender.py. It should try five times, wait one second at first and"
     " never longer than thirty, and retry only on connection errors and on status 502, 503 and"
     " 504. Keep the signature of send_event as it is, and show me how to test the waiting times"
-    " without really waiting."
+    " without really waiting. The ticket has the number 0000000000."
 )
 _BODY = """\
 When you write code that calls something again after a failure:
@@ -50,7 +50,7 @@ def skill() -> SkillDoc:
 
 
 def request_body(*, is_stream: bool) -> bytes:
-    """A chat request of about 1 KB."""
+    """A chat request of about 1 KB. The load generator gives each a number of its own."""
     body = {
         "model": "bench-1",
         "messages": [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _USER}],

@@ -8,11 +8,13 @@
  * Stops sending after S seconds or N requests, whichever comes first, waits for what is under
  * way (no longer than --within) and prints one JSON object. An answer that is not a 200, or
  * not exactly the bytes of --expect, or does not end in --ending, counts as an error.
- * --sessions N sends "x-session-id: bench-I" with I going round. --spread S lets the clients
- * begin one after the other within S seconds instead of all at once.
+ * Where the body says "number 0000000000", each request has a number of its own. --sessions N
+ * sends "x-session-id: bench-I" with I going round. --spread S lets the clients begin one after
+ * the other within S seconds instead of all at once.
  */
 
 #include "answers.h"
+#include "http_text.h"
 #include "poller.h"
 #include "samples.h"
 #include "system.h"
@@ -32,7 +34,8 @@
 #endif
 
 #define READ_BYTES (128 * 1024)
-#define SESSION_MARK "0000000000"
+#define ZEROS "0000000000"
+#define NUMBER_MARK "number " ZEROS
 #define SAMPLES_MAX 4000000
 
 struct client {
@@ -47,7 +50,9 @@ static struct {
     struct sockaddr_in address;
     char host[64], path[512], headers[4096];
     char *body;
-    size_t body_size, request_size, session_at;
+    size_t body_size, request_size;
+    size_t session_at, number_at;
+    unsigned long first_number;
     int clients, sessions;
     double seconds, within, spread;
     size_t requests;
@@ -96,13 +101,19 @@ static void send_on(struct client *client)
     }
 }
 
+static void write_number(char *place, size_t number)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%010zu", number % 10000000000u);
+    memcpy(place, digits, strlen(ZEROS));
+}
+
 static void start(struct client *client)
 {
-    if (plan.sessions > 0) {
-        char number[sizeof SESSION_MARK];
-        snprintf(number, sizeof number, "%010zu", started % (size_t)plan.sessions);
-        memcpy(client->request + plan.session_at, number, sizeof number - 1);
-    }
+    if (plan.sessions > 0)
+        write_number(client->request + plan.session_at, started % (size_t)plan.sessions);
+    if (plan.number_at > 0)
+        write_number(client->request + plan.number_at, plan.first_number + started);
     started++;
     answer_reset(&client->answer);
     client->sent = 0;
@@ -276,10 +287,13 @@ static void prepare_clients(void)
                             "POST %s HTTP/1.1\r\nhost: %s\r\ncontent-type: application/json\r\n"
                             "content-length: %zu\r\n%s%s\r\n",
                             plan.path, plan.host, plan.body_size, plan.headers,
-                            plan.sessions > 0 ? "x-session-id: bench-" SESSION_MARK "\r\n" : "");
+                            plan.sessions > 0 ? "x-session-id: bench-" ZEROS "\r\n" : "");
         memcpy(client->request + head, plan.body, plan.body_size);
         plan.request_size = (size_t)head + plan.body_size;
-        plan.session_at = (size_t)head - strlen(SESSION_MARK "\r\n\r\n");
+        plan.session_at = (size_t)head - strlen(ZEROS "\r\n\r\n");
+        const char *mark = find(client->request + head, plan.body_size, NUMBER_MARK);
+        if (mark != NULL)
+            plan.number_at = (size_t)(mark - client->request) + strlen("number ");
         connect_client(index);
     }
 }
@@ -291,6 +305,8 @@ int main(int count, char **arguments)
     if (plan.body == NULL || plan.path[0] == '\0' || plan.clients < 1 ||
         plan.clients > POLLER_MAX / 2)
         die("needs --url and --body, and 1 to 2048 --clients");
+    /* Another start for every run, so that no two requests of a benchmark are the same. */
+    plan.first_number = (unsigned long)(now_ns() / 1000u);
     poller_open();
     prepare_clients();
     run();

@@ -228,7 +228,14 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
-        "TurnStatusEnum": ["complete", "client_aborted", "truncated_upstream", "truncated_crash", "upstream_error", "rejected"],
+        "TurnStatusEnum": [
+            "complete",
+            "client_aborted",
+            "truncated_upstream",
+            "truncated_crash",
+            "upstream_error",
+            "rejected",
+        ],
         "TurnKindEnum": ["main", "side"],
         "ProposalStatusEnum": ["pending", "approved", "rejected"],
         "ProposalKindEnum": ["create", "revise"],

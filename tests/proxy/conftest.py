@@ -17,7 +17,8 @@ from apps.tenants.types import SYSTEM
 from apps.trajectories.models import Turn
 from tests import database
 from tests.factories import TenantFactory, make_upstream
-from tests.proxy.provider import KEY, Provider, running_provider
+from tests.proxy.behaviours import KEY
+from tests.proxy.provider import Provider, running_provider
 from tests.proxy.running import RunningGateway
 
 

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from apps.proxy.gateway.upstream_http import headers_up
 from tests.proxy import recordings
+from tests.proxy.behaviours import KEY
 from tests.proxy.conftest import Workspace, chat_body
-from tests.proxy.provider import KEY, Provider
+from tests.proxy.provider import Provider
 from tests.proxy.running import RunningGateway
 
 PASSED = {

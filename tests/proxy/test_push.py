@@ -84,17 +84,15 @@ def test_a_new_key_works_at_once(gateways: list[RunningGateway], workspace: Work
     assert [one.chat(chat_body(), key=key).status for one in gateways] == [200, 200]
 
 
-def test_a_key_that_was_refused_before_it_was_made_works_soon(
+def test_a_new_key_works_while_an_older_change_is_still_being_loaded(
     gateways: list[RunningGateway], workspace: Workspace
 ) -> None:
-    row, key = workspace.new_key()
-    key_revoke(tenant_id=workspace.id, actor=SYSTEM, key_id=row.id)
-    refused = [one.chat(chat_body(), key=key).status for one in gateways]
+    for _ in range(8):
+        row, _ = workspace.new_key()
+        key_revoke(tenant_id=workspace.id, actor=SYSTEM, key_id=row.id)
+        _, key = workspace.new_key()
 
-    _, second = workspace.new_key()
-
-    assert refused == [401, 401]
-    assert [one.chat(chat_body(), key=second).status for one in gateways] == [200, 200]
+        assert [one.chat(chat_body(), key=key).status for one in gateways] == [200, 200]
 
 
 def test_settings_and_providers_arrive_too(

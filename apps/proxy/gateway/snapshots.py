@@ -185,7 +185,13 @@ class Snapshots:
         raise WRONG_KEY
 
     async def refresh(self, tenant_id: UUID) -> TenantSnapshot:
-        """Load a tenant anew; callers at the same time share one load."""
+        """Load a tenant anew; callers at the same time share one load.
+
+        One that runs already may have read the state before the change its caller knows of.
+        """
+        running = self._loading.get(tenant_id)
+        if running is not None:
+            await asyncio.wait((running,))
         task = self._loading.get(tenant_id)
         if task is None:
             task = asyncio.create_task(self._load(tenant_id))
@@ -228,9 +234,6 @@ class Snapshots:
     async def _heard(self, tenant_id: str) -> None:
         known = UUID(tenant_id)
         if known in self._tenants:
-            # A load that began before the change may have read the old state.
-            with suppress(KeyError):
-                await asyncio.shield(self._loading[known])
             await self.refresh(known)
         self._unknown.clear()
 

@@ -174,8 +174,8 @@ def redis() -> Iterator[FaultProxy]:
 
 def _through(address: str, proxy: FaultProxy) -> str:
     parts = urlsplit(address)
-    netloc = f"{parts.username}@127.0.0.1" if parts.username else "127.0.0.1"
-    return parts._replace(netloc=f"{netloc}:{proxy.port}").geturl()
+    credentials, at, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{credentials}{at}127.0.0.1:{proxy.port}").geturl()
 
 
 def test_serving_goes_on_without_postgres_and_every_turn_arrives_once(

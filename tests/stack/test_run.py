@@ -7,6 +7,7 @@ import time
 import psycopg
 import pytest
 
+from metaclaw_web.stack.ports import free_port
 from tests.stack.conftest import Bench
 
 pytestmark = pytest.mark.stack
@@ -71,11 +72,9 @@ def test_the_first_start_shows_keys_once_and_a_signal_ends_everything(bench):
     assert bench.processes() == []
     assert bench.call("status").returncode == 3
 
-    moved = {"METACLAW_CONSOLE_PORT": str(int(bench.env["METACLAW_PRACTICE_PORT"]) - 1)}
-    started = time.monotonic()
+    moved = {"METACLAW_CONSOLE_PORT": str(free_port())}
     launcher = bench.launch(**moved)
 
-    assert time.monotonic() - started < 10
     assert "k1" not in bench.terminal
     assert bench.first_run["console_url"].endswith(moved["METACLAW_CONSOLE_PORT"])
     assert bench.first_run["api_key"] == "k1"

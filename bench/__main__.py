@@ -26,7 +26,7 @@ def main() -> int:
         _set_up_django()
         from bench import gateway
 
-        extent = scenarios.quick() if options.quick else scenarios.full(options.rounds)
+        extent = _extent(options)
         choices = gateway.Choices(
             extent=extent,
             peers=peers,
@@ -43,6 +43,12 @@ def main() -> int:
     if options.docs:
         report.write_into(_DOCUMENT, found)
     return 0 if found.is_met else 1
+
+
+def _extent(options: argparse.Namespace) -> scenarios.Extent:
+    if options.quick:
+        return scenarios.quick()
+    return scenarios.full(rounds=max(1, options.rounds), seconds=max(0.1, options.seconds))
 
 
 def _set_up_django() -> None:
@@ -77,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="half a minute, one round of each")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="default: 3")
+    parser.add_argument(
+        "--seconds", type=float, default=2.0, metavar="S", help="length of a round, default: 2"
+    )
     parser.add_argument(
         "--peer",
         action="append",

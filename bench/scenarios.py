@@ -30,10 +30,10 @@ class Extent:
     soak_seconds: float
 
 
-def full(rounds: int) -> Extent:
+def full(*, rounds: int, seconds: float) -> Extent:
     levels = (1, 16, 64, 256)
     return Extent(
-        scenarios=(_whole(levels, 2.0), _stream(levels, 2.0), _paced((1, 16, 64), 2.5)),
+        scenarios=(_whole(levels, seconds), _stream(levels, seconds), _paced((1, 16, 64), 2.5)),
         rounds=rounds,
         warm_up_seconds=3.0,
         soak_seconds=10.0,

@@ -89,7 +89,12 @@ def test_a_caller_who_leaves_stops_the_provider_within_a_second(
     wire = gateway.open(chat_body(model, stream=is_stream), dialect)
     if model != "silent":
         wire.read_until(b"data: ")
-    _wait_for(lambda: provider.last().model == model and not provider.last().gone.is_set())
+    # This test may be the provider's first: then it has not seen anything yet.
+    _wait_for(
+        lambda: (
+            provider.seen and provider.last().model == model and not provider.last().gone.is_set()
+        )
+    )
     time.sleep(0.05)
 
     wire.socket.close()

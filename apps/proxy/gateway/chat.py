@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import aiohttp
@@ -200,27 +199,32 @@ def _our_key_refused(upstream: UpstreamConnection, status: int) -> Refusal:
     )
 
 
-async def _unless_client_leaves(receive: Receive, work: Any, turn: TurnInFlight) -> None:
+async def _unless_client_leaves(
+    receive: Receive, work: Awaitable[None], turn: TurnInFlight
+) -> None:
     """Do the work, but stop it (and the provider) as soon as the caller hangs up."""
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_wait_for_goodbye(receive))
+    working = asyncio.current_task()
+    assert working is not None  # a coroutine always runs in one
+    has_left = False
+
+    async def watch() -> None:
+        nonlocal has_left
+        await _wait_for_goodbye(receive)
+        has_left = True
+        working.cancel()
+
+    watching = asyncio.create_task(watch())
     try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            working.result()
-            return
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
-        turn.end(status="client_aborted", http_status=499)
-        raise ClientGone
+        await work
     except asyncio.CancelledError:
-        # The process is told to stop: what was sent so far is kept as it is.
-        working.cancel()
         turn.end(status="client_aborted", http_status=499)
+        if has_left:
+            working.uncancel()
+            raise ClientGone from None
+        # Otherwise the process is told to stop: what was sent so far is kept as it is.
         raise
     finally:
-        leaving.cancel()
+        watching.cancel()
 
 
 async def _wait_for_goodbye(receive: Receive) -> None:

@@ -14,7 +14,6 @@ from apps.core.chat import conversation_hashes, last_user_index, said_by_user
 from apps.proxy.gateway.json_body import JsonBody, Span, member_span
 from apps.proxy.gateway.sessions import Conversation, spoken
 from apps.proxy.gateway.snapshots import TenantSnapshot
-from apps.skills.injection_text import render_block
 from apps.skills.types import LiveSkill
 
 _TAILS_MAX = 8
@@ -57,7 +56,7 @@ def inject(
         pins.at_start = fresh
     elif fresh and index is not None and len(pins.at_message) < _TAILS_MAX:
         pins.at_message.setdefault(_hashes(conversation, said)[index], fresh)
-    _put_at_start(body, dialect, _live(pins.at_start, tenant), done)
+    _put_at_start(body, dialect, tenant, pins.at_start, done)
     if pins.at_message:
         _put_at_messages(body, tenant, conversation, said, done)
     return done
@@ -102,10 +101,13 @@ def _hashes(conversation: Conversation, said: list[Any]) -> list[bytes]:
     return conversation.hashes
 
 
-def _put_at_start(body: JsonBody, dialect: str, skills: list[LiveSkill], done: Injection) -> None:
+def _put_at_start(
+    body: JsonBody, dialect: str, tenant: TenantSnapshot, pinned: Iterable[str], done: Injection
+) -> None:
+    skills = _live(pinned, tenant)
     if not skills:
         return
-    block = render_block(skills)
+    block = tenant.block_of(skills)
     if dialect == "anthropic":
         _append_to_system(body, block)
     else:
@@ -147,7 +149,7 @@ def _put_at_messages(
         skills = _live(conversation.pins.at_message.get(known), tenant)
         if not skills or said[index].get("role") != "user":
             continue
-        block = render_block(skills)
+        block = tenant.block_of(skills)
         _append_to_message(body, first + index, block)
         done.text = f"{done.text}\n\n{block}".strip()
         done.place = "tail" if done.place == "none" else done.place

@@ -7,6 +7,7 @@ provider cuts off ends in an error event and a broken connection, never in a cle
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -31,6 +32,15 @@ class StreamCut(Exception):
     """The provider's answer broke off after its first byte."""
 
 
+@lru_cache(4096)
+def _check_literal(url: str) -> None:
+    """The part of the guard that depends on the URL alone; refusals are not remembered.
+
+    What a name resolves to is checked when connecting.
+    """
+    guard.check_url(url)
+
+
 async def open_upstream(
     client: aiohttp.ClientSession,
     method: str,
@@ -45,7 +55,7 @@ async def open_upstream(
     """
     for attempt in (1, 2):
         try:
-            guard.check_url(url)
+            _check_literal(url)
             async with asyncio.timeout(settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS):
                 return await client.request(
                     method,

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ from apps.core import crypto
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.proxy.gateway.refusal import Refusal
+from apps.skills.injection_text import render_block
 from apps.skills.retrieval import IndexedSkill, SkillIndex
 from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
@@ -44,6 +45,7 @@ _POLL_WITHOUT_PUSH_SECONDS = 0.5
 _VERIFIED_MAX = 20_000
 _UNKNOWN_FOR_SECONDS = 1.0
 _UNKNOWN_MAX = 10_000
+_BLOCKS_MAX = 1_000
 
 UNAVAILABLE = Refusal(
     503,
@@ -71,6 +73,17 @@ class TenantSnapshot:
     by_version: dict[str, LiveSkill]
     live_slugs: frozenset[str]
     checked_at: float = field(default_factory=time.monotonic)
+    _blocks: dict[tuple[UUID, ...], str] = field(default_factory=dict)
+
+    def block_of(self, skills: Sequence[LiveSkill]) -> str:
+        """The text that carries these skills into a prompt; put together once."""
+        versions = tuple(skill.version_id for skill in skills)
+        block = self._blocks.get(versions)
+        if block is None:
+            if len(self._blocks) >= _BLOCKS_MAX:
+                self._blocks.clear()
+            block = self._blocks[versions] = render_block(skills)
+        return block
 
 
 def load(tenant_id: UUID) -> TenantSnapshot:

@@ -27,6 +27,9 @@ class _Commands(TyperGroup):
             raise typer.Exit(exc.exit_code) from None
 
 
+# The data folder of this checkout, wherever the command is called from.
+_VAR = Path(__file__).resolve().parents[2] / "var"
+
 app = typer.Typer(
     cls=_Commands,
     name="metaclaw",
@@ -45,7 +48,7 @@ def connect(  # one parameter per option is how typer reads them
     ] = None,
     var_dir: Annotated[
         Path, typer.Option(envvar="METACLAW_VAR_DIR", help="The data folder of the stack.")
-    ] = Path("var"),
+    ] = _VAR,
     console_url: Annotated[str, typer.Option(envvar="METACLAW_CONSOLE_URL")] = "",
     gateway_url: Annotated[str, typer.Option(envvar="METACLAW_GATEWAY_URL")] = "",
     tenant: Annotated[str, typer.Option(envvar="METACLAW_TENANT", help="Workspace slug.")] = "",

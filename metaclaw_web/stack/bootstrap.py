@@ -7,6 +7,7 @@ An installation is repeated only when its requirements file has changed.
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -123,8 +124,19 @@ def install(name: str) -> None:
                 "\n(Debian: apt install gcc make; macOS: xcode-select --install)."
             )
         fail("The Python packages could not be installed.", result.stdout, advice)
+    write_command()
     for part in INCLUDED[name]:
         stamp(part).write_text(fingerprint(part))
+
+
+def write_command() -> None:
+    """``.venv/bin/metaclaw``: the command line of this checkout, from whichever folder."""
+    command = VENV / "bin" / "metaclaw"
+    python = shlex.quote(str(VENV / "bin" / "python"))
+    command.write_text(
+        f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {python} -m metaclaw_web.cli "$@"\n'
+    )
+    command.chmod(0o755)
 
 
 def run(command: "list[str]") -> "subprocess.CompletedProcess[str]":

@@ -94,8 +94,13 @@ def test_a_gateway_killed_under_streams_loses_no_turn_and_makes_none_look_whole(
     load = Load()
     models = ["held"] * 12 + ["paced:0.05"] * 6 + ["ok"] * 2
 
+    before = len(provider.seen)
     running = begin(load.each_once(gateway, models, workspace.key))
-    time.sleep(0.15 + 0.06 * round_number)
+    give_up = time.monotonic() + 15
+    while not any(one.model == "held" for one in provider.seen[before:]):
+        assert time.monotonic() < give_up, "no stream came about"
+        time.sleep(0.005)
+    time.sleep(0.06 * round_number)
     gateway.kill()
     running.result()
     provider.release.set()

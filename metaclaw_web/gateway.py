@@ -1,5 +1,6 @@
 """The gateway's own process: ``python -m metaclaw_web.gateway``."""
 
+import gc
 import logging
 import os
 import sys
@@ -20,6 +21,12 @@ from django.conf import settings
 from apps.proxy.gateway.app import Gateway
 
 application = Gateway()
+
+# What is loaded by now stays for the life of the process: looking through it again and again
+# for garbage is a seventh of the gateway's work.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)
 
 
 class _NotOurBug(logging.Filter):
@@ -45,6 +52,8 @@ def main() -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        # Nobody here asks who the caller's address is.
+        proxy_headers=False,
         # uvicorn waits for ever by default.
         timeout_graceful_shutdown=30,
         timeout_keep_alive=75,

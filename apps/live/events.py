@@ -5,9 +5,11 @@ browser asks the API again, which checks access. Losing one is harmless; the bro
 the gap in ``seq`` and asks for everything.
 """
 
+import asyncio
 from dataclasses import asdict, dataclass
 from typing import Literal
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import redis.asyncio
 from channels.layers import get_channel_layer
@@ -56,9 +58,20 @@ def publish_on_commit(tenant_id: UUID, event: Changed) -> None:
 
 
 async def _next_number(tenant_id: UUID) -> int:
-    async with redis.asyncio.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=settings.REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=settings.REDIS_TIMEOUT_SECONDS,
-    ) as client:
-        return int(await client.incr(f"t:{tenant_id}:live"))
+    return int(await _client().incr(f"t:{tenant_id}:live"))
+
+
+# The bell thread has one event loop for its life; a connection made on it stays usable there.
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis] = WeakKeyDictionary()
+
+
+def _client() -> redis.asyncio.Redis:
+    loop = asyncio.get_running_loop()
+    client = _clients.get(loop)
+    if client is None:
+        client = _clients[loop] = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=settings.REDIS_TIMEOUT_SECONDS,
+            socket_connect_timeout=settings.REDIS_TIMEOUT_SECONDS,
+        )
+    return client

@@ -6,6 +6,7 @@ answer's own end was there.
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,16 +74,14 @@ def _read_whole(dialect: str, body: dict[str, Any], answer: Answer) -> None:
 def _read_stream(dialect: str, data: bytes) -> Answer:
     answer = Answer()
     read = _anthropic_event if dialect == "anthropic" else _openai_event
-    for text in _events(data):
-        if text == b"[DONE]":
-            answer.is_whole = True
-            continue
-        try:
-            event = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            continue
+    texts = list(_events(data))
+    if b"[DONE]" in texts:
+        answer.is_whole = True
+        texts = [text for text in texts if text != b"[DONE]"]
+    for event in _parsed(texts):
         if isinstance(event, dict):
-            _read_error(event, answer)
+            if "error" in event:
+                _read_error(event, answer)
             read(event, answer)
     if answer.error:
         answer.is_whole = False
@@ -90,25 +89,45 @@ def _read_stream(dialect: str, data: bytes) -> Answer:
     return answer
 
 
+def _parsed(texts: list[bytes]) -> Iterator[Any]:
+    """The events that are JSON: all in one go, or one by one where one of them is not."""
+    try:
+        yield from orjson.loads(b"[" + b",".join(texts) + b"]")
+    except orjson.JSONDecodeError:
+        for text in texts:
+            with suppress(orjson.JSONDecodeError):
+                yield orjson.loads(text)
+
+
 def _events(data: bytes) -> Iterator[bytes]:
     """The data of every server-sent event.
     https://html.spec.whatwg.org/multipage/server-sent-events.html"""
-    lines: list[bytes] = []
-    for line in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
-        if line.startswith(b"data:"):
-            lines.append(line[5:].removeprefix(b" "))
-        elif not line and lines:
-            yield b"\n".join(lines)
-            lines = []
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for block in data.split(b"\n\n"):
+        if block.startswith(b"data: ") and b"\n" not in block:
+            yield block[6:]
+        else:
+            yield from _joined_lines(block)
+
+
+def _joined_lines(block: bytes) -> Iterator[bytes]:
+    lines = [
+        line[5:].removeprefix(b" ") for line in block.split(b"\n") if line.startswith(b"data:")
+    ]
     if lines:
         yield b"\n".join(lines)
 
 
 def _openai_event(event: dict[str, Any], answer: Answer) -> None:
-    answer.served_model = answer.served_model or _text(event.get("model"))
-    _read_usage(event.get("usage"), answer)
+    get = event.get
+    if not answer.served_model:
+        answer.served_model = _text(get("model"))
+    if get("usage"):
+        _read_usage(event["usage"], answer)
     choice = _first_choice(event)
-    answer.finish_reason = _text(choice.get("finish_reason")) or answer.finish_reason
+    if choice.get("finish_reason"):
+        answer.finish_reason = _text(choice["finish_reason"])
     delta = choice.get("delta")
     if not isinstance(delta, dict):
         return

@@ -12,7 +12,7 @@ of many topics but is itself hardly covered by any skill. Either way nothing is 
 """
 
 import math
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -57,6 +57,7 @@ _POSTINGS_PER_SEARCH = 2_500
 _POSTINGS_PER_TERM = 250
 _SHORT_LIST = 100
 _CANDIDATES = 32
+_RECENT_MAX = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ class SkillIndex:
         rare = _idf(1, len(self._skills))
         self._unknown_idf = _UNKNOWN_WEIGHT * rare
         self._least_mass = _LEAST_QUERY * rare
+        # An agent at work sends the same user message with every tool result: what was
+        # found for it last time is found again.
+        self._recent: OrderedDict[tuple[str, int, float, int], list[Hit]] = OrderedDict()
         self._build()
 
     def __len__(self) -> int:
@@ -100,13 +104,24 @@ class SkillIndex:
         token_budget: int = DEFAULT_TOKEN_BUDGET,
     ) -> list[Hit]:
         """The house rules, then the skills that fit ``query``, best first; often none."""
+        asked = (query, limit, threshold, token_budget)
+        found = self._recent.get(asked)
+        if found is None:
+            found = self._search(query, limit, threshold, token_budget)
+            if len(query) <= _WHOLE:
+                self._recent[asked] = found
+                if len(self._recent) > _RECENT_MAX:
+                    self._recent.popitem(last=False)
+        return list(found)
+
+    def _search(self, query: str, limit: int, threshold: float, token_budget: int) -> list[Hit]:
         hits = [Hit(self._skills[number], 1.0, is_always=True) for number in self._always]
         if limit <= 0:
             return hits
         learned_threshold = threshold * _LEARNED_EASE
         ranked = [
             (score, number)
-            for number, score in self._judge(query).items()
+            for number, score in self._judge(query, learned_threshold).items()
             if score >= (learned_threshold if number < self._learned_count else threshold)
             and number not in self._always
         ]
@@ -134,21 +149,21 @@ class SkillIndex:
     def _is_affordable_learned(self, one: tuple[float, int], token_budget: int) -> bool:
         return one[1] < self._learned_count and self._skills[one[1]].tokens <= token_budget
 
-    def _judge(self, query: str) -> dict[int, float]:
+    def _judge(self, query: str, floor: float) -> dict[int, float]:
         """The score of each document worth a look.
 
         Of a long query the two ends are also judged alone, so that a pasted file neither drowns
         what is asked nor weighs as much.
         """
         if len(query) <= 3 * _INTENT_EDGE:
-            return self._judge_text(query)
-        scores = self._judge_text(f"{query[:_INTENT_EDGE]} {query[-_INTENT_EDGE:]}")
+            return self._judge_text(query, floor)
+        scores = self._judge_text(f"{query[:_INTENT_EDGE]} {query[-_INTENT_EDGE:]}", floor)
         whole = f"{query[:QUERY_EDGE]} {query[-QUERY_EDGE:]}" if len(query) > _WHOLE else query
-        for number, score in self._judge_text(whole).items():
+        for number, score in self._judge_text(whole, floor).items():
             scores[number] = max(scores.get(number, 0.0), score * _PASTED_WEIGHT)
         return scores
 
-    def _judge_text(self, text: str) -> dict[int, float]:
+    def _judge_text(self, text: str, floor: float) -> dict[int, float]:
         idf, unknown, weight_of = self._idf, self._unknown_idf, words.weight_of
         weights = {term: idf.get(term, unknown) * weight_of(term) for term in words.terms(text)}
         mass = max(_heart_mass(weights.values()), self._least_mass)
@@ -156,9 +171,17 @@ class SkillIndex:
             (term for term in weights if term in idf), key=lambda term: (-weights[term], term)
         )
         scores: dict[int, float] = {}
+        # A score is at most the root of the share covered: what cannot reach any threshold
+        # in use is not looked at closer.
+        least = mass * (floor * floor)
+        said = weights.keys()
         for number, covered in self._candidates(known[:_TERMS]):
+            if covered < least:
+                continue
             topic = self._topics[number]
-            mentioned = sum(weight for term, weight in topic.items() if term in weights)
+            mentioned = 0.0
+            for term in topic.keys() & said:
+                mentioned += topic[term]
             topic_cover = min(1.0, mentioned / self._topic_mass[number])
             scores[number] = math.sqrt(min(1.0, covered / mass) * topic_cover)
         return scores
@@ -183,9 +206,11 @@ class SkillIndex:
             effort -= len(numbers)
             for number, value in zip(numbers, values, strict=False):
                 sums[number] = get(number, 0.0) + value
+        best = self._best(sums)
+        if not rest:
+            return best
         return [
-            (number, total + sum(one.get(number, 0.0) for one in rest))
-            for number, total in self._best(sums)
+            (number, total + sum(one.get(number, 0.0) for one in rest)) for number, total in best
         ]
 
     def _best(self, sums: dict[int, float]) -> list[tuple[int, float]]:

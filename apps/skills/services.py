@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -244,15 +245,16 @@ def _library_changed(tenant_id: UUID, reason: str) -> None:
 
 def _count(tenant_id: UUID, version_ids: Iterable[UUID], at: datetime, field: str) -> None:
     hour = at.replace(minute=0, second=0, microsecond=0)
-    known = SkillVersion.objects.for_tenant(tenant_id).filter(id__in=list(version_ids))
+    times = Counter(version_ids)
+    known = SkillVersion.objects.for_tenant(tenant_id).filter(id__in=list(times))
     for version_id in known.values_list("id", flat=True).order_by("id"):
         rows = SkillStat.objects.for_tenant(tenant_id).filter(version_id=version_id, hour=hour)
-        if not rows.update(**{field: F(field) + 1}):
+        if not rows.update(**{field: F(field) + times[version_id]}):
             SkillStat.objects.bulk_create(
                 [SkillStat(tenant_id=tenant_id, version_id=version_id, hour=hour)],
                 ignore_conflicts=True,
             )
-            rows.update(**{field: F(field) + 1})
+            rows.update(**{field: F(field) + times[version_id]})
 
 
 def bank_install(*, tenant_id: UUID, docs: Sequence[SkillDoc]) -> ImportResult:

@@ -83,7 +83,6 @@ def new_client() -> aiohttp.ClientSession:
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,
-        skip_auto_headers=("User-Agent", "Accept-Encoding"),
     )
 
 
@@ -108,6 +107,9 @@ def headers_up(
     ]
     rebuilt += credentials
     rebuilt.append(("accept-encoding", "identity"))
+    if b"user-agent" not in headers:
+        # Else the client adds its own; telling it not to costs more than the rest of this.
+        rebuilt.append(("user-agent", "MetaClaw"))
     return rebuilt
 
 

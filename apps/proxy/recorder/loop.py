@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -164,12 +165,12 @@ class Recorder:
     def _store_tenant(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
         with tenant_tx(tenant_id):
             new = turns_record(tenant_id=tenant_id, records=records)
+            hours: dict[datetime, list[UUID]] = defaultdict(list)
             for record in new:
-                skills_used(
-                    tenant_id=tenant_id,
-                    version_ids=[used.version_id for used in record.skills],
-                    at=record.started_at,
-                )
+                hour = record.started_at.replace(minute=0, second=0, microsecond=0)
+                hours[hour] += [used.version_id for used in record.skills]
+            for hour, version_ids in hours.items():
+                skills_used(tenant_id=tenant_id, version_ids=version_ids, at=hour)
             used_keys = {record.key_id: record.finished_at for record in new}
             keys_used(tenant_id=tenant_id, used=used_keys)
         self.counters.stored += len(new)

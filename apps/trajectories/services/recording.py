@@ -31,6 +31,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
     Runs in one transaction: either all rows, judge jobs and events are there, or none.
     """
     new = []
+    blobs: dict[bytes, Blob] = {}
     with tenant_tx(tenant_id):
         known = set(
             Turn.objects.for_tenant(tenant_id)
@@ -40,12 +41,12 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
         for record in records:
             if record.id not in known:
                 known.add(record.id)
-                _record(record)
+                _record(record, blobs)
                 new.append(record)
     return new
 
 
-def _record(record: TurnRecord) -> None:
+def _record(record: TurnRecord, blobs: dict[bytes, Blob]) -> None:
     parent = _parent_of(record)
     session_id = record.session_id
     if parent is not None and record.session_source in _KNOWN_BY_WORDS:
@@ -58,8 +59,8 @@ def _record(record: TurnRecord) -> None:
         tenant_id=record.tenant_id,
         session_id=session_id,
         parent=parent,
-        system=_blob(record.tenant_id, record.system),
-        tools=_blob(record.tenant_id, record.tools),
+        system=_blob(record.tenant_id, record.system, blobs),
+        tools=_blob(record.tenant_id, record.tools, blobs),
         new_messages=_storable(record.messages[known:]),
         message_count=len(record.messages),
         response=_storable(record.response),
@@ -185,16 +186,19 @@ def _ask(tenant_id: UUID, turn_id: UUID, at: datetime) -> None:
         turn_ask_judge(tenant_id=tenant_id, turn_id=turn_id, at=at)
 
 
-def _blob(tenant_id: UUID, content: Any) -> Blob | None:
+def _blob(tenant_id: UUID, content: Any, known: dict[bytes, Blob]) -> Blob | None:
     if content in (None, "", []):
         return None
     text = json.dumps(content, sort_keys=True, ensure_ascii=True)
     digest = hashlib.sha256(text.encode()).digest()
+    if digest in known:
+        return known[digest]
     Blob.objects.bulk_create(
         [Blob(id=uuid7(), tenant_id=tenant_id, sha256=digest, content=_storable(content))],
         ignore_conflicts=True,
     )
-    return Blob.objects.for_tenant(tenant_id).only("id").get(sha256=digest)
+    known[digest] = Blob.objects.for_tenant(tenant_id).only("id").get(sha256=digest)
+    return known[digest]
 
 
 def _storable(value: Any) -> Any:

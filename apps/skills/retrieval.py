@@ -58,6 +58,7 @@ _POSTINGS_PER_TERM = 250
 _SHORT_LIST = 100
 _CANDIDATES = 32
 _RECENT_MAX = 256
+_SMALL_LIBRARY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ class SkillIndex:
         # An agent at work sends the same user message with every tool result: what was
         # found for it last time is found again.
         self._recent: OrderedDict[tuple[str, int, float, int], list[Hit]] = OrderedDict()
+        # Of a library of ordinary size: who has a term in its topic, and what its terms give.
+        self._topic_postings: dict[str, list[tuple[int, float]]] = {}
+        self._by_document: list[dict[str, float]] = []
         self._build()
 
     def __len__(self) -> int:
@@ -170,6 +174,8 @@ class SkillIndex:
         known = sorted(
             (term for term in weights if term in idf), key=lambda term: (-weights[term], term)
         )
+        if self._by_document:
+            return self._judge_small(weights, known[:_TERMS], mass, floor)
         scores: dict[int, float] = {}
         # A score is at most the root of the share covered: what cannot reach any threshold
         # in use is not looked at closer.
@@ -184,6 +190,29 @@ class SkillIndex:
                 mentioned += topic[term]
             topic_cover = min(1.0, mentioned / self._topic_mass[number])
             scores[number] = math.sqrt(min(1.0, covered / mass) * topic_cover)
+        return scores
+
+    def _judge_small(
+        self, weights: Iterable[str], known: list[str], mass: float, floor: float
+    ) -> dict[int, float]:
+        """The same scores for a library of ordinary size, starting from the topics.
+
+        A document whose topic the request does not touch scores nothing, and few are touched:
+        only for those the contributions are added up.
+        """
+        mentioned: dict[int, float] = {}
+        for term in weights:
+            for number, weight in self._topic_postings.get(term, ()):
+                mentioned[number] = mentioned.get(number, 0.0) + weight
+        least = floor * floor
+        scores: dict[int, float] = {}
+        for number, weight in mentioned.items():
+            topic_cover = min(1.0, weight / self._topic_mass[number])
+            if topic_cover < least:
+                continue
+            get = self._by_document[number].get
+            covered = sum([get(term, 0.0) for term in known]) / mass
+            scores[number] = math.sqrt(min(1.0, covered) * topic_cover)
         return scores
 
     def _candidates(self, known: list[str]) -> list[tuple[int, float]]:
@@ -246,9 +275,17 @@ class SkillIndex:
                 for term, boost in document.topic.items()
             }
             self._topics.append(topic)
+            if count <= _SMALL_LIBRARY:
+                for term, weight in topic.items():
+                    self._topic_postings.setdefault(term, []).append((number, weight))
             heart = sorted(topic.values(), reverse=True)[:_TOPIC_HEART]
             self._topic_mass.append(max(sum(heart), 1e-9))
         self._store(lists)
+        if count <= _SMALL_LIBRARY:
+            self._by_document = [{} for _ in documents]
+            for term, rows in lists.items():
+                for value, number in rows:
+                    self._by_document[number][term] = -value
 
     def _store(self, lists: dict[str, list[tuple[float, int]]]) -> None:
         # Rounded values repeat: sharing the objects keeps ten thousand skills in little memory.

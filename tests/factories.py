@@ -12,10 +12,12 @@ from apps.core.chat import conversation_hashes, message_hash
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
+from apps.core.text import estimate_tokens
 from apps.evolution.models import Proposal
 from apps.evolution.services import evolution_run
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
+from apps.skills.indexed import IndexedSkill
 from apps.skills.models import Skill
 from apps.skills.services import skill_publish
 from apps.skills.skillmd import SkillDoc, build
@@ -91,6 +93,21 @@ def make_doc(slug: str = "iso-dates", **fields: Any) -> SkillDoc:
         "body": BODY,
     }
     return build(**(wanted | fields))
+
+
+def make_entry(doc: SkillDoc, *, is_learned: bool = False) -> IndexedSkill:
+    """A document as an entry of the search index."""
+    return IndexedSkill(
+        version_id=doc.slug,
+        slug=doc.slug,
+        version=1,
+        description=doc.description,
+        body=doc.body,
+        category=doc.category,
+        tokens=estimate_tokens(doc.body),
+        reach=doc.reach,
+        learned=is_learned,
+    )
 
 
 def make_skill(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> Skill:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from apps.skills import words
+from apps.skills.types import LiveSkill
 
 # A word of the name counts like this many uses in the body.
 _NAME_COUNT = 3.0
@@ -24,6 +25,21 @@ class IndexedSkill:
     tokens: int
     reach: str
     learned: bool
+
+
+def entry_of(skill: LiveSkill) -> IndexedSkill:
+    """A live skill as an entry of the index."""
+    return IndexedSkill(
+        version_id=str(skill.version_id),
+        slug=skill.slug,
+        version=skill.version,
+        description=skill.description,
+        body=skill.body,
+        category=skill.category,
+        tokens=skill.tokens,
+        reach=skill.reach,
+        learned=skill.learned,
+    )
 
 
 class IndexedDocument:

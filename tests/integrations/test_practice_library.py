@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from apps.core.text import estimate_tokens
 from apps.integrations.practice.evolver import evolve
 from apps.integrations.practice.rules import rules_stated_in
 from apps.skills import bank, lint, skillmd
-from apps.skills.retrieval import IndexedSkill, SkillIndex
+from apps.skills.retrieval import SkillIndex
 from apps.skills.skillmd import SkillDoc
 from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS, TaskFamily
+from tests.factories import make_entry
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.slug)
 
@@ -36,20 +36,7 @@ def learned_doc(family: TaskFamily) -> SkillDoc:
 def index() -> SkillIndex:
     docs = [(doc, False) for doc in bank_docs()]
     docs += [(learned_doc(family), True) for family in FAMILIES]
-    return SkillIndex(
-        IndexedSkill(
-            version_id=doc.slug,
-            slug=doc.slug,
-            version=1,
-            description=doc.description,
-            body=doc.body,
-            category=doc.category,
-            tokens=estimate_tokens(doc.body),
-            reach=doc.reach,
-            learned=is_learned,
-        )
-        for doc, is_learned in docs
-    )
+    return SkillIndex(make_entry(doc, is_learned=is_learned) for doc, is_learned in docs)
 
 
 def test_no_built_in_skill_gives_a_house_rule_away() -> None:

@@ -6,24 +6,12 @@ import pytest
 
 from apps.skills.bank import load_bank
 from apps.skills.lint import lint
-from apps.skills.retrieval import IndexedSkill, SkillIndex, estimate_tokens
+from apps.skills.retrieval import SkillIndex
 from apps.skills.skillmd import CATEGORIES, parse
+from tests.factories import make_entry
 
 BANK = load_bank()
-INDEX = SkillIndex(
-    IndexedSkill(
-        version_id=doc.slug,
-        slug=doc.slug,
-        version=1,
-        description=doc.description,
-        body=doc.body,
-        category=doc.category,
-        tokens=estimate_tokens(doc.body),
-        reach=doc.reach,
-        learned=False,
-    )
-    for doc in BANK
-)
+INDEX = SkillIndex(make_entry(doc) for doc in BANK)
 each = pytest.mark.parametrize("doc", BANK, ids=lambda doc: doc.slug)
 
 

@@ -7,9 +7,9 @@ from apps.skills.retrieval import (
     ALWAYS_TOKEN_BUDGET,
     IndexedSkill,
     SkillIndex,
-    estimate_tokens,
 )
 from apps.skills.words import terms
+from tests.factories import make_entry
 
 
 def indexed(slug, description, body="", *, learned=True, tokens=100, reach="relevant"):
@@ -26,20 +26,7 @@ def indexed(slug, description, body="", *, learned=True, tokens=100, reach="rele
     )
 
 
-BANK = [
-    IndexedSkill(
-        version_id=doc.slug,
-        slug=doc.slug,
-        version=1,
-        description=doc.description,
-        body=doc.body,
-        category=doc.category,
-        tokens=estimate_tokens(doc.body),
-        reach=doc.reach,
-        learned=False,
-    )
-    for doc in load_bank()
-]
+BANK = [make_entry(doc) for doc in load_bank()]
 
 LEARNED = [
     indexed(

@@ -4,7 +4,7 @@ and the checks, and then waits for a person."""
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from importlib.resources import files
 from typing import Any, Literal
@@ -25,8 +25,9 @@ from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
 from apps.skills.errors import SkillInvalid
+from apps.skills.indexed import entry_of
 from apps.skills.lint import lint
-from apps.skills.retrieval import IndexedSkill, SkillIndex
+from apps.skills.retrieval import SkillIndex
 from apps.skills.skillmd import CATEGORIES, SkillDoc, build
 from apps.skills.types import SkillText
 from apps.tenants.services import audit_record
@@ -163,20 +164,8 @@ def _question(tenant_id: UUID, failures: Sequence[EvidenceTurn]) -> str:
 
 def _nearest(tenant_id: UUID, failures: Sequence[EvidenceTurn]) -> list[SkillText]:
     library = skills.library_get(tenant_id=tenant_id)
-    index = SkillIndex(
-        IndexedSkill(
-            version_id=str(skill.version_id),
-            slug=skill.slug,
-            version=skill.version,
-            description=skill.description,
-            body=skill.body,
-            category=skill.category,
-            tokens=skill.tokens,
-            reach="relevant",
-            learned=skill.learned,
-        )
-        for skill in library.skills
-    )
+    # House rules compete like all others here: what is asked for is what is near.
+    index = SkillIndex(replace(entry_of(skill), reach="relevant") for skill in library.skills)
     first = failures[0]
     query = " ".join([first.user_text, first.follow_up or "", *first.rationales])
     hits = index.search(query, limit=_NEAREST, threshold=_NEAREST_THRESHOLD)

@@ -25,8 +25,9 @@ from apps.core import crypto
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.proxy.gateway.refusal import Refusal
+from apps.skills.indexed import entry_of
 from apps.skills.injection_text import render_block
-from apps.skills.retrieval import IndexedSkill, SkillIndex
+from apps.skills.retrieval import SkillIndex
 from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
 from apps.skills.vector_index import VectorIndex
@@ -71,7 +72,6 @@ class TenantSnapshot:
     index: SkillIndex
     vectors: VectorIndex
     by_version: dict[str, LiveSkill]
-    live_slugs: frozenset[str]
     checked_at: float = field(default_factory=time.monotonic)
     _blocks: dict[tuple[UUID, ...], str] = field(default_factory=dict)
 
@@ -98,24 +98,9 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         grants={grant.public_id: grant for grant in grants},
         serving=serving,
         library=library,
-        index=SkillIndex(_indexed(skill) for skill in library.skills),
+        index=SkillIndex(entry_of(skill) for skill in library.skills),
         vectors=VectorIndex({str(one): vector for one, vector in library.vectors.items()}),
         by_version={str(skill.version_id): skill for skill in library.skills},
-        live_slugs=frozenset(skill.slug for skill in library.skills),
-    )
-
-
-def _indexed(skill: LiveSkill) -> IndexedSkill:
-    return IndexedSkill(
-        version_id=str(skill.version_id),
-        slug=skill.slug,
-        version=skill.version,
-        description=skill.description,
-        body=skill.body,
-        category=skill.category,
-        tokens=skill.tokens,
-        reach=skill.reach,
-        learned=skill.learned,
     )
 
 

@@ -24,6 +24,7 @@ from apps.tenants.types import KeyGrant
 from apps.upstreams.types import UpstreamConnection
 
 Headers = Mapping[bytes, bytes]
+_WATCH_AFTER_SECONDS = 0.05
 
 
 async def answer_chat(
@@ -206,6 +207,7 @@ async def _unless_client_leaves(
     working = asyncio.current_task()
     assert working is not None  # a coroutine always runs in one
     has_left = False
+    watching: asyncio.Task[None] | None = None
 
     async def watch() -> None:
         nonlocal has_left
@@ -213,7 +215,12 @@ async def _unless_client_leaves(
         has_left = True
         working.cancel()
 
-    watching = asyncio.create_task(watch())
+    def start() -> None:
+        nonlocal watching
+        watching = asyncio.create_task(watch())
+
+    # Most answers of fast providers are there before a task of its own would pay.
+    starting = asyncio.get_running_loop().call_later(_WATCH_AFTER_SECONDS, start)
     try:
         await work
     except asyncio.CancelledError:
@@ -224,7 +231,9 @@ async def _unless_client_leaves(
         # Otherwise the process is told to stop: what was sent so far is kept as it is.
         raise
     finally:
-        watching.cancel()
+        starting.cancel()
+        if watching is not None:
+            watching.cancel()
 
 
 async def _wait_for_goodbye(receive: Receive) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from json import decoder
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class NotJson(ValueError):
@@ -28,6 +28,9 @@ _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(  # type: ignore
 ).scan_once
 _scan_string: Callable[[str, int], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]
 _space = re.compile(r"[ \t\n\r]*").match
+_colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
+# What stands behind a value: the end, or a comma and what comes before the next one.
+_behind = re.compile(r"[ \t\n\r]*([,}\]])[ \t\n\r]*").match
 
 
 def _skip(text: str, at: int) -> int:
@@ -36,8 +39,7 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Where a value stands in the text: ``text[start:end]``."""
 
     start: int
@@ -115,19 +117,18 @@ def _object(text: str, start: int) -> tuple[dict[str, Any], dict[str, Span], lis
         if text[at : at + 1] != '"':
             raise json.JSONDecodeError("expected a name", text, at)
         name, at = _scan_string(text, at + 1)
-        at = _expect(text, at, ":")
+        colon = _colon(text, at)
+        if colon is None:
+            raise json.JSONDecodeError("expected :", text, _skip(text, at))
+        at = colon.end()
         if name == "messages" and text[at : at + 1] == "[":
             value, messages, end = _array(text, at)
         else:
             value, end = _scan(text, at)
         values[name], members[name] = value, Span(at, end)
-        at = _skip(text, end)
-        mark = text[at : at + 1]
-        if mark == "}":
-            return values, members, messages, at + 1
-        if mark != ",":
-            raise json.JSONDecodeError("expected , or }", text, at)
-        at = _skip(text, at + 1)
+        is_last, at = _after(text, end, "}")
+        if is_last:
+            return values, members, messages, at
 
 
 def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:
@@ -140,17 +141,16 @@ def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:
         value, end = _scan(text, at)
         values.append(value)
         spans.append(Span(at, end))
-        at = _skip(text, end)
-        mark = text[at : at + 1]
-        if mark == "]":
-            return values, spans, at + 1
-        if mark != ",":
-            raise json.JSONDecodeError("expected , or ]", text, at)
-        at = _skip(text, at + 1)
+        is_last, at = _after(text, end, "]")
+        if is_last:
+            return values, spans, at
 
 
-def _expect(text: str, at: int, mark: str) -> int:
-    at = _skip(text, at)
-    if text[at : at + 1] != mark:
-        raise json.JSONDecodeError(f"expected {mark}", text, at)
-    return _skip(text, at + 1)
+def _after(text: str, end: int, closing: str) -> tuple[bool, int]:
+    """Whether a value was the last one, and where the text goes on."""
+    behind = _behind(text, end)
+    if behind is None or behind[1] not in ("," + closing):
+        raise json.JSONDecodeError(f"expected {closing} or ,", text, _skip(text, end))
+    if behind[1] == closing:
+        return True, behind.end(1)
+    return False, behind.end()

@@ -4,7 +4,6 @@ A ``SkillIndex`` is built once per library generation and only read afterwards. 
 fits a text is said in ``scoring``; here the house rules and the few best that fit are selected.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -31,7 +30,9 @@ _INTENT_EDGE = 300
 _PASTED_WEIGHT = 0.4
 # What a team taught is worth more than a general skill, so less certainty is asked of it.
 _LEARNED_EASE = 0.7
-_RECENT_MAX = 256
+# Skills that were close are named too, so that people see why they stayed out.
+_PASSED_OVER = 5
+_CLOSE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class Hit:
     is_always: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was selected, and the closest of what was not, with the reason why."""
+
+    hits: list[Hit]
+    passed_over: list[tuple[IndexedSkill, float, str]]
+
+
 class SkillIndex:
     """An immutable search structure over one tenant's live skills."""
 
@@ -52,9 +61,6 @@ class SkillIndex:
         self._learned_count = sum(skill.learned for skill in self._skills)
         self._always = _select_always(self._skills)
         self._scorer = Scorer([IndexedDocument(skill) for skill in self._skills])
-        # An agent at work sends the same user message with every tool result: what was
-        # found for it last time is found again.
-        self._recent: OrderedDict[tuple[str, int, float, int], list[Hit]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._skills)
@@ -68,33 +74,65 @@ class SkillIndex:
         token_budget: int = DEFAULT_TOKEN_BUDGET,
     ) -> list[Hit]:
         """The house rules, then the skills that fit ``query``, best first; often none."""
-        asked = (query, limit, threshold, token_budget)
-        found = self._recent.get(asked)
-        if found is None:
-            found = self._search(query, limit, threshold, token_budget)
-            if len(query) <= _WHOLE:
-                self._recent[asked] = found
-                if len(self._recent) > _RECENT_MAX:
-                    self._recent.popitem(last=False)
-        return list(found)
+        return self.choose(query, limit=limit, threshold=threshold, token_budget=token_budget).hits
 
-    def _search(self, query: str, limit: int, threshold: float, token_budget: int) -> list[Hit]:
+    def choose(
+        self,
+        query: str,
+        *,
+        limit: int = DEFAULT_LIMIT,
+        threshold: float = DEFAULT_THRESHOLD,
+        token_budget: int = DEFAULT_TOKEN_BUDGET,
+    ) -> Choice:
+        """As :meth:`search`, with the skills that were close and why they stayed out."""
         hits = [Hit(self._skills[number], 1.0, is_always=True) for number in self._always]
-        if limit <= 0:
-            return hits
+        if limit <= 0 or not self._skills:
+            return Choice(hits, [])
         scores = self._judge(query)
-        least = np.full(len(scores), threshold)
-        least[: self._learned_count] *= _LEARNED_EASE
-        ranked = [
-            (float(scores[number]), number)
-            for number in np.flatnonzero(scores >= least).tolist()
-            if number not in self._always
+        near = [
+            (score, number)
+            for number in np.flatnonzero(scores >= threshold * _LEARNED_EASE * _CLOSE).tolist()
+            if (score := float(scores[number])) and number not in self._always
         ]
         # Two decimals: what is that close is a tie, and ties go to the smaller number.
-        ranked.sort(key=lambda one: (-round(one[0], 2), one[1]))
-        return hits + self._fill(ranked, limit, token_budget)
+        near.sort(key=lambda one: (-round(one[0], 2), one[1]))
+        learned = threshold * _LEARNED_EASE
+        ranked = [
+            one
+            for one in near
+            if one[0] >= (learned if one[1] < self._learned_count else threshold)
+        ]
+        chosen = self._fill(ranked, limit, token_budget)
+        hits += [
+            Hit(self._skills[number], round(score, 4))
+            for score, number in ranked
+            if number in chosen
+        ]
+        return Choice(hits, self._passed_over(near, ranked, chosen, limit))
 
-    def _fill(self, ranked: list[tuple[float, int]], limit: int, token_budget: int) -> list[Hit]:
+    def _passed_over(
+        self,
+        near: list[tuple[float, int]],
+        ranked: list[tuple[float, int]],
+        chosen: dict[int, float],
+        limit: int,
+    ) -> list[tuple[IndexedSkill, float, str]]:
+        strong = {number for _, number in ranked}
+        found = []
+        for score, number in near:
+            if number in chosen:
+                continue
+            reason = "too weak"
+            if number in strong:
+                reason = "no place left" if len(chosen) >= limit else "no room left"
+            found.append((self._skills[number], round(score, 4), reason))
+            if len(found) == _PASSED_OVER:
+                break
+        return found
+
+    def _fill(
+        self, ranked: list[tuple[float, int]], limit: int, token_budget: int
+    ) -> dict[int, float]:
         """Best first within both limits; one place is kept for the best learned skill."""
         chosen: dict[int, float] = {}
         reserved = next(
@@ -105,11 +143,7 @@ class SkillIndex:
             if len(chosen) < limit and number not in chosen and tokens <= token_budget:
                 chosen[number] = score
                 token_budget -= tokens
-        return [
-            Hit(self._skills[number], round(score, 4))
-            for score, number in ranked
-            if number in chosen
-        ]
+        return chosen
 
     def _is_affordable_learned(self, one: tuple[float, int], token_budget: int) -> bool:
         return one[1] < self._learned_count and self._skills[one[1]].tokens <= token_budget

@@ -59,8 +59,10 @@ class Injection:
         return found
 
     def score_of(self, skill: LiveSkill) -> float:
-        version = str(skill.version_id)
-        return next((one.score for one in self.candidates if one.version_id == version), 0.0)
+        for one in self.candidates:
+            if one.slug == skill.slug and one.version == skill.version:
+                return one.score
+        return 0.0
 
 
 def inject(

@@ -152,8 +152,8 @@ class SharedMemory:
 
 
 def _pins_key(tenant_id: UUID, session_id: UUID) -> str:
-    return f"metaclaw:pins:{tenant_id}:{session_id}"
+    return f"metaclaw:pins:{tenant_id.hex}:{session_id.hex}"
 
 
 def _end_key(tenant_id: UUID, agent: str, end: bytes) -> str:
-    return f"metaclaw:end:{tenant_id}:{end.hex()}:{agent}"
+    return f"metaclaw:end:{tenant_id.hex}:{end.hex()}:{agent}"

@@ -103,6 +103,7 @@ class Gateway:
         self.memory.start()
         self.snapshots.start()
         when_told_to_stop(self.drain)
+        logger.info("gateway.started")
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.snapshots.stop()

@@ -19,7 +19,7 @@ from apps.proxy.gateway.relay import (
 )
 from apps.proxy.gateway.turn import TurnInFlight
 from apps.proxy.gateway.upstream_http import headers_down
-from apps.proxy.translate import StreamTranslator, Translation
+from apps.proxy.translate import StreamTranslator, Translation, UnreadableAnswer
 
 _OF_THE_BODY = frozenset({b"content-type", b"content-encoding", b"content-length"})
 
@@ -95,7 +95,7 @@ async def _relay_whole(
     else:
         try:
             answer = orjson.dumps(translation.answer(orjson.loads(data)))
-        except (orjson.JSONDecodeError, TypeError, ValueError, KeyError) as exc:
+        except (orjson.JSONDecodeError, TypeError, UnreadableAnswer) as exc:
             message = "The provider's answer cannot be read."
             raise Refusal(502, "upstream_failed", message) from exc
     turn.end(status=status_of(response.status), http_status=response.status, data=answer)

@@ -1,0 +1,162 @@
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.core import crypto, guard
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.integrations.llm.client import LlmConnection, ProbeResult, probe
+from apps.live.events import Changed, publish_on_commit
+from apps.tenants.selectors import tenant_data_key
+from apps.tenants.services import audit_record, config_changed
+from apps.tenants.types import Actor
+from apps.upstreams import selectors
+from apps.upstreams.errors import UpstreamInUse, UpstreamInvalid, UpstreamNameTaken
+from apps.upstreams.models import Upstream
+from apps.upstreams.presets import BY_KIND
+from apps.upstreams.types import USE_FIELDS, USES
+
+_WIRING = frozenset({"kind", "base_url", "api_key"})
+
+
+def upstream_create(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    name: str,
+    kind: str,
+    base_url: str = "",
+    api_key: str = "",
+    model: str = "",
+    uses: Collection[str] = (),
+    dialects: Sequence[str] | None = None,
+) -> Upstream:
+    """Add a provider connection; the first real one of a workspace serves from then on.
+
+    Raises UpstreamInvalid for a URL that must not be called, UpstreamNameTaken.
+    """
+    base_url = base_url or BY_KIND[kind].base_url
+    _check_url(base_url)
+    with tenant_tx(tenant_id):
+        row = Upstream(
+            id=uuid7(),
+            tenant_id=tenant_id,
+            name=name,
+            kind=kind,
+            base_url=base_url,
+            model=model,
+            dialects=list(dialects) if dialects else None,
+        )
+        _seal(row, api_key)
+        serving = Upstream.objects.for_tenant(tenant_id).filter(serves=True).first()
+        is_first = serving is None or serving.is_simulated
+        _save(row, {*uses, "serve"} if is_first else set(uses))
+        _changed(row, actor, "upstream.created")
+    return row
+
+
+def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **fields: Any) -> Upstream:
+    """Change a connection. A key belongs to the origin it was given for: a new origin needs
+    the key again, so that nobody can have a stored key sent to an address of their own.
+    """
+    with tenant_tx(tenant_id):
+        row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        if row.is_simulated and actor.kind != "system" and _WIRING & fields.keys():
+            raise UpstreamInvalid(
+                "The practice model is wired by the installation. Add another upstream instead."
+            )
+        base_url = fields.get("base_url", row.base_url)
+        _check_url(base_url)
+        moved = guard.origin_of(base_url) != guard.origin_of(row.base_url)
+        if moved and row.sealed_key is not None and not fields.get("api_key"):
+            raise UpstreamInvalid(
+                "The stored key belongs to the old address. Enter the key for the new one.",
+                fields={"api_key": ["is needed when the address changes"]},
+            )
+        for name in ("name", "kind", "base_url", "model", "dialects"):
+            setattr(row, name, fields.get(name, getattr(row, name)))
+        if "api_key" in fields:
+            _seal(row, fields["api_key"])
+        uses = {use for use in USES if getattr(row, USE_FIELDS[use])}
+        wanted = set(fields.get("uses", uses))
+        if "serve" in uses - wanted:
+            raise UpstreamInUse("Requests need a provider: let another one serve instead.")
+        _save(row, wanted)
+        _changed(row, actor, "upstream.changed")
+    return row
+
+
+def upstream_delete(*, tenant_id: UUID, actor: Actor, upstream_id: UUID) -> None:
+    """Remove a connection; raises UpstreamInUse for the one that serves."""
+    with tenant_tx(tenant_id):
+        row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        if row.serves:
+            raise UpstreamInUse("This provider serves requests. Let another one serve first.")
+        route = selectors.route_using(tenant_id=tenant_id, upstream_id=upstream_id)
+        if route is not None:
+            raise UpstreamInUse(f"The route for {route.model} goes to this provider.")
+        _changed(row, actor, "upstream.deleted")
+        row.delete()
+
+
+def upstream_test(*, tenant_id: UUID, upstream_id: UUID) -> ProbeResult:
+    """Ask the provider for its models. No transaction is open while it answers."""
+    with tenant_tx(tenant_id):
+        row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        found = selectors.connection_of(row)
+    return probe(LlmConnection(found.api_root, found.api_key, found.model, found.is_simulated))
+
+
+def _check_url(url: str) -> None:
+    if "<" in url:
+        missing = url[url.index("<") : url.index(">") + 1] if ">" in url else url
+        raise UpstreamInvalid(
+            f"Put your own value in the place of {missing}.", fields={"base_url": ["is a template"]}
+        )
+    try:
+        guard.check_url(url)
+    except guard.AddressRefused as exc:
+        raise UpstreamInvalid(str(exc), fields={"base_url": [str(exc)]}) from exc
+
+
+def _seal(row: Upstream, api_key: str) -> None:
+    if not api_key:
+        row.sealed_key, row.key_last4 = None, ""
+        return
+    context = selectors.seal_context(row.tenant_id, row.id, row.base_url)
+    data_key = tenant_data_key(tenant_id=row.tenant_id)
+    row.sealed_key = crypto.seal(data_key, api_key.encode(), context=context)
+    row.key_last4 = api_key[-4:] if len(api_key) >= 12 else ""
+
+
+def _save(row: Upstream, uses: Collection[str]) -> None:
+    others = Upstream.objects.for_tenant(row.tenant_id).exclude(id=row.id)
+    practice = others.filter(kind=Upstream.PRACTICE)
+    if not row.is_simulated:
+        # Simulated answers never mix with real ones: not serving, not judging, not evolving.
+        practice.update(**dict.fromkeys(USE_FIELDS.values(), False))
+    elif uses and others.exclude(kind=Upstream.PRACTICE).exists():
+        raise UpstreamInUse("The practice model is not used beside a real provider.")
+    for use, field in USE_FIELDS.items():
+        setattr(row, field, use in uses)
+        if use in uses:
+            others.filter(**{field: True}).update(**{field: False})
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as exc:
+        raise UpstreamNameTaken(f"There is an upstream called {row.name} already.") from exc
+
+
+def _changed(row: Upstream, actor: Actor, action: str) -> None:
+    audit_record(
+        tenant_id=row.tenant_id,
+        actor=actor,
+        action=action,
+        subject=row.name,
+        detail=guard.origin_of(row.base_url),
+    )
+    config_changed(tenant_id=row.tenant_id)
+    publish_on_commit(row.tenant_id, Changed("upstreams.upstream", str(row.id), action))

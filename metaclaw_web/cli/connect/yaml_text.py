@@ -75,8 +75,7 @@ def _with_member(text: str, node: yaml.MappingNode, name: str, value: Any) -> st
     if node.flow_style:
         at = node.end_mark.index - 1
         comma = ", " if node.value else ""
-        flow = json.dumps(value, ensure_ascii=False)
-        return f"{text[:at].rstrip(' ')}{comma}{_key(name)}: {flow}{text[at:]}"
+        return f"{text[:at].rstrip(' ')}{comma}{_key(name)}: {_flow(value)}{text[at:]}"
     lines = _block({name: value}, node.start_mark.column)
     at = _leaf_end(node)
     rest = _REST_OF_LINE.match(text, at)
@@ -108,10 +107,19 @@ def _block(value: Any, depth: int) -> str:
     return "\n".join(lines)
 
 
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(name)}: {_flow(one)}" for name, one in value.items()) + "}"
+    return _scalar(value)
+
+
 def _key(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return name if _PLAIN.fullmatch(name) else _scalar(name)
 
 
 def _scalar(value: Any) -> str:
-    """In double quotes, which mean the same in YAML and JSON."""
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return str(
+            yaml.safe_dump(value, default_style='"', width=10**6, allow_unicode=True)
+        ).strip()
+    return json.dumps(value)

@@ -15,7 +15,7 @@ from bench.capture import Capture
 from bench.load import Round, Target
 from bench.measuring import DIRECT, GATEWAY, Meter, Row
 from bench.requests import Requests
-from bench.scenarios import PACE_MS, Extent
+from bench.scenarios import PACE_MS, SESSIONS, Extent
 from bench.workspace import Workspace
 from metaclaw_web.stack.ports import free_port
 
@@ -66,7 +66,7 @@ def run(choices: Choices, say: Say) -> report.Report:
         before = len(scene.meter.memory.points)
         soaked = _soak(scene, extent.soak_seconds)
         points = scene.meter.memory.points[before:]
-        say(f"  Steady load of {measuring.SESSIONS:,} sessions; waiting for the recorder")
+        say(f"  Steady load of {SESSIONS:,} sessions; waiting for the recorder")
         wanted = scene.meter.through_gateway
         captured = capture.await_all(scene.spaces.values(), recorder, wanted)
         return report.Report(
@@ -79,6 +79,7 @@ def run(choices: Choices, say: Say) -> report.Report:
             facts=_facts(scene.meter, points, soaked, captured),
             aims=[
                 aims.of_throughput(rows),
+                aims.of_first_requests(rows),
                 aims.of_first_byte(rows),
                 aims.of_first_byte_without_pause(rows),
                 aims.of_memory(points),

@@ -39,6 +39,8 @@ class Dose:
     clients: int
     seconds: float
     sessions: int = 0
+    # So many requests of a session carry the same message of the user.
+    repeats: int = 1
     # The clients begin within this time instead of all at once.
     spread_seconds: float = 0.0
     most_requests: int = 0
@@ -99,7 +101,7 @@ def _line(target: Target, request: Request, dose: Dose) -> Sequence[str]:
     if request.is_stream:
         line += ["--ending", END_MARK]
     if dose.sessions:
-        line += ["--sessions", str(dose.sessions)]
+        line += ["--sessions", str(dose.sessions), "--repeat", str(dose.repeats)]
     if dose.spread_seconds:
         line += ["--spread", str(dose.spread_seconds)]
     if dose.most_requests:

@@ -11,10 +11,9 @@ from bench import figures, load, machine
 from bench.errors import BenchError
 from bench.load import Dose, Request, Round, Target
 from bench.processes import Watched
-from bench.scenarios import Scenario
+from bench.scenarios import REPEATS, SESSIONS, Scenario
 
 DIRECT, GATEWAY = "direct", "gateway"
-SESSIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,13 @@ def compare(
     """Every number of clients of a scenario, on every target, ``rounds`` times."""
     rows: list[Row] = []
     for clients in scenario.clients:
-        dose = Dose(clients, scenario.seconds, spread_seconds=scenario.spread_seconds)
+        dose = Dose(
+            clients,
+            scenario.seconds,
+            sessions=scenario.sessions,
+            repeats=scenario.repeats,
+            spread_seconds=scenario.spread_seconds,
+        )
         found: dict[str, list[Round]] = {target.name: [] for target in targets}
         for _ in range(rounds):
             for target in targets:
@@ -86,7 +91,7 @@ def compare(
 
 def soak(meter: Meter, target: Target, request: Request, *, seconds: float, clients: int) -> Round:
     """Steady load by a fixed set of sessions, with the memory noted every second."""
-    dose = Dose(clients, 1.0, sessions=SESSIONS)
+    dose = Dose(clients, 1.0, sessions=SESSIONS, repeats=REPEATS)
     ends_at = time.monotonic() + seconds
     found: list[Round] = []
     meter.note_memory()

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 PACE_MS = 10
+# An agent at work: its client names the session, and the user's message comes again with the
+# result of every tool.
+SESSIONS = 1_000
+REPEATS = 8
 EVENTS = 50
 
 
@@ -18,6 +22,8 @@ class Scenario:
     pace_ms: int = 0
     # With the provider as the brake, clients that began together would stay together.
     spread_seconds: float = 0.0
+    sessions: int = SESSIONS
+    repeats: int = REPEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,12 @@ class Extent:
 def full(*, rounds: int, seconds: float) -> Extent:
     levels = (1, 16, 64, 256)
     return Extent(
-        scenarios=(_whole(levels, seconds), _stream(levels, seconds), _paced((1, 16, 64), 2.5)),
+        scenarios=(
+            _whole(levels, seconds),
+            _first((64,), seconds),
+            _stream(levels, seconds),
+            _paced((1, 16, 64), 2.5),
+        ),
         rounds=rounds,
         warm_up_seconds=3.0,
         soak_seconds=10.0,
@@ -43,7 +54,7 @@ def full(*, rounds: int, seconds: float) -> Extent:
 def quick() -> Extent:
     """The levels that aims are about, once: whether everything works, in half a minute."""
     return Extent(
-        scenarios=(_whole((64,), 1.0), _stream((16,), 1.0), _paced((16,), 1.5)),
+        scenarios=(_whole((64,), 1.0), _first((64,), 1.0), _stream((16,), 1.0), _paced((16,), 1.5)),
         rounds=1,
         warm_up_seconds=1.0,
         soak_seconds=2.0,
@@ -52,7 +63,19 @@ def quick() -> Extent:
 
 def _whole(clients: tuple[int, ...], seconds: float) -> Scenario:
     return Scenario(
-        "json", "Whole answers of 1 KB", is_stream=False, clients=clients, seconds=seconds
+        "json", "Whole answers, agents at work", is_stream=False, clients=clients, seconds=seconds
+    )
+
+
+def _first(clients: tuple[int, ...], seconds: float) -> Scenario:
+    """The dearest requests there are: new conversations without a name, no two alike."""
+    return Scenario(
+        "first",
+        "Whole answers, first requests of conversations without a name",
+        is_stream=False,
+        clients=clients,
+        seconds=seconds,
+        sessions=0,
     )
 
 

@@ -17,6 +17,8 @@ from apps.trajectories.models import Turn, TurnSkill
 from apps.upstreams.services import upstream_create
 from bench import prompts
 
+_LIBRARY = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -39,10 +41,11 @@ class Workspace:
 
 
 def create(upstream_url: str) -> Workspace:
-    """A new workspace with the whole skill bank, of which one skill goes into each request."""
+    """A new workspace with 1,000 skills, of which one goes into each request."""
     slug = f"bench-{uuid7().hex[-12:]}"
     tenant = tenant_create(slug=slug, name="Benchmark")
     bank_install(tenant_id=tenant.id, docs=bank.load_bank())
+    bank_install(tenant_id=tenant.id, docs=prompts.others(_LIBRARY - len(bank.load_bank()) - 1))
     skill_publish(
         tenant_id=tenant.id, actor=SYSTEM, doc=prompts.skill(), source=Skill.Source.WRITTEN
     )

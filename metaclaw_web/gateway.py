@@ -1,32 +1,41 @@
-"""The gateway's own process: ``python -m metaclaw_web.gateway``."""
+"""The gateway's own process: ``python -m metaclaw_web.gateway``.
+
+With more than one worker a parent holds the port and the workers share it. On SIGHUP the parent
+replaces them one after another, each new one serving before the old one goes: no connection is
+refused meanwhile.
+"""
 
 import gc
 import logging
 import os
 import sys
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
 
 import django
+from django.conf import settings
 
 from metaclaw_web.env import BadSetting
 
-try:
+if TYPE_CHECKING:
+    from apps.proxy.gateway.app import Gateway
+
+_GRACE_SECONDS = 5
+_READY_SECONDS = 30
+
+
+def _make() -> "Gateway":
     django.setup()
-except BadSetting as exc:
-    sys.exit(f"metaclaw: {exc}")
+    from apps.proxy.gateway.app import Gateway
 
-from django.conf import settings
-
-from apps.proxy.gateway.app import Gateway
-
-application = Gateway()
-
-# What is loaded by now stays for the life of the process: looking through it again and again
-# for garbage is a seventh of the gateway's work.
-gc.collect()
-gc.freeze()
-gc.set_threshold(50_000, 20, 100)
+    made = Gateway()
+    # What is loaded by now stays for the life of the process: looking through it again and
+    # again for garbage is a seventh of the gateway's work.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    return made
 
 
 class _NotOurBug(logging.Filter):
@@ -54,12 +63,18 @@ def main() -> None:
         server_header=False,
         # Nobody here asks who the caller's address is.
         proxy_headers=False,
-        # uvicorn waits for ever by default.
-        timeout_graceful_shutdown=30,
+        # The gateway ends what does not end by itself; this is for what even that does not end.
+        timeout_graceful_shutdown=settings.METACLAW_DRAIN_SECONDS + _GRACE_SECONDS,
+        timeout_worker_healthcheck=_READY_SECONDS,
         timeout_keep_alive=75,
         backlog=2048,
     )
 
 
-if __name__ == "__main__":
-    main()
+try:
+    if __name__ == "__main__":
+        main()
+    elif __name__ == "metaclaw_web.gateway":
+        application = _make()
+except BadSetting as exc:
+    sys.exit(f"metaclaw: {exc}")

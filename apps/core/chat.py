@@ -15,6 +15,9 @@ SKILLS_OPEN = "<metaclaw_skills>"
 SKILLS_CLOSE = "</metaclaw_skills>"
 
 _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
+_MEDIA_PARTS = frozenset(
+    {"image", "image_url", "input_image", "input_audio", "document", "file", "input_file"}
+)
 _NOISE = re.compile(
     r"<metaclaw_skills>.*?</metaclaw_skills>"
     r"|<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>.*?<<<END_OPENCLAW_INTERNAL_CONTEXT>>>"
@@ -87,17 +90,22 @@ def message_hash(previous: bytes, message: Any) -> bytes:
     """Hash of a conversation that goes on with ``message`` after the one hashed before.
 
     Ignores what clients change when they resend a message: ids of tool calls, form of the
-    content, cache marks, wrapped-around context. 16 bytes.
+    content, cache marks, wrapped-around context; a message that is nothing but such context
+    leaves the hash as it was, because it is not there any more the next time. 16 bytes.
     """
+    if not isinstance(message, Mapping):
+        return hashlib.blake2b(previous, digest_size=16).digest()
+    content, role = message.get("content"), str(message.get("role"))
+    text = content_text(content)
+    words = without_noise(text)
+    calls = [[name, _canonical(arguments)] for name, arguments in _calls(message)]
+    rest: list[Any] = [calls, list(_results(message))]
+    if not isinstance(content, str) and (media := list(_media(message))):
+        rest.append(media)
+    elif role == "user" and text and not words and not any(rest):
+        return previous
     digest = hashlib.blake2b(previous, digest_size=16)
-    if isinstance(message, Mapping):
-        said = [
-            str(message.get("role")),
-            without_noise(content_text(message.get("content"))),
-            [[name, _canonical(arguments)] for name, arguments in _calls(message)],
-            list(_results(message)),
-        ]
-        digest.update(json.dumps(said, ensure_ascii=True).encode())
+    digest.update(json.dumps([role, words, *rest]).encode())
     return digest.digest()
 
 
@@ -129,6 +137,14 @@ def _results(message: Message) -> Iterable[str]:
     for part in _parts(message):
         if part.get("type") == "tool_result":
             yield content_text(part.get("content"))
+
+
+def _media(message: Message) -> Iterable[str]:
+    """Fingerprints of what is neither text nor a call: pictures, sounds, documents."""
+    for part in _parts(message):
+        if str(part.get("type")) in _MEDIA_PARTS:
+            plain = {name: value for name, value in part.items() if name != "cache_control"}
+            yield hashlib.blake2b(json.dumps(plain).encode(), digest_size=16).hexdigest()
 
 
 def _parts(message: Message) -> Iterable[Message]:

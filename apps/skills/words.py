@@ -45,9 +45,12 @@ _DOUBLED = re.compile(r"([bdfgmnprt])\1$")
 
 def terms(text: str) -> list[str]:
     """The search terms of ``text`` in order, repeats included."""
-    found: list[str] = []
-    for chunk in _WORD.findall(text if text.isascii() else plain(text)):
-        found += _terms_of(chunk)
+    return [term for word in split(text) for term in terms_of(word)]
+
+
+def split(text: str) -> list[str]:
+    """The words of ``text`` as they are written, identifiers whole."""
+    found: list[str] = _WORD.findall(text if text.isascii() else plain(text))
     return found
 
 
@@ -72,15 +75,16 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def _terms_of(chunk: str) -> tuple[str, ...]:
+def terms_of(word: str) -> tuple[str, ...]:
+    """The search terms of one word: its stem, the pieces of an identifier."""
     found: list[str] = []
-    for part in chunk.split("_"):
-        words = _CASE_BORDER.split(part)
-        if len(words) > 1:
+    for part in word.split("_"):
+        pieces = _CASE_BORDER.split(part)
+        if len(pieces) > 1:
             # 'GitHub' is also written 'github': the whole counts beside its pieces.
-            words.append(part)
-        for word in words:
-            found += _terms_of_word(word.casefold())
+            pieces.append(part)
+        for piece in pieces:
+            found += _terms_of_word(piece.casefold())
     return tuple(found)
 
 

@@ -53,4 +53,6 @@ class UpstreamConnection:
         return self.kind == "practice"
 
     def speaks(self, dialect: str) -> bool:
-        return self.kind in (dialect, "practice")
+        if self.is_simulated:
+            return dialect in ("openai", "anthropic")
+        return self.kind == dialect

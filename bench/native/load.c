@@ -3,14 +3,15 @@
  *
  *     load --url http://127.0.0.1:PORT/PATH --body FILE [--clients N] [--seconds S]
  *          [--requests N] [--expect FILE] [--ending TEXT] [--header "name: value"]...
- *          [--sessions N] [--within S] [--spread S]
+ *          [--sessions N] [--repeat N] [--within S] [--spread S]
  *
  * Stops sending after S seconds or N requests, whichever comes first, waits for what is under
  * way (no longer than --within) and prints one JSON object. An answer that is not a 200, or
  * not exactly the bytes of --expect, or does not end in --ending, counts as an error.
  * Where the body says "number 0000000000", each request has a number of its own. --sessions N
- * sends "x-session-id: bench-I" with I going round. --spread S lets the clients begin one after
- * the other within S seconds instead of all at once.
+ * sends "x-session-id: bench-I" with I going round; with --repeat N a session keeps its number
+ * for N requests, as an agent repeats the user's message with every tool result. --spread S lets
+ * the clients begin one after the other within S seconds instead of all at once.
  */
 
 #include "answers.h"
@@ -53,7 +54,7 @@ static struct {
     size_t body_size, request_size;
     size_t session_at, number_at;
     unsigned long first_number;
-    int clients, sessions;
+    int clients, sessions, repeat;
     double seconds, within, spread;
     size_t requests;
     const char *ending;
@@ -108,12 +109,21 @@ static void write_number(char *place, size_t number)
     memcpy(place, digits, strlen(ZEROS));
 }
 
+/* Which user's message the request carries: a new one, or its session's last. */
+static size_t number_of(size_t request)
+{
+    if (plan.sessions < 1 || plan.repeat < 2)
+        return request;
+    size_t sessions = (size_t)plan.sessions;
+    return request % sessions + sessions * (request / (sessions * (size_t)plan.repeat));
+}
+
 static void start(struct client *client)
 {
     if (plan.sessions > 0)
         write_number(client->request + plan.session_at, started % (size_t)plan.sessions);
     if (plan.number_at > 0)
-        write_number(client->request + plan.number_at, plan.first_number + started);
+        write_number(client->request + plan.number_at, plan.first_number + number_of(started));
     started++;
     answer_reset(&client->answer);
     client->sent = 0;
@@ -269,6 +279,8 @@ static void read_option(const char *name, const char *value)
         plan.requests = strtoul(value, NULL, 10);
     else if (strcmp(name, "--sessions") == 0)
         plan.sessions = atoi(value);
+    else if (strcmp(name, "--repeat") == 0)
+        plan.repeat = atoi(value);
     else if (strcmp(name, "--ending") == 0)
         plan.ending = value;
     else if (strcmp(name, "--header") == 0 && strlen(plan.headers) + strlen(value) + 3 < 4096)

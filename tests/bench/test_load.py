@@ -42,10 +42,10 @@ def test_percentiles_are_taken_over_as_they_are():
     )
 
 
-def test_the_request_has_about_a_kilobyte_and_a_number():
+def test_the_request_has_about_four_kilobytes_and_a_number():
     body = prompts.request_body(is_stream=True)
 
-    assert 900 < len(body) < 1300
+    assert 3900 < len(body) < 4300
     assert json.loads(body)["stream"] is True
     assert b"number 0000000000" in body
 

@@ -208,8 +208,18 @@ class Wire:
         return int(self.read_until(b"\r\n").split(b" ")[1])
 
 
+_PATHS = {
+    "openai": "/v1/chat/completions",
+    "anthropic": "/v1/messages",
+    "responses": "/v1/responses",
+    "completions": "/v1/completions",
+    "embeddings": "/v1/embeddings",
+    "count": "/v1/messages/count_tokens",
+}
+
+
 def path_of(dialect: str) -> str:
-    return "/v1/messages" if dialect == "anthropic" else "/v1/chat/completions"
+    return _PATHS[dialect]
 
 
 def free_port() -> int:

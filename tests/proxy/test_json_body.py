@@ -41,7 +41,7 @@ def test_a_body_reads_as_json_loads_reads_it(body: dict[str, Any], form: Any, sp
     assert list(parsed.values) == list(body)
     for name, span in parsed.members.items():
         assert json.loads(text[span.start : span.end]) == body[name]
-    assert [json.loads(text[s.start : s.end]) for s in parsed.messages] == body["messages"]
+    assert [json.loads(text[s.start : s.end]) for s in parsed.elements] == body["messages"]
     assert parsed.rendered() is None
 
 
@@ -68,7 +68,7 @@ def test_insertions_at_several_places_do_not_disturb_each_other(
     text = _written(body, form)
     parsed = parse(text.encode())
 
-    for span in parsed.messages:
+    for span in parsed.elements:
         parsed.insert(span.start, '{"new":1},')
     parsed.insert(text.index("{") + 1, '"first":0,')
 
@@ -84,7 +84,7 @@ def test_of_two_members_with_one_name_the_last_counts() -> None:
     parsed = parse(text.encode())
 
     assert parsed.values == json.loads(text)
-    content = member_span(text, parsed.messages[0], "content")
+    content = member_span(text, parsed.elements[0], "content")
     assert content is not None
     assert text[content.start : content.end] == '"b"'
 

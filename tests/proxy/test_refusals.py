@@ -1,5 +1,7 @@
 """Errors of addresses and providers: in the dialect of the caller."""
 
+import json
+
 import pytest
 
 from apps.tenants.types import SYSTEM
@@ -159,14 +161,21 @@ def test_a_workspace_without_a_provider_says_so(
     assert_refused(answer, dialect, 503, "no_upstream")
 
 
-def test_a_request_in_another_dialect_than_the_providers_is_refused(
-    gateway: RunningGateway, openai: Workspace, anthropic: Workspace
+def test_a_request_that_the_provider_has_nothing_like_is_refused(
+    gateway: RunningGateway, anthropic: Workspace
 ) -> None:
-    to_openai = gateway.chat(chat_body(), "anthropic", key=openai.key)
-    to_anthropic = gateway.chat(chat_body(), "openai", key=anthropic.key)
+    for path, body in (
+        ("/v1/completions", {"model": "ok", "prompt": "Once"}),
+        ("/v1/embeddings", {"model": "ok", "input": "Once"}),
+    ):
+        answer = gateway.send(
+            "POST",
+            path,
+            json.dumps(body).encode(),
+            {"content-type": "application/json", "key": anthropic.key},
+        )
 
-    assert_refused(to_openai, "anthropic", 400, "dialect_mismatch")
-    assert_refused(to_anthropic, "openai", 400, "dialect_mismatch")
+        assert_refused(answer, "openai", 400, "dialect_mismatch")
 
 
 def test_a_redirect_is_not_followed(

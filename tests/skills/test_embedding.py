@@ -1,5 +1,6 @@
 """With an embedding endpoint, published skills get vectors and requests find them by meaning."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -10,8 +11,10 @@ import pytest
 from apps.core.tenancy import tenant_tx
 from apps.jobs.models import Job
 from apps.jobs.runner import job_run
+from apps.proxy.gateway.asking import read
+from apps.proxy.gateway.dialects import OPENAI
 from apps.proxy.gateway.injection import inject
-from apps.proxy.gateway.json_body import parse
+from apps.proxy.gateway.memory import SharedMemory
 from apps.proxy.gateway.sessions import Sessions
 from apps.proxy.gateway.snapshots import load
 from apps.skills.models import SkillEmbedding
@@ -67,9 +70,10 @@ def test_a_request_finds_a_skill_by_meaning_where_words_find_none(tenant, meanin
     make_skill(tenant.id)
     embed_all(tenant.id)
     snapshot = load(tenant.id)
-    body = parse(b'{"model":"m","messages":[{"role":"user","content":"Bitte sag mir wann."}]}')
-    conversation = Sessions().resolve(tenant.id, {b"x-session-id": b"s"}, body.values)
+    raw = b'{"model":"m","messages":[{"role":"user","content":"Bitte sag mir wann."}]}'
+    asked = read(OPENAI, {b"x-session-id": b"s"}, raw)
+    conversation = asyncio.run(Sessions(SharedMemory()).resolve(tenant.id, asked))
 
-    injection = inject(body, "openai", snapshot, conversation, meaning)
+    injection = inject(asked, snapshot, snapshot.rules_for(""), conversation, meaning)
 
     assert len(injection.skills) == carried

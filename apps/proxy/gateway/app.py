@@ -4,32 +4,53 @@ Nothing of Django's request handling is in this path, and nothing here reads Pos
 Redis once a tenant is known.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
-import aiohttp
-import orjson
 from django.conf import settings
 
 from apps.integrations.embeddings.client import is_configured
 from apps.integrations.embeddings.query import QueryEmbedder
-from apps.proxy.gateway.chat import answer_chat
-from apps.proxy.gateway.dialects import ANTHROPIC, CHAT_ROUTES, OPENAI, Dialect
+from apps.proxy.gateway.breaker import Breakers
+from apps.proxy.gateway.chat import Caller, Means, answer_chat
+from apps.proxy.gateway.dialects import (
+    ANTHROPIC,
+    COUNT_ROUTE,
+    EMBEDDINGS_ROUTE,
+    OPENAI,
+    TURN_ROUTES,
+    Dialect,
+)
+from apps.proxy.gateway.guard import (
+    Credentials,
+    Headers,
+    credentials_of,
+    joined,
+    may_hold_much,
+    split_path,
+)
+from apps.proxy.gateway.memory import SharedMemory
 from apps.proxy.gateway.models_list import answer_models
+from apps.proxy.gateway.probes import PROBES, answer_probe
 from apps.proxy.gateway.reading import ClientGone, Receive
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, StreamCut
 from apps.proxy.gateway.sessions import Sessions
-from apps.proxy.gateway.snapshots import WRONG_KEY, Snapshots
+from apps.proxy.gateway.snapshots import Snapshots, TenantSnapshot
+from apps.proxy.gateway.stopping import when_told_to_stop
 from apps.proxy.gateway.turn import TurnInFlight
+from apps.proxy.gateway.unrecorded import answer_count, answer_embeddings
 from apps.proxy.gateway.upstream_http import new_client
 from apps.proxy.spool.writer import SpoolWriter
+from apps.tenants.types import KeyGrant
 
 logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
-Headers = dict[bytes, bytes]
+_ANTHROPIC_ROUTES = (COUNT_ROUTE,)
+_POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE})
 
 
 class Gateway:
@@ -37,10 +58,13 @@ class Gateway:
 
     def __init__(self) -> None:
         self.snapshots = Snapshots()
-        self.sessions = Sessions()
+        self.memory = SharedMemory()
         self.spool = SpoolWriter(settings.METACLAW_SPOOL_DIR, settings.METACLAW_SPOOL_MAX_BYTES)
-        self.client: aiohttp.ClientSession
-        self.embedder: QueryEmbedder | None = None
+        self.means: Means
+        self.is_draining = False
+        self._loop: asyncio.AbstractEventLoop
+        # What is being answered right now, to be ended when the process is.
+        self._busy: dict[asyncio.Task[Any], TurnInFlight] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -48,148 +72,112 @@ class Gateway:
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
 
+    def drain(self) -> None:
+        """The process is asked to stop: take no new work, and end what does not end by itself.
+
+        Called from a signal handler; safe to repeat.
+        """
+        self._loop.call_soon_threadsafe(self._drain)
+
+    def _drain(self) -> None:
+        if not self.is_draining:
+            self.is_draining = True
+            self._loop.call_later(settings.METACLAW_DRAIN_SECONDS, self._stop_all)
+
+    def _stop_all(self) -> None:
+        for task, turn in list(self._busy.items()):
+            turn.is_stopping = True
+            task.cancel()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._loop = asyncio.get_running_loop()
         try:
             self.spool.start()
         except OSError as exc:
             await send({"type": "lifespan.startup.failed", "message": f"spool: {exc}"})
             return
-        self.client = new_client()
-        if is_configured():
-            self.embedder = QueryEmbedder(self.client)
+        client = new_client()
+        embedder = QueryEmbedder(client) if is_configured() else None
+        self.means = Means(client, Sessions(self.memory), Breakers(), embedder)
+        self.memory.start()
         self.snapshots.start()
+        when_told_to_stop(self.drain)
+        logger.info("gateway.started")
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.snapshots.stop()
-        await self.client.close()
+        await self.memory.stop()
+        await client.close()
         self.spool.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = _joined(scope["headers"])
-        path, method = scope["path"], scope["method"]
-        dialect = CHAT_ROUTES.get(path) or _dialect_of(headers)
-        query = scope["query_string"]
+        headers = joined(scope["headers"])
+        path, path_key = split_path(scope["path"])
+        method = scope["method"]
+        dialect = TURN_ROUTES.get(path) or _dialect_of(path, headers)
         turn = TurnInFlight(self.spool)
         try:
-            if not await self._answer_probe(path, method, send):
-                await self._answer_api(path, query, method, dialect, headers, turn, receive, send)
+            if method == "HEAD" or path in PROBES:
+                await answer_probe(self, path, method, send)
+                return
+            _check_route(path, method)
+            credentials = credentials_of(headers, path_key)
+            grant, tenant = await self._admit(credentials)
+            turn.mark("authenticated")
+            query, passed_on = scope["query_string"], credentials.passed_on(grant)
+            caller = Caller(grant, tenant, headers, query, receive, send, passed_on)
+            await self._answer_api(path, caller, dialect, turn)
         except Refusal as refusal:
-            await _refuse(send, refusal, dialect, turn, is_last=_may_hold_much(headers))
+            await _refuse(send, refusal, dialect, turn, is_last=may_hold_much(headers))
         except ClientGone:
             logger.debug("gateway.client_gone")
         except StreamCut:
             # Returning without an end makes the server break the connection off.
             logger.info("gateway.stream_cut", extra={"turn_id": turn.id})
 
-    async def _answer_api(
-        self,
-        path: str,
-        query: bytes,
-        method: str,
-        dialect: Dialect,
-        headers: Headers,
-        turn: TurnInFlight,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        is_chat = path in CHAT_ROUTES
-        if not is_chat and path != "/v1/models" and not path.startswith("/v1/models/"):
-            raise Refusal(404, "unknown_url", f"The gateway has no {method} {path}.")
-        if method != ("POST" if is_chat else "GET"):
-            raise Refusal(405, "method_not_allowed", f"{path} does not take {method}.")
-        grant, tenant = await self.snapshots.authenticate(_key_of(headers))
+    async def _admit(self, credentials: Credentials) -> tuple[KeyGrant, TenantSnapshot]:
+        """Whose request it is. Raises Refusal 401, 403 or 503."""
+        grant, tenant = await self.snapshots.authenticate(credentials.key)
         if "gateway" not in grant.scopes:
             raise Refusal(
                 403, "key_scope", "This key may not send model requests: it lacks 'gateway'."
             )
-        turn.mark("authenticated")
-        if not is_chat:
-            await answer_models(
-                client=self.client,
-                tenant=tenant,
-                path=path,
-                query=query,
-                headers=headers,
-                send=send,
-            )
-            return
-        await answer_chat(
-            client=self.client,
-            embedder=self.embedder,
-            sessions=self.sessions,
-            turn=turn,
-            dialect=dialect,
-            grant=grant,
-            tenant=tenant,
-            headers=headers,
-            query=query,
-            receive=receive,
-            send=send,
-        )
+        credentials.check(grant)
+        return grant, tenant
 
-    async def _answer_probe(self, path: str, method: str, send: Send) -> bool:
-        if path == "/healthz":
-            await _send_json(send, 200, {"status": "ok"})
-        elif path == "/readyz":
-            ready = self.spool.is_recording
-            state = {
-                "status": "ready" if ready else "not recording",
-                "recording": ready,
-                "lost_frames": self.spool.lost_frames,
-                "push": self.snapshots.push_works,
-            }
-            await _send_json(send, 200 if ready else 503, state)
-        elif method == "HEAD":
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            return False
-        return True
+    async def _answer_api(
+        self, path: str, caller: Caller, dialect: Dialect, turn: TurnInFlight
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # a coroutine always runs in one
+        self._busy[task] = turn
+        try:
+            if path in TURN_ROUTES:
+                await answer_chat(self.means, caller, dialect, turn)
+            elif path == COUNT_ROUTE:
+                await answer_count(self.means, caller, turn)
+            elif path == EMBEDDINGS_ROUTE:
+                await answer_embeddings(self.means, caller, turn)
+            else:
+                await answer_models(self.means, caller, path)
+        finally:
+            del self._busy[task]
 
 
-def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """A header that is sent several times means the same as one with commas.
-    https://www.rfc-editor.org/rfc/rfc9110#section-5.3"""
-    headers: Headers = {}
-    for name, value in pairs:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers
+def _check_route(path: str, method: str) -> None:
+    is_posted = path in _POSTED
+    if not is_posted and path != "/v1/models" and not path.startswith("/v1/models/"):
+        raise Refusal(404, "unknown_url", f"The gateway has no {method} {path}.")
+    if method != ("POST" if is_posted else "GET"):
+        raise Refusal(405, "method_not_allowed", f"{path} does not take {method}.")
 
 
-def _may_hold_much(headers: Headers) -> bool:
-    """Whether a body of any size may follow.
-
-    One within the limit is taken in and dropped, because a caller whose connection breaks
-    while it still sends may never see the answer.
-    """
-    declared = headers.get(b"content-length", b"0")
-    within = declared.isdigit() and int(declared) <= settings.METACLAW_MAX_BODY_BYTES
-    return b"transfer-encoding" in headers or not within
-
-
-def _dialect_of(headers: Headers) -> Dialect:
-    return ANTHROPIC if b"anthropic-version" in headers else OPENAI
-
-
-def _key_of(headers: Headers) -> str:
-    """The caller's key: as a bearer token or as ``x-api-key``; two that differ are refused."""
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    bearer = token.strip() if scheme.lower() == b"bearer" else b""
-    plain = headers.get(b"x-api-key", b"").strip()
-    if bearer and plain and bearer != plain:
-        raise Refusal(401, "two_keys", "Authorization and x-api-key hold different keys: send one.")
-    key = bearer or plain
-    if not key:
-        raise Refusal(
-            401,
-            "missing_api_key",
-            "Send your MetaClaw API key as 'Authorization: Bearer …' or as 'x-api-key'.",
-        )
-    if len(key) > 200:
-        raise WRONG_KEY
-    return key.decode("latin-1")
+def _dialect_of(path: str, headers: Headers) -> Dialect:
+    if path in _ANTHROPIC_ROUTES or b"anthropic-version" in headers:
+        return ANTHROPIC
+    return OPENAI
 
 
 async def _refuse(
@@ -209,9 +197,3 @@ async def _refuse(
     headers += [(name.encode(), value.encode()) for name, value in refusal.headers]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _send_json(send: Send, status: int, value: dict[str, Any]) -> None:
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": orjson.dumps(value)})

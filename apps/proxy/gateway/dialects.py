@@ -1,4 +1,4 @@
-"""The API dialects callers speak: which path, which error shape, which credentials."""
+"""The API dialects callers speak: which paths, which error shape, how a stream ends."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ _OPENAI_TYPES = {
     413: "invalid_request_error",
     429: "rate_limit_error",
 }
+_MARK_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +30,28 @@ class Dialect:
     """One way of asking a model."""
 
     name: str
-    chat_path: str
-    # A stream that contains one of these is whole. Neither can stand inside a JSON string.
+    # Behind the provider's API root.
+    path: str
+    # The member that holds the conversation, where it is a list.
+    listed: str
+    # What the last event of a stream holds. None of these can stand inside a JSON string.
     end_marks: tuple[bytes, ...]
-
-    def ends_in(self, data: bytes) -> bool:
-        """Whether these bytes of a stream hold its end."""
-        return any(mark in data for mark in self.end_marks)
-
-    def credentials(self, api_key: str) -> list[tuple[str, str]]:
-        """The header by which this dialect's providers know the caller."""
-        if not api_key:
-            return []
-        if self.name == "anthropic":
-            return [("x-api-key", api_key)]
-        return [("authorization", f"Bearer {api_key}")]
+    # Whether the mark is all there is to the event; else its line has to be whole too.
+    is_mark_all: bool = True
 
     def error(self, status: int, message: str, code: str, request_id: str = "") -> bytes:
         """An error body as this dialect's clients expect it."""
         return orjson.dumps(self._error(status, message, code, request_id))
 
     def error_event(self, message: str, code: str) -> bytes:
-        """The event that ends a stream which could not be finished."""
+        """The event that ends a stream which could not be finished.
+
+        Starts with a blank line, because what came before may have been cut anywhere.
+        """
+        if self.name == "responses":
+            # https://platform.openai.com/docs/api-reference/responses-streaming/error
+            event = {"type": "error", "code": code, "message": message, "param": None}
+            return b"\n\nevent: error\ndata: " + orjson.dumps(event) + b"\n\n"
         body = orjson.dumps(self._error(502, message, code, ""))
         if self.name == "anthropic":
             return b"\n\nevent: error\ndata: " + body + b"\n\n"
@@ -71,7 +72,70 @@ class Dialect:
         }
 
 
-OPENAI = Dialect("openai", "/chat/completions", (b"\ndata: [DONE]", b"\ndata:[DONE]"))
-ANTHROPIC = Dialect("anthropic", "/messages", (b'"type":"message_stop"', b'"type": "message_stop"'))
-CHAT_ROUTES = {"/v1/chat/completions": OPENAI, "/v1/messages": ANTHROPIC}
-BY_NAME = {dialect.name: dialect for dialect in (OPENAI, ANTHROPIC)}
+class EndFinder:
+    """Watches a stream for its own end, however it is cut into pieces."""
+
+    __slots__ = ("_dialect", "_tail", "has_mark", "is_found")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._tail = b"\n"
+        # The last event has begun; without a cut it is there.
+        self.has_mark = False
+        self.is_found = False
+
+    def feed(self, data: bytes) -> bool:
+        """Whether the last event has come by now.
+
+        Clients read whole lines: an event that was cut off ends nothing for them.
+        """
+        if self.is_found:
+            return True
+        rest = data
+        if not self.has_mark:
+            window = self._tail + data
+            marks = self._dialect.end_marks
+            at = next((at for mark in marks if (at := _behind(window, mark)) >= 0), -1)
+            if at < 0:
+                self._tail = window[-_MARK_BYTES:]
+                return False
+            self.has_mark = True
+            rest = window[at:]
+        self.is_found = self._dialect.is_mark_all or b"\n" in rest or b"\r" in rest
+        return self.is_found
+
+
+def _behind(window: bytes, mark: bytes) -> int:
+    at = window.find(mark)
+    return -1 if at < 0 else at + len(mark)
+
+
+_DONE = (b"\ndata: [DONE]", b"\ndata:[DONE]")
+OPENAI = Dialect("openai", "/chat/completions", "messages", _DONE)
+COMPLETIONS = Dialect("completions", "/completions", "", _DONE)
+ANTHROPIC = Dialect(
+    "anthropic",
+    "/messages",
+    "messages",
+    (b'"type":"message_stop"', b'"type": "message_stop"'),
+    is_mark_all=False,
+)
+RESPONSES = Dialect(
+    "responses",
+    "/responses",
+    "input",
+    tuple(
+        f'"type":{space}"response.{end}"'.encode()
+        for end in ("completed", "incomplete", "failed")
+        for space in ("", " ")
+    ),
+    is_mark_all=False,
+)
+# Vectors are no conversation: relayed and counted, but no turn.
+EMBEDDINGS = Dialect("embeddings", "/embeddings", "", ())
+
+TURN_ROUTES = {
+    f"/v1{dialect.path}": dialect for dialect in (OPENAI, ANTHROPIC, RESPONSES, COMPLETIONS)
+}
+COUNT_ROUTE = f"/v1{ANTHROPIC.path}/count_tokens"
+EMBEDDINGS_ROUTE = f"/v1{EMBEDDINGS.path}"

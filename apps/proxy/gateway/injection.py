@@ -1,40 +1,74 @@
-"""Putting skills into a prompt without disturbing anything else in it.
+"""Which skills go into a prompt, and which stay in it.
 
 The skills of a session's first request stand behind the system prompt. Skills that turn out
 to fit later go behind the user message they fitted, and stay at that message in every later
-request: the prompt only ever grows at its end (P8).
+request: the prompt only ever grows at its end (P8). ``placing`` knows where that is.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.core.chat import conversation_hashes, last_user_index, said_by_user
-from apps.proxy.gateway.json_body import JsonBody, Span, member_span
-from apps.proxy.gateway.sessions import Conversation, spoken
-from apps.proxy.gateway.snapshots import TenantSnapshot
+from apps.core.chat import last_user_index, said_by_user
+from apps.proxy.gateway import placing
+from apps.proxy.gateway.asking import Asked
+from apps.proxy.gateway.sessions import Conversation, Pins
+from apps.proxy.gateway.snapshots import InjectionRules, TenantSnapshot
 from apps.skills.types import LiveSkill
 
 _TAILS_MAX = 8
 # A session may carry more than one request may add, but not without end.
 _SESSION_BUDGETS = 3
+_NOT_SPOKEN = frozenset({"completions", "embeddings"})
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A skill that was considered for a request, and what became of it."""
+
+    version_id: str
+    slug: str
+    version: int
+    score: float
+    verdict: str
 
 
 @dataclass(slots=True)
 class Injection:
-    """What went into one request."""
+    """What went into one request, what did not, and why."""
 
     text: str = ""
     place: str = "none"
     skills: list[LiveSkill] = field(default_factory=list)
-    scores: dict[str, float] = field(default_factory=dict)
+    candidates: Sequence[Candidate] = ()
+    # Why the prompt is not the last one with something at its end, where that is so.
+    break_reason: str = ""
+    has_new_pins: bool = False
+
+    def facts(self, conversation: Conversation) -> dict[str, Any]:
+        """What the record of the turn says about it."""
+        found: dict[str, Any] = {"text": self.text, "place": self.place}
+        if self.candidates:
+            found["candidates"] = [
+                [one.slug, one.version, one.score, one.verdict] for one in self.candidates
+            ]
+        if conversation.pins.at_start is not None:
+            found["pins"] = conversation.pins.packed()
+        if self.break_reason:
+            found["break"] = self.break_reason
+        return found
+
+    def score_of(self, skill: LiveSkill) -> float:
+        for one in self.candidates:
+            if one.slug == skill.slug and one.version == skill.version:
+                return one.score
+        return 0.0
 
 
 def inject(
-    body: JsonBody,
-    dialect: str,
+    asked: Asked,
     tenant: TenantSnapshot,
+    rules: InjectionRules,
     conversation: Conversation,
     meaning: Sequence[float] | None = None,
 ) -> Injection:
@@ -43,50 +77,99 @@ def inject(
     ``meaning`` is the vector of what the user asked, where embeddings are configured.
     """
     done = Injection()
-    if tenant.config.mode != "skills" or not tenant.library.skills:
+    if not rules.injects or not tenant.library.skills or asked.dialect.name in _NOT_SPOKEN:
         return done
-    said = spoken(body.values)
+    said = asked.said
     index = last_user_index(said)
     query = "" if index is None else said_by_user(said[index])
-    chosen = _choose(tenant, conversation, query, meaning)
-    done.scores = chosen
+    done.candidates = _consider(tenant, rules, conversation, query, meaning)
     pins = conversation.pins
-    fresh = tuple(version for version in chosen if version not in pins.all())
+    carried = pins.all()
+    fresh = tuple(
+        one.version_id
+        for one in done.candidates
+        if one.verdict == "in" and one.version_id not in carried
+    )
     if pins.at_start is None:
-        pins.at_start = fresh
-    elif fresh and index is not None and len(pins.at_message) < _TAILS_MAX:
-        pins.at_message.setdefault(_hashes(conversation, said)[index], fresh)
-    _put_at_start(body, dialect, tenant, pins.at_start, done)
+        pins.at_start, done.has_new_pins = fresh, True
+    elif fresh and index is not None and _may_grow(pins, said, index):
+        pins.at_message.setdefault(conversation.hashes[index], fresh)
+        done.has_new_pins = True
+    pins.forwarded = max(pins.forwarded, len(said))
+    if any(version not in tenant.by_version for version in carried):
+        done.break_reason = "skill_removed"
+    _put_at_start(asked, tenant, pins.at_start, done)
     if pins.at_message:
-        _put_at_messages(body, tenant, conversation, said, done)
+        _put_at_messages(asked, tenant, conversation, done)
     return done
 
 
-def _choose(
+def _consider(
     tenant: TenantSnapshot,
+    rules: InjectionRules,
     conversation: Conversation,
     query: str,
     meaning: Sequence[float] | None,
-) -> dict[str, float]:
-    """Versions that fit the query, best first, within what the session may still take on."""
-    config = tenant.config
-    pinned = [tenant.by_version[v] for v in conversation.pins.all() if v in tenant.by_version]
-    room = config.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
-    budget = max(0, min(room, config.skill_token_budget))
-    hits = tenant.index.search(query, limit=config.max_skills, token_budget=budget)
-    chosen = {hit.skill.version_id: hit.score for hit in hits}
-    if meaning is None:
-        return chosen
-    # Words decide first: a shared rare word says more than a neighbouring vector. Places
-    # that they leave open go to the skills that are closest in meaning.
-    places = config.max_skills - sum(not hit.is_always for hit in hits)
-    budget -= sum(hit.skill.tokens for hit in hits if not hit.is_always)
-    for version, cosine in tenant.vectors.nearest(meaning, limit=config.max_skills):
-        tokens = tenant.by_version[version].tokens
-        if places > 0 and version not in chosen and tokens <= budget:
-            chosen[version] = round(cosine, 4)
-            places, budget = places - 1, budget - tokens
-    return chosen
+) -> list[Candidate]:
+    """The skills that fit the query, best first, within what the session may still take on.
+
+    Asked the same by the same session, of the same library, the answer is the last one: that
+    is every request of an agent's tool loop.
+    """
+    pins = conversation.pins
+    asked = (hash(query), tenant.library.generation)
+    if pins.last_search[:2] == asked:
+        found: list[Candidate] = pins.last_search[2]
+        return found
+    pinned = [tenant.by_version[v] for v in pins.all() if v in tenant.by_version]
+    room = rules.token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
+    budget = max(0, min(room, rules.token_budget))
+    choice = tenant.index.choose(query, limit=rules.max_skills, token_budget=budget)
+    found = [
+        Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
+        for hit in choice.hits
+    ]
+    if meaning is not None:
+        # Words decide first: a shared rare word says more than a neighbouring vector. Places
+        # that they leave open go to the skills that are closest in meaning.
+        places = rules.max_skills - sum(not hit.is_always for hit in choice.hits)
+        budget -= sum(hit.skill.tokens for hit in choice.hits if not hit.is_always)
+        found += _nearest(tenant, rules, meaning, places, budget, {one.version_id for one in found})
+    known = {one.version_id for one in found}
+    found += [
+        Candidate(skill.version_id, skill.slug, skill.version, score, reason)
+        for skill, score, reason in choice.passed_over
+        if skill.version_id not in known
+    ]
+    pins.last_search = (*asked, found)
+    return found
+
+
+def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
+    """Whether a message may still get something behind it.
+
+    Not in the middle of a tool loop: there the provider has cached what follows the message.
+    """
+    is_new = 0 <= pins.forwarded <= index
+    is_last_word = all(one.get("role") == "user" for one in said[index:])
+    return len(pins.at_message) < _TAILS_MAX and (is_new or is_last_word)
+
+
+def _nearest(
+    tenant: TenantSnapshot,
+    rules: InjectionRules,
+    meaning: Sequence[float],
+    places: int,
+    budget: int,
+    known: set[str],
+) -> list[Candidate]:
+    found = []
+    for version, cosine in tenant.vectors.nearest(meaning, limit=rules.max_skills):
+        skill = tenant.by_version[version]
+        if places > 0 and version not in known and skill.tokens <= budget:
+            found.append(Candidate(version, skill.slug, skill.version, round(cosine, 4), "in"))
+            places, budget = places - 1, budget - skill.tokens
+    return found
 
 
 def _live(versions: Iterable[str] | None, tenant: TenantSnapshot) -> list[LiveSkill]:
@@ -95,80 +178,30 @@ def _live(versions: Iterable[str] | None, tenant: TenantSnapshot) -> list[LiveSk
     return [skill for skill in found if skill is not None]
 
 
-def _hashes(conversation: Conversation, said: list[Any]) -> list[bytes]:
-    if not conversation.hashes:
-        conversation.hashes = conversation_hashes(said)
-    return conversation.hashes
-
-
 def _put_at_start(
-    body: JsonBody, dialect: str, tenant: TenantSnapshot, pinned: Iterable[str], done: Injection
+    asked: Asked, tenant: TenantSnapshot, pinned: Iterable[str], done: Injection
 ) -> None:
     skills = _live(pinned, tenant)
     if not skills:
         return
     block = tenant.block_of(skills)
-    if dialect == "anthropic":
-        _append_to_system(body, block)
-    else:
-        _append_to_first_message(body, block)
-    done.text, done.place = block, "system"
+    placing.behind_instructions(asked, block)
+    done.text, done.place = block.text, "system"
     done.skills += skills
 
 
-def _append_to_system(body: JsonBody, block: str) -> None:
-    span = body.members.get("system")
-    value = body.values.get("system")
-    if span is None or value is None:
-        if span is not None:
-            body.replace(span, json.dumps(block))
-        else:
-            body.insert(body.text.index("{") + 1, f'"system":{json.dumps(block)},')
-        return
-    _append_to_content(body, span, value, block)
-
-
-def _append_to_first_message(body: JsonBody, block: str) -> None:
-    first = body.values["messages"][0]
-    if first.get("role") in ("system", "developer"):
-        _append_to_message(body, 0, block)
-        return
-    message = json.dumps({"role": "system", "content": block}, separators=(",", ":"))
-    body.insert(body.messages[0].start, f"{message},")
-
-
 def _put_at_messages(
-    body: JsonBody,
-    tenant: TenantSnapshot,
-    conversation: Conversation,
-    said: list[Any],
-    done: Injection,
+    asked: Asked, tenant: TenantSnapshot, conversation: Conversation, done: Injection
 ) -> None:
-    first = len(body.values["messages"]) - len(said)
-    for index, known in enumerate(_hashes(conversation, said)):
-        skills = _live(conversation.pins.at_message.get(known), tenant)
-        if not skills or said[index].get("role") != "user":
+    at_message = conversation.pins.at_message
+    for index, known in enumerate(conversation.hashes):
+        if known not in at_message or asked.said[index].get("role") != "user":
+            continue
+        skills = _live(at_message[known], tenant)
+        if not skills:
             continue
         block = tenant.block_of(skills)
-        _append_to_message(body, first + index, block)
-        done.text = f"{done.text}\n\n{block}".strip()
+        placing.behind_message(asked, asked.leading + index, block)
+        done.text = f"{done.text}\n\n{block.text}".strip()
         done.place = "tail" if done.place == "none" else done.place
         done.skills += skills
-
-
-def _append_to_message(body: JsonBody, number: int, block: str) -> None:
-    span = member_span(body.text, body.messages[number], "content")
-    if span is not None:
-        _append_to_content(body, span, body.values["messages"][number].get("content"), block)
-
-
-def _append_to_content(body: JsonBody, span: Span, value: Any, block: str) -> None:
-    """Behind a string's last character, or as one more part of a list."""
-    if isinstance(value, str):
-        glue = "\n\n" if value else ""
-        body.insert(span.end - 1, json.dumps(glue + block)[1:-1])
-    elif isinstance(value, list):
-        part = json.dumps({"type": "text", "text": block}, separators=(",", ":"))
-        body.insert(span.end - 1, f",{part}" if value else part)
-    elif value is None:
-        body.replace(span, json.dumps(block))

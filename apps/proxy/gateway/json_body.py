@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from json import decoder
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class NotJson(ValueError):
@@ -28,6 +28,9 @@ _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(  # type: ignore
 ).scan_once
 _scan_string: Callable[[str, int], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]
 _space = re.compile(r"[ \t\n\r]*").match
+_colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
+# What stands behind a value: the end, or a comma and what comes before the next one.
+_behind = re.compile(r"[ \t\n\r]*([,}\]])[ \t\n\r]*").match
 
 
 def _skip(text: str, at: int) -> int:
@@ -36,8 +39,7 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Where a value stands in the text: ``text[start:end]``."""
 
     start: int
@@ -46,12 +48,12 @@ class Span:
 
 @dataclass(slots=True)
 class JsonBody:
-    """An object with its members' places, and the places of its messages."""
+    """An object with its members' places, and the places of one list's elements."""
 
     text: str
     values: dict[str, Any]
     members: dict[str, Span]
-    messages: list[Span]
+    elements: list[Span]
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
 
     def insert(self, at: int, text: str) -> None:
@@ -61,26 +63,35 @@ class JsonBody:
     def replace(self, span: Span, text: str) -> None:
         self._edits.append((span.start, span.end, text))
 
-    def rendered(self) -> bytes | None:
-        """The edited body, or None if nothing was edited."""
-        if not self._edits:
+    def rendered(self, *more: tuple[Span, str]) -> bytes | None:
+        """The edited body, or None if nothing was edited.
+
+        ``more`` are replacements for this rendering alone.
+        """
+        edits = self._edits
+        if more:
+            edits = edits + [(span.start, span.end, text) for span, text in more]
+        if not edits:
             return None
         parts, position = [], 0
-        for start, end, text in sorted(self._edits, key=lambda edit: edit[0]):
+        for start, end, text in sorted(edits, key=lambda edit: edit[0]):
             parts += [self.text[position:start], text]
             position = end
         parts.append(self.text[position:])
         return "".join(parts).encode()
 
 
-def parse(body: bytes) -> JsonBody:
-    """Read a JSON object. Raises NotJson with a reason that can be shown to the caller."""
+def parse(body: bytes, listed: str = "messages") -> JsonBody:
+    """Read a JSON object, with the places of the elements of its list called ``listed``.
+
+    Raises NotJson with a reason that can be shown to the caller.
+    """
     try:
         text = body.decode()
     except UnicodeDecodeError as exc:
         raise NotJson(f"The body is not UTF-8 (byte {exc.start}).") from exc
     try:
-        values, members, messages, end = _object(text, _skip(text, 0))
+        values, members, elements, end = _object(text, _skip(text, 0), listed)
     except (json.JSONDecodeError, StopIteration) as exc:
         at = exc.pos if isinstance(exc, json.JSONDecodeError) else exc.value
         raise NotJson(f"The body is not valid JSON (character {at}).") from exc
@@ -93,7 +104,7 @@ def parse(body: bytes) -> JsonBody:
         raise NotJson("The body holds a number with too many digits.") from exc
     if _skip(text, end) != len(text):
         raise NotJson(f"The body is not valid JSON (character {end}).")
-    return JsonBody(text, values, members, messages)
+    return JsonBody(text, values, members, elements)
 
 
 def member_span(text: str, element: Span, name: str) -> Span | None:
@@ -102,32 +113,33 @@ def member_span(text: str, element: Span, name: str) -> Span | None:
     return members.get(name)
 
 
-def _object(text: str, start: int) -> tuple[dict[str, Any], dict[str, Span], list[Span], int]:
+def _object(
+    text: str, start: int, listed: str = ""
+) -> tuple[dict[str, Any], dict[str, Span], list[Span], int]:
     if text[start : start + 1] != "{":
         raise json.JSONDecodeError("expected an object", text, start)
     values: dict[str, Any] = {}
     members: dict[str, Span] = {}
-    messages: list[Span] = []
+    elements: list[Span] = []
     at = _skip(text, start + 1)
     if text[at : at + 1] == "}":
-        return values, members, messages, at + 1
+        return values, members, elements, at + 1
     while True:
         if text[at : at + 1] != '"':
             raise json.JSONDecodeError("expected a name", text, at)
         name, at = _scan_string(text, at + 1)
-        at = _expect(text, at, ":")
-        if name == "messages" and text[at : at + 1] == "[":
-            value, messages, end = _array(text, at)
+        colon = _colon(text, at)
+        if colon is None:
+            raise json.JSONDecodeError("expected :", text, _skip(text, at))
+        at = colon.end()
+        if name == listed and text[at : at + 1] == "[":
+            value, elements, end = _array(text, at)
         else:
             value, end = _scan(text, at)
         values[name], members[name] = value, Span(at, end)
-        at = _skip(text, end)
-        mark = text[at : at + 1]
-        if mark == "}":
-            return values, members, messages, at + 1
-        if mark != ",":
-            raise json.JSONDecodeError("expected , or }", text, at)
-        at = _skip(text, at + 1)
+        is_last, at = _after(text, end, "}")
+        if is_last:
+            return values, members, elements, at
 
 
 def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:
@@ -140,17 +152,16 @@ def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:
         value, end = _scan(text, at)
         values.append(value)
         spans.append(Span(at, end))
-        at = _skip(text, end)
-        mark = text[at : at + 1]
-        if mark == "]":
-            return values, spans, at + 1
-        if mark != ",":
-            raise json.JSONDecodeError("expected , or ]", text, at)
-        at = _skip(text, at + 1)
+        is_last, at = _after(text, end, "]")
+        if is_last:
+            return values, spans, at
 
 
-def _expect(text: str, at: int, mark: str) -> int:
-    at = _skip(text, at)
-    if text[at : at + 1] != mark:
-        raise json.JSONDecodeError(f"expected {mark}", text, at)
-    return _skip(text, at + 1)
+def _after(text: str, end: int, closing: str) -> tuple[bool, int]:
+    """Whether a value was the last one, and where the text goes on."""
+    behind = _behind(text, end)
+    if behind is None or behind[1] not in ("," + closing):
+        raise json.JSONDecodeError(f"expected {closing} or ,", text, _skip(text, end))
+    if behind[1] == closing:
+        return True, behind.end(1)
+    return False, behind.end()

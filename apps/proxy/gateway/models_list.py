@@ -1,33 +1,29 @@
 """The provider's list of models, in the shape the caller asked for."""
 
-from collections.abc import Mapping
-
 import aiohttp
+from django.conf import settings
 
-from apps.proxy.gateway.dialects import ANTHROPIC, OPENAI
+from apps.proxy.gateway.chat import Caller, Means
+from apps.proxy.gateway.providers import open_upstream
 from apps.proxy.gateway.refusal import Refusal
-from apps.proxy.gateway.relay import Send, open_upstream
-from apps.proxy.gateway.snapshots import TenantSnapshot
-from apps.proxy.gateway.upstream_http import headers_down, headers_up, target
+from apps.proxy.gateway.upstream_http import credentials, headers_down, headers_up, target
 
 
-async def answer_models(
-    *,
-    client: aiohttp.ClientSession,
-    tenant: TenantSnapshot,
-    path: str,
-    query: bytes,
-    headers: Mapping[bytes, bytes],
-    send: Send,
-) -> None:
+async def answer_models(means: Means, caller: Caller, path: str) -> None:
     """Relay ``GET /v1/models`` (or ``/v1/models/<id>``) to the serving provider."""
-    upstream = tenant.serving
+    upstream = caller.tenant.serving
     if upstream is None:
         raise Refusal(503, "no_upstream", "This workspace has no model provider yet.")
-    dialect = ANTHROPIC if upstream.kind == "anthropic" else OPENAI
-    url = target(upstream, path.removeprefix("/v1"), query)
-    up = headers_up(headers, dialect.credentials(upstream.api_key))
-    response = await open_upstream(client, "GET", url, up, None, upstream)
+    keys = credentials(upstream) if caller.credentials is None else caller.credentials
+    response = await open_upstream(
+        means.client,
+        "GET",
+        target(upstream, path.removeprefix("/v1"), caller.query),
+        headers_up(caller.headers, keys),
+        None,
+        upstream,
+        settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS,
+    )
     try:
         body = await response.read()
     except (aiohttp.ClientError, TimeoutError) as exc:
@@ -37,7 +33,7 @@ async def answer_models(
     start = {
         "type": "http.response.start",
         "status": response.status,
-        "headers": headers_down(response),
+        "headers": headers_down(response.headers),
     }
-    await send(start)
-    await send({"type": "http.response.body", "body": body})
+    await caller.send(start)
+    await caller.send({"type": "http.response.body", "body": body})

@@ -1,8 +1,8 @@
 """Which conversation a request belongs to, and which skills that conversation carries.
 
 The first of these that says something decides: our own header, the headers and fields of
-known clients, what OpenClaw writes into the first message, and last the conversation
-itself: a request that goes on from an answer this process has seen.
+known clients, what OpenClaw writes into the first message, and last the conversation itself:
+a request that goes on from an answer which some gateway process has given.
 """
 
 import re
@@ -16,6 +16,8 @@ import orjson
 
 from apps.core.chat import content_text, conversation_hashes, message_hash
 from apps.core.ids import uuid7
+from apps.proxy.gateway.asking import Asked
+from apps.proxy.gateway.memory import SharedMemory
 
 _HEADERS = (
     (b"x-session-id", "header"),
@@ -29,6 +31,7 @@ _REMEMBERED = 50_000
 _ID_LENGTH = 300
 # So many conversations with the same words are told apart.
 _ALIKE = 16
+_FROM_THE_MODEL = frozenset({"function_call", "custom_tool_call", "reasoning"})
 
 
 @dataclass(slots=True)
@@ -42,107 +45,175 @@ class Pins:
     at_start: tuple[str, ...] | None = None
     # By the hash of the conversation up to the message that carries them.
     at_message: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
+    # The most messages that were forwarded at once: behind them everything is new.
+    forwarded: int = -1
+    # What was asked last, of which library, and what fitted: agents at work repeat themselves.
+    last_search: tuple[int, int, Any] = (0, -1, None)
 
     def all(self) -> set[str]:
         return set(self.at_start or ()).union(*self.at_message.values())
+
+    def packed(self) -> dict[str, Any]:
+        """As other processes and the turn's record get it."""
+        later = {known.hex(): list(versions) for known, versions in self.at_message.items()}
+        return {"start": list(self.at_start or ()), "later": later}
+
+    def unpack(self, packed: Mapping[str, Any]) -> None:
+        self.at_start = tuple(packed["start"])
+        self.at_message = {
+            bytes.fromhex(known): tuple(versions) for known, versions in packed["later"].items()
+        }
 
 
 @dataclass(slots=True)
 class Conversation:
     """The session of a request as far as the gateway can tell."""
 
+    tenant_id: UUID
     session_id: UUID
     source: str
     external_id: str
     pins: Pins
-    hashes: list[bytes]
+    said: list[Any]
+    agent: str
+    _hashes: list[bytes] = field(default_factory=list)
+
+    @property
+    def hashes(self) -> list[bytes]:
+        """For every message the hash of the conversation up to it."""
+        if not self._hashes:
+            self._hashes = conversation_hashes(self.said)
+        return self._hashes
 
 
 class Sessions:
     """What this process remembers of conversations; the oldest are forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: SharedMemory) -> None:
+        self._shared = shared
         self._pins: OrderedDict[UUID, Pins] = OrderedDict()
         # Conversations without a name, by where they stand: the newest session last.
-        self._ends: OrderedDict[tuple[UUID, bytes], list[UUID]] = OrderedDict()
+        self._ends: OrderedDict[tuple[UUID, str, bytes], list[UUID]] = OrderedDict()
+        # Beginnings of such conversations that got no answer: the next try is the same one.
+        self._unanswered: OrderedDict[tuple[UUID, str, bytes], UUID] = OrderedDict()
+        self._ids: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
 
-    def resolve(
-        self, tenant_id: UUID, headers: Mapping[bytes, bytes], body: Mapping[str, Any]
-    ) -> Conversation:
-        source, external_id = _named(headers, body)
-        hashes: list[bytes] = []
+    async def resolve(self, tenant_id: UUID, asked: Asked) -> Conversation:
+        """The conversation of a request; asks other processes only about one that goes on."""
+        source, external_id = _named(asked)
         if external_id:
-            name = f"{source}:{external_id}".encode("utf-8", "replace").decode()
-            session_id = uuid5(tenant_id, name)
+            session_id = self._id_of(tenant_id, source, external_id)
+            hashes: list[bytes] = []
         else:
-            hashes = conversation_hashes(spoken(body))
-            known = self._continued(tenant_id, hashes)
+            hashes = conversation_hashes(asked.said)
+            known = self._continued(tenant_id, asked, hashes)
+            if known is None and _goes_on(asked.said):
+                known = await self._shared.session_at(tenant_id, asked.agent, hashes[:-1])
             source = "conversation" if known else "new"
             session_id = known or uuid7()
-        return Conversation(session_id, source, external_id, self._pins_of(session_id), hashes)
+        pins = self._pins.get(session_id)
+        if pins is None:
+            pins = await self._new_pins(tenant_id, session_id, asked)
+        else:
+            self._pins.move_to_end(session_id)
+        return Conversation(
+            tenant_id, session_id, source, external_id, pins, asked.said, asked.agent, hashes
+        )
 
-    def ended(self, tenant_id: UUID, conversation: Conversation, answer: Any) -> None:
+    def pinned(self, conversation: Conversation) -> None:
+        """The conversation carries something new: other processes should know."""
+        packed = conversation.pins.packed()
+        self._shared.keep_pins(conversation.tenant_id, conversation.session_id, packed)
+
+    def answered(self, conversation: Conversation, answer: Any) -> None:
         """Remember where a conversation without a name stands, to know how it goes on."""
-        if conversation.external_id or not conversation.hashes:
-            return
         end = message_hash(conversation.hashes[-1], answer)
-        self._note(tenant_id, end, conversation.session_id)
+        where = (conversation.tenant_id, conversation.agent, end)
+        self._note(*where, conversation.session_id)
+        self._shared.keep_end(*where, conversation.session_id)
 
-    def _continued(self, tenant_id: UUID, hashes: list[bytes]) -> UUID | None:
+    def unanswered(self, conversation: Conversation) -> None:
+        """A conversation without a name got no whole answer: it may be asked once more."""
+        key = (conversation.tenant_id, conversation.agent, conversation.hashes[-1])
+        self._unanswered[key] = conversation.session_id
+        while len(self._unanswered) > _REMEMBERED:
+            self._unanswered.popitem(last=False)
+
+    def _id_of(self, tenant_id: UUID, source: str, external_id: str) -> UUID:
+        key = (tenant_id, source, external_id)
+        found = self._ids.get(key)
+        if found is None:
+            name = f"{source}:{external_id}".encode("utf-8", "replace").decode()
+            found = self._ids[key] = uuid5(tenant_id, name)
+            if len(self._ids) > _REMEMBERED:
+                self._ids.popitem(last=False)
+        return found
+
+    async def _new_pins(self, tenant_id: UUID, session_id: UUID, asked: Asked) -> Pins:
+        pins = Pins()
+        if _goes_on(asked.said):
+            packed = await self._shared.pins(tenant_id, session_id)
+            if packed is not None:
+                pins.unpack(packed)
+        # Another request of the session may have been quicker while this one asked around.
+        pins = self._pins.setdefault(session_id, pins)
+        while len(self._pins) > _REMEMBERED:
+            self._pins.popitem(last=False)
+        return pins
+
+    def _continued(self, tenant_id: UUID, asked: Asked, hashes: list[bytes]) -> UUID | None:
         """The session whose last known answer the request goes on from.
 
         Two conversations may have been word for word the same up to here. Each request that
         goes on takes one of them; the last one is left for those who go on from there twice.
         """
-        again = self._ends.get((tenant_id, hashes[-1])) if hashes else None
+        if not hashes:
+            return None
+        agent, last = asked.agent, (tenant_id, asked.agent, hashes[-1])
+        again = self._ends.get(last)
         if again:
             return again[-1]
+        failed = self._unanswered.pop(last, None)
+        if failed is not None:
+            return failed
         for known in reversed(hashes[:-1]):
-            waiting = self._ends.get((tenant_id, known))
+            waiting = self._ends.get((tenant_id, agent, known))
             if waiting:
                 found = waiting.pop() if len(waiting) > 1 else waiting[0]
-                self._note(tenant_id, hashes[-1], found)
+                self._note(tenant_id, agent, hashes[-1], found)
                 return found
         return None
 
-    def _note(self, tenant_id: UUID, end: bytes, session_id: UUID) -> None:
-        waiting = self._ends.setdefault((tenant_id, end), [])
+    def _note(self, tenant_id: UUID, agent: str, end: bytes, session_id: UUID) -> None:
+        key = (tenant_id, agent, end)
+        waiting = self._ends.setdefault(key, [])
         if session_id not in waiting:
             waiting.append(session_id)
         del waiting[:-_ALIKE]
-        self._ends.move_to_end((tenant_id, end))
+        self._ends.move_to_end(key)
         while len(self._ends) > _REMEMBERED:
             self._ends.popitem(last=False)
 
-    def _pins_of(self, session_id: UUID) -> Pins:
-        pins = self._pins.get(session_id)
-        if pins is None:
-            pins = self._pins[session_id] = Pins()
-            while len(self._pins) > _REMEMBERED:
-                self._pins.popitem(last=False)
-        else:
-            self._pins.move_to_end(session_id)
-        return pins
+
+def _goes_on(said: list[Any]) -> bool:
+    """Whether something in it was said by a model: then it did not begin here."""
+    return len(said) > 1 and any(
+        one.get("role") == "assistant" or one.get("type") in _FROM_THE_MODEL for one in said
+    )
 
 
-def spoken(body: Mapping[str, Any]) -> list[Any]:
-    """The messages of a conversation without the instructions at its start."""
-    messages: list[Any] = body["messages"]
-    start = 0
-    while start < len(messages) and messages[start].get("role") in ("system", "developer"):
-        start += 1
-    return messages[start:]
-
-
-def _named(headers: Mapping[bytes, bytes], body: Mapping[str, Any]) -> tuple[str, str]:
+def _named(asked: Asked) -> tuple[str, str]:
+    headers = asked.headers
     for name, source in _HEADERS:
-        value = headers.get(name)
-        if value:
-            return source, value.decode("latin-1")[:_ID_LENGTH]
-    return _named_in_body(body)
+        if name in headers:
+            value = headers[name]
+            if value:
+                return source, value.decode("latin-1")[:_ID_LENGTH]
+    return _named_in_body(asked)
 
 
-def _named_in_body(body: Mapping[str, Any]) -> tuple[str, str]:
+def _named_in_body(asked: Asked) -> tuple[str, str]:
+    body = asked.body.values
     metadata = body.get("metadata")
     if isinstance(metadata, Mapping):
         found = metadata.get("session_id") or _claude_code_session(metadata.get("user_id"))
@@ -152,7 +223,7 @@ def _named_in_body(body: Mapping[str, Any]) -> tuple[str, str]:
         value = body.get(name)
         if isinstance(value, str) and value:
             return "body", value[:_ID_LENGTH]
-    for message in body["messages"][:3]:
+    for message in asked.said[:3]:
         if message.get("role") == "user":
             match = _OPENCLAW.search(content_text(message.get("content"))[:20_000])
             return ("openclaw", match[1][:_ID_LENGTH]) if match else ("", "")

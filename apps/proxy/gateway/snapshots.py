@@ -24,6 +24,7 @@ from django.db import DatabaseError, close_old_connections
 from apps.core import crypto
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
+from apps.proxy.gateway.placing import Block, block
 from apps.proxy.gateway.refusal import Refusal
 from apps.skills.indexed import entry_of
 from apps.skills.injection_text import render_block
@@ -61,6 +62,15 @@ WRONG_KEY = Refusal(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class InjectionRules:
+    """Whether and how much an agent's prompts may carry."""
+
+    injects: bool
+    max_skills: int
+    token_budget: int
+
+
 @dataclass(slots=True)
 class TenantSnapshot:
     """One tenant as this process knows it."""
@@ -73,17 +83,36 @@ class TenantSnapshot:
     vectors: VectorIndex
     by_version: dict[str, LiveSkill]
     checked_at: float = field(default_factory=time.monotonic)
-    _blocks: dict[tuple[UUID, ...], str] = field(default_factory=dict)
+    _blocks: dict[tuple[UUID, ...], Block] = field(default_factory=dict)
+    _rules: dict[str, InjectionRules] = field(default_factory=dict)
 
-    def block_of(self, skills: Sequence[LiveSkill]) -> str:
+    def rules_for(self, agent: str) -> InjectionRules:
+        """What holds for an agent: its own settings, else the workspace's."""
+        config = self.config
+        rules = self._rules.get("")
+        if rules is None:
+            injects = config.mode == "skills"
+            rules = InjectionRules(injects, config.max_skills, config.skill_token_budget)
+            self._rules[""] = rules
+        return rules
+
+    def targets(
+        self, model: str, agent: str, sticky: str
+    ) -> Sequence[tuple[UpstreamConnection, str]]:
+        """The providers of a model in the order they are to be asked, with its name there."""
+        if self.serving is None:
+            return ()
+        return ((self.serving, self.serving.model if model == "default" else ""),)
+
+    def block_of(self, skills: Sequence[LiveSkill]) -> Block:
         """The text that carries these skills into a prompt; put together once."""
         versions = tuple(skill.version_id for skill in skills)
-        block = self._blocks.get(versions)
-        if block is None:
+        found = self._blocks.get(versions)
+        if found is None:
             if len(self._blocks) >= _BLOCKS_MAX:
                 self._blocks.clear()
-            block = self._blocks[versions] = render_block(skills)
-        return block
+            found = self._blocks[versions] = block(render_block(skills))
+        return found
 
 
 def load(tenant_id: UUID) -> TenantSnapshot:

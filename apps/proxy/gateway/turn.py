@@ -35,15 +35,29 @@ class TurnInFlight:
     has_gap: bool = False
     _kept: list[bytes] | None = None
     _when_complete: Callable[[bytes, str], None] | None = None
+    _when_failed: Callable[[], None] | None = None
     _is_unknown: bool = False
+    # Who answered in the end, and who was asked before, if that is not as it began.
+    _went: dict[str, Any] = field(default_factory=dict)
+    # The process is about to end, and cannot wait for the turn.
+    is_stopping: bool = False
 
-    def keep_answer(self, when_complete: Callable[[bytes, str], None]) -> None:
+    def keep_answer(
+        self, when_complete: Callable[[bytes, str], None], when_failed: Callable[[], None]
+    ) -> None:
         """Hold the answer in memory too: a conversation without a name is known by it.
 
         ``when_complete`` gets it, and its encoding, before the caller sees its end: the
-        caller's next request may come at once.
+        caller's next request may come at once. ``when_failed`` is called instead if there
+        was no whole answer.
         """
-        self._kept, self._when_complete = [], when_complete
+        self._kept, self._when_complete, self._when_failed = [], when_complete, when_failed
+
+    def went(self, upstream: UpstreamConnection, dialect: str, tried: list[dict[str, Any]]) -> None:
+        """Note who answers, as soon as that is clear."""
+        self._went = {"upstream": upstream.name, "provider_dialect": dialect}
+        if tried:
+            self._went["tried"] = tried
 
     def mark(self, step: str) -> None:
         """Note that a step was reached, in milliseconds since the request came."""
@@ -53,7 +67,7 @@ class TurnInFlight:
         self,
         *,
         grant: KeyGrant,
-        upstream: UpstreamConnection,
+        upstream: UpstreamConnection | None,
         conversation: Conversation,
         injection: Injection,
         request: dict[str, Any],
@@ -64,15 +78,15 @@ class TurnInFlight:
             "tenant": grant.tenant_id,
             "key_id": grant.key_id,
             "key_name": grant.name,
-            "upstream": upstream.name,
-            "is_simulated": upstream.is_simulated,
+            "upstream": upstream.name if upstream else "",
+            "is_simulated": upstream.is_simulated if upstream else False,
             "session_id": conversation.session_id,
             "session_source": conversation.source,
             "external_session_id": conversation.external_id,
             "started_at": self.started_at,
-            "injection": {"text": injection.text, "place": injection.place},
+            "injection": injection.facts(conversation),
             "skills": [
-                [skill.version_id, skill.slug, skill.version, _score(injection, skill.version_id)]
+                [skill.version_id, skill.slug, skill.version, injection.score_of(skill)]
                 for skill in injection.skills
             ],
             **request,
@@ -82,8 +96,8 @@ class TurnInFlight:
         self._is_unknown = self.has_gap
 
     def chunk(self, data: bytes) -> None:
-        if self.has_ended:
-            # Behind the end mark; the record is closed.
+        if self.has_ended or not self.has_begun:
+            # Behind the end mark, where the record is closed; or of what is not recorded.
             return
         if self._kept is not None:
             self._kept.append(data)
@@ -115,10 +129,15 @@ class TurnInFlight:
             "timings": self.timings,
             "encoding": encoding,
             "error": error,
+            **self._went,
         }
         self._write_end(data, outcome)
-        if status == "complete" and self._kept is not None and self._when_complete is not None:
+        if self._kept is None:
+            return
+        if status == "complete" and self._when_complete is not None:
             self._when_complete(b"".join([*self._kept, data]), encoding)
+        elif self._when_failed is not None:
+            self._when_failed()
 
     def _write_end(self, data: bytes, outcome: dict[str, Any]) -> None:
         if self._is_unknown:
@@ -127,7 +146,3 @@ class TurnInFlight:
         if self.has_gap:
             last, outcome = b"", outcome | {"status": "truncated_crash", "error": _NO_ROOM}
         self._append(last + pack_end(self.id.bytes, outcome))
-
-
-def _score(injection: Injection, version_id: UUID) -> float:
-    return injection.scores.get(str(version_id), 0.0)

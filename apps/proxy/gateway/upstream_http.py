@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -113,10 +112,19 @@ def headers_up(
     return rebuilt
 
 
-def headers_down(response: Any) -> list[tuple[bytes, bytes]]:
+def credentials(upstream: UpstreamConnection) -> list[tuple[str, str]]:
+    """The header by which a provider knows whom it serves."""
+    if not upstream.api_key:
+        return []
+    if upstream.kind == "anthropic":
+        return [("x-api-key", upstream.api_key)]
+    return [("authorization", f"Bearer {upstream.api_key}")]
+
+
+def headers_down(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """What the caller gets to see of the provider's headers."""
     return [
-        (name.lower().encode(), value.encode("latin-1", "replace"))
-        for name, value in response.headers.items()
-        if name.lower() in _DOWN or name.lower().startswith(_DOWN_PREFIXES)
+        (lowered.encode(), value.encode("latin-1", "replace"))
+        for name, value in headers.items()
+        if (lowered := name.lower()) in _DOWN or lowered.startswith(_DOWN_PREFIXES)
     ]

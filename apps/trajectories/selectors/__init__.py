@@ -5,6 +5,7 @@ from apps.trajectories.selectors.evidence import (
     judge_input,
 )
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
+from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     TurnFilters,
     conversation_of,
@@ -22,6 +23,8 @@ __all__ = [
     "evidence_turns",
     "failing_turns",
     "judge_input",
+    "session_find_by_end",
+    "session_pins",
     "traffic_overview",
     "turn_exists",
     "turn_get",

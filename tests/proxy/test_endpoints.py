@@ -1,0 +1,87 @@
+"""The routes beside chat: token counts, vectors, plain completions, a session's end."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.factories import make_skill
+from tests.proxy.conftest import Workspace, chat_body, make_workspace
+from tests.proxy.provider import Provider
+from tests.proxy.running import RunningGateway
+
+DATES = "Which dates does the invoice have, and in which ISO date format do you write dates?"
+
+
+def _asking(**fields: Any) -> dict[str, Any]:
+    return chat_body(messages=[{"role": "user", "content": DATES}], **fields)
+
+
+def test_tokens_are_counted_with_the_skills_that_would_go_in(
+    gateway: RunningGateway, committed: None, provider: Provider
+) -> None:
+    workspace = make_workspace("anthropic", provider)
+    make_skill(workspace.id, "iso-dates")
+
+    answer = gateway.chat(_asking(), "count", key=workspace.key)
+
+    assert answer.status == 200
+    seen = provider.last("ok")
+    assert seen.target == "/v1/messages/count_tokens"
+    assert "iso-dates" in json.loads(seen.body)["system"]
+    assert workspace.turns() == []
+
+
+def test_a_provider_that_cannot_count_is_stood_in_for_by_an_estimate_that_says_so(
+    gateway: RunningGateway, committed: None, provider: Provider
+) -> None:
+    for kind, model in (("openai", "ok"), ("anthropic", "error:404")):
+        workspace = make_workspace(kind, provider)
+
+        answer = gateway.chat(_asking(model=model), "count", key=workspace.key)
+
+        assert answer.status == 200
+        assert answer.headers["x-metaclaw-estimated"] == "true"
+        assert 10 < answer.json["input_tokens"] < 200
+
+
+def test_vectors_are_relayed_as_they_are_and_are_no_turn(
+    gateway: RunningGateway, committed: None, provider: Provider
+) -> None:
+    workspace = make_workspace("openai", provider)
+    raw = b'{ "model":"ok", "input":["a", "b"] }'
+
+    answer = gateway.chat(raw, "embeddings", key=workspace.key)
+
+    assert answer.status == 200
+    assert provider.last("ok").body == raw
+    assert provider.last("ok").target == "/v1/embeddings"
+    assert workspace.turns() == []
+
+
+@pytest.mark.parametrize("is_stream", [False, True])
+def test_a_plain_completion_is_passed_on_untouched(
+    gateway: RunningGateway, committed: None, provider: Provider, is_stream: bool
+) -> None:
+    workspace = make_workspace("openai", provider)
+    make_skill(workspace.id, "iso-dates")
+    body = {"model": "ok", "prompt": DATES, "logprobs": 2, "echo": True, "stream": is_stream}
+
+    answer = gateway.chat(json.dumps(body).encode(), "completions", key=workspace.key)
+
+    assert answer.status == 200
+    assert answer.skills == []
+    assert json.loads(provider.last("ok").body) == body
+
+
+@pytest.mark.parametrize("missing", ["prompt", "model"])
+def test_a_completion_without_what_it_needs_is_refused(
+    gateway: RunningGateway, openai: Workspace, missing: str
+) -> None:
+    body = {"model": "ok", "prompt": "Once"}
+    del body[missing]
+
+    answer = gateway.chat(body, "completions")
+
+    assert answer.status == 400
+    assert f"'{missing}'" in answer.error["message"]

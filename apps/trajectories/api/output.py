@@ -50,6 +50,8 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
             "latency_ms",
             "skills",
             "preview",
+            "attempts",
+            "attempt_of",
         ]
 
 

@@ -23,6 +23,7 @@ class TurnListApi(TenantApi):
         agent = serializers.CharField(max_length=120, required=False)
         model = serializers.CharField(max_length=200, required=False)
         skill = serializers.CharField(max_length=64, required=False)
+        attempts = serializers.ChoiceField(choices=["latest", "all"], required=False)
         q = serializers.CharField(max_length=200, required=False)
 
     @extend_schema(operation_id="turns_list", parameters=[Filters], responses=TurnOutput(many=True))

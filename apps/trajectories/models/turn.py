@@ -114,6 +114,16 @@ class Turn(TenantOwned):
     # Hash of the conversation up to and including the answer: how the next turn finds this one.
     end_hash = models.BinaryField(null=True)
 
+    # Hash of the conversation that was asked about: requests sent again share it.
+    asked_hash = models.BinaryField(null=True)
+    # The first attempt, where this is a later one (services.attempts).
+    attempt_of = models.UUIDField(null=True)
+    # How many there were, on the latest.
+    attempts = models.PositiveIntegerField(default=1)
+    is_latest = models.BooleanField(default=True)
+    # Answered in another attempt: not judged, not learned from.
+    is_repeated = models.BooleanField(default=False)
+
     score = models.SmallIntegerField(null=True)
     # A turn that taught a skill must never train the weights under that skill (P6).
     is_support = models.BooleanField(default=False)
@@ -130,6 +140,9 @@ class Turn(TenantOwned):
             models.Index(fields=["tenant", "-id"], name="trajectories_turns_newest"),
             models.Index(fields=["tenant", "session", "id"], name="trajectories_turns_session"),
             models.Index(fields=["tenant", "end_hash"], name="trajectories_turns_end"),
+            models.Index(
+                fields=["tenant", "session", "asked_hash"], name="trajectories_turns_asked"
+            ),
             models.Index(
                 fields=["tenant", "-id"],
                 condition=Q(score=-1),

@@ -45,6 +45,7 @@ def failing_turns(
         .filter(
             score=-1,
             is_support=False,
+            is_repeated=False,
             evolve_attempts__lt=attempts_below,
             started_at__gte=since,
         )
@@ -55,7 +56,11 @@ def failing_turns(
 
 def contrast_turns(*, tenant_id: UUID, limit: int) -> list[EvidenceTurn]:
     """Recent turns that went well."""
-    rows = Turn.objects.for_tenant(tenant_id).filter(score=1).order_by("-id")[:limit]
+    rows = (
+        Turn.objects.for_tenant(tenant_id)
+        .filter(score=1, is_repeated=False)
+        .order_by("-id")[:limit]
+    )
     return [_evidence(row, with_messages=False) for row in rows]
 
 

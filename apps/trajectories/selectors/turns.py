@@ -28,11 +28,15 @@ class TurnFilters:
     model: str = ""
     skill: str = ""
     q: str = ""
+    # "latest": of requests that were sent again the latest only; "all": each of them.
+    attempts: str = "latest"
 
 
 def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     """Turns without their messages, for lists."""
     turns = Turn.objects.for_tenant(tenant_id).defer(*_HEAVY).prefetch_related("skills")
+    if filters.attempts == "latest":
+        turns = turns.filter(is_latest=True)
     if filters.outcome:
         turns = turns.filter(OUTCOMES[filters.outcome])
     if filters.status:
@@ -82,7 +86,13 @@ def unscored_turns(*, tenant_id: UUID, session_id: UUID) -> list[UUID]:
     """Turns of a session that a judge should still look at, oldest first."""
     return list(
         Turn.objects.for_tenant(tenant_id)
-        .filter(session_id=session_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None)
+        .filter(
+            session_id=session_id,
+            kind=Turn.Kind.MAIN,
+            status=Turn.Status.COMPLETE,
+            score=None,
+            is_repeated=False,
+        )
         .order_by("id")
         .values_list("id", flat=True)
     )

@@ -17,6 +17,7 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.trajectories.models import Blob, Session, Turn, TurnSkill
+from apps.trajectories.services.attempts import attempts_link
 from apps.trajectories.services.judging import turn_ask_judge
 from apps.trajectories.services.requests import NewRequest, requests_pack, text_share
 from apps.trajectories.services.sessions import session_close
@@ -47,6 +48,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
                 known.add(record.id)
                 _record(record, blobs)
                 new.append(record)
+        attempts_link(tenant_id=tenant_id, turn_ids=[record.id for record in new])
     return new
 
 
@@ -75,6 +77,7 @@ def _record(record: TurnRecord, blobs: dict[bytes, Blob]) -> None:
         base_id=request.base_id,
         message_count=len(record.messages),
         new_from=new_from,
+        asked_hash=record.prefix_hashes[-1] if record.prefix_hashes else None,
         response=storable(record.response),
         error=storable(record.error),
         injection=_injection(record),
@@ -199,7 +202,11 @@ def _ask_judges(record: TurnRecord, parent: Turn | None) -> None:
 
 def _ask(tenant_id: UUID, turn_id: UUID, at: datetime) -> None:
     waiting = Turn.objects.for_tenant(tenant_id).filter(
-        id=turn_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None
+        id=turn_id,
+        kind=Turn.Kind.MAIN,
+        status=Turn.Status.COMPLETE,
+        score=None,
+        is_repeated=False,
     )
     if waiting.exclude(response_text="").exists():
         turn_ask_judge(tenant_id=tenant_id, turn_id=turn_id, at=at)

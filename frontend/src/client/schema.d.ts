@@ -1001,6 +1001,9 @@ export interface components {
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
             preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
         };
         TurnDetail: {
             /** Format: uuid */
@@ -1029,6 +1032,9 @@ export interface components {
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
             preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
             /** Format: uuid */
             readonly parent_id: string | null;
             session_source: string;
@@ -1658,6 +1664,7 @@ export interface operations {
         parameters: {
             query?: {
                 agent?: string;
+                attempts?: "latest" | "all";
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 /** @description Number of results to return per page. */

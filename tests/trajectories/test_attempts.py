@@ -86,7 +86,7 @@ def test_an_answer_stays_the_turns_answer_when_a_later_attempt_fails(tenant):
     ids=["another session", "another kind", "other words", "much later"],
 )
 def test_what_is_not_the_same_request_is_another_turn(tenant, fields):
-    first, second = attempt(tenant), attempt(tenant, **fields)
+    first, second = attempt(tenant), attempt(tenant, **({"after": 1} | fields))
 
     assert listed(tenant) == [(first.id, 1), (second.id, 1)]
 

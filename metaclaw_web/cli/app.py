@@ -8,6 +8,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from metaclaw_web.cli import ask, config, output, skills, status
+from metaclaw_web.cli.connect import command as connect_command
 from metaclaw_web.cli.connection import Connection, ConnectionSource
 from metaclaw_web.cli.demo import command as demo
 from metaclaw_web.cli.errors import CliError
@@ -40,7 +41,7 @@ app = typer.Typer(
 
 
 @app.callback()
-def connect(  # one parameter per option is how typer reads them
+def read_options(  # one parameter per option is how typer reads them
     ctx: typer.Context,
     first_run: Annotated[
         Path | None,
@@ -70,5 +71,6 @@ def connect(  # one parameter per option is how typer reads them
 app.command("demo")(demo.demo)
 app.command("status")(status.status)
 app.command("ask")(ask.ask)
+app.command("connect")(connect_command.connect)
 app.add_typer(skills.app, name="skills", help="Move skills in and out of the workspace.")
 app.add_typer(config.app, name="config", help="Look at the connection settings.")

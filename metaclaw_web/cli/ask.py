@@ -22,7 +22,7 @@ def ask(
     connection: Connection = ctx.obj.load()
     with Gateway(connection) as gateway:
         task = ChatTask(
-            model=model or _served_model(connection, gateway),
+            model=model or served_model(connection, gateway),
             messages=(("user", text),),
             dialect="anthropic" if anthropic else "openai",
             session_id=session,
@@ -34,7 +34,8 @@ def ask(
         remarks.print(f"{name}: {value}", style="dim", markup=False)
 
 
-def _served_model(connection: Connection, gateway: Gateway) -> str:
+def served_model(connection: Connection, gateway: Gateway) -> str:
+    """The model that the workspace's own configuration names, else the provider's first."""
     # A provider's list may begin with a model that cannot chat, so the workspace is asked first.
     if connection.admin_key and connection.console_url:
         with ConsoleApi(connection) as console:

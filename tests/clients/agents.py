@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-
 SECONDS = 180
 # Nothing listens there: a client that wants to reach the outside fails at once.
 _NOWHERE = "http://127.0.0.1:9"
@@ -99,9 +98,9 @@ class Person:
                 check=False,
             )
         except subprocess.TimeoutExpired as exc:
-            raise AssertionError(f"{command[0]} took more than {SECONDS} s: {exc.stdout!r}") from None
+            raise AssertionError(
+                f"{command[0]} took more than {SECONDS} s: {exc.stdout!r}"
+            ) from None
         said = f"{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
         assert result.returncode == 0, f"{command[0]} ended with {result.returncode}: {said}"
         return result.stdout
-
-

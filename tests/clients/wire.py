@@ -49,8 +49,8 @@ def _chat_chunks(model: str, step: Step) -> list[Json]:
         function = {"name": step.tool, "arguments": ""}
         call = {"index": 0, "id": step.id, "type": "function", "function": function}
         deltas.append({"tool_calls": [call]})
-        for piece in _halves(step.arguments):
-            deltas.append({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})
+        pieces = ({"index": 0, "function": {"arguments": one}} for one in _halves(step.arguments))
+        deltas += [{"tool_calls": [piece]} for piece in pieces]
     else:
         deltas += [{"content": piece} for piece in _halves(step.text)]
     choices = [{"index": 0, "delta": one, "finish_reason": None} for one in deltas]
@@ -157,7 +157,9 @@ def _response_deltas(step: Step, item: Json) -> list[Json]:
     place: dict[str, Any] = {"item_id": item["id"], "output_index": 0}
     if step.tool:
         kind = "response.function_call_arguments"
-        deltas = [{"type": f"{kind}.delta", "delta": one} | place for one in _halves(step.arguments)]
+        deltas = [
+            {"type": f"{kind}.delta", "delta": one} | place for one in _halves(step.arguments)
+        ]
         return [*deltas, {"type": f"{kind}.done", "arguments": step.arguments} | place]
     place["content_index"] = 0
     part = item["content"][0]

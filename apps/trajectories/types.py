@@ -47,6 +47,8 @@ class TurnRecord:
     system: Any
     tools: Any
     messages: list[Any]
+    # The request, byte for byte.
+    body: bytes
     # Hash of the conversation up to message i+1, for every i.
     prefix_hashes: list[bytes]
     end_hash: bytes | None

@@ -72,6 +72,7 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
         system=system,
         tools=body.get("tools"),
         messages=messages,
+        body=turn.body,
         prefix_hashes=hashes,
         end_hash=end,
         response=answer.message,

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.selectors.requests import injected_text
 from apps.trajectories.selectors.turns import OUTCOMES
 
 _STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")
@@ -49,6 +50,8 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
             "latency_ms",
             "skills",
             "preview",
+            "attempts",
+            "attempt_of",
         ]
 
 
@@ -169,7 +172,7 @@ class TurnDetailOutput(TurnOutput):
     @extend_schema_field(InjectionOutput)
     def get_injection(self, turn: Turn) -> dict[str, Any]:
         return {
-            "text": turn.injection.get("text", ""),
+            "text": injected_text(turn),
             "place": turn.injection.get("place", "none"),
             "skills": UsedSkillOutput(turn.skills.all(), many=True).data,
         }

@@ -645,6 +645,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/turns/{turn_id}/request/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The request as the caller sent it, byte for byte; its SHA-256 is the ETag. */
+        get: operations["turns_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/upstreams/": {
         parameters: {
             query?: never;
@@ -1259,6 +1276,9 @@ export interface components {
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
             preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
         };
         TurnDetail: {
             /** Format: uuid */
@@ -1287,6 +1307,9 @@ export interface components {
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
             preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
             /** Format: uuid */
             readonly parent_id: string | null;
             session_source: string;
@@ -2239,6 +2262,7 @@ export interface operations {
         parameters: {
             query?: {
                 agent?: string;
+                attempts?: "latest" | "all";
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 /** @description Number of results to return per page. */
@@ -2286,6 +2310,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnDetail"];
+                };
+            };
+        };
+    };
+    turns_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

@@ -84,6 +84,8 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     latency_ms: 1240,
     skills: [{ slug: "refund-policy", version: 2, score: 0.82 }],
     preview: "May I return the blue chair?",
+    attempts: 1,
+    attempt_of: null,
     ...change,
   };
 }

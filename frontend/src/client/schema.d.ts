@@ -864,6 +864,8 @@ export interface components {
             text: string;
             place: components["schemas"]["PlaceEnum"];
             skills: components["schemas"]["UsedSkill"][];
+            candidates: components["schemas"]["SkillCandidate"][];
+            break_reason: string;
         };
         JobsOutput: {
             queued: number;
@@ -1157,6 +1159,14 @@ export interface components {
         SkillActivationRequest: {
             version: number;
         };
+        /** @description A skill that was considered, and what became of it. */
+        SkillCandidate: {
+            slug: string;
+            version: number;
+            /** Format: double */
+            score: number;
+            verdict: string;
+        };
         SkillDetail: {
             slug: string;
             description: string;
@@ -1249,6 +1259,12 @@ export interface components {
             /** Format: date-time */
             last_at: string | null;
         };
+        /** @description A provider that was asked before the one that answered. */
+        TriedUpstream: {
+            upstream: string;
+            outcome: string;
+            ms: number;
+        };
         Turn: {
             /** Format: uuid */
             readonly id: string;
@@ -1275,6 +1291,9 @@ export interface components {
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
             preview?: string;
             attempts?: number;
             /** Format: uuid */
@@ -1306,6 +1325,9 @@ export interface components {
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
             preview?: string;
             attempts?: number;
             /** Format: uuid */
@@ -1335,6 +1357,8 @@ export interface components {
             scores: components["schemas"]["Score"][];
             readonly timeline: components["schemas"]["TimelineStep"][];
             error: components["schemas"]["TurnError"] | null;
+            readonly provider_dialect: string;
+            readonly tried: components["schemas"]["TriedUpstream"][];
         };
         TurnError: {
             type: string;
@@ -2273,6 +2297,7 @@ export interface operations {
                 session?: string;
                 skill?: string;
                 status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+                tag?: string;
             };
             header?: never;
             path: {

@@ -31,7 +31,7 @@ test("the added text is marked beside the client's own system prompt", async () 
 
 test("text added inside a message is marked in its place, and once", async () => {
   open({
-    injection: { text: "ADDED", place: "tail", skills: [] },
+    injection: { text: "ADDED", place: "tail", skills: [], candidates: [], break_reason: "" },
     messages: [{ role: "user", content: "before ADDED after" }],
   });
 

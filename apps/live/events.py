@@ -24,6 +24,7 @@ Topic = Literal[
     "evolution.proposal",
     "skills.skill",
     "upstreams.upstream",
+    "upstreams.route",
 ]
 
 

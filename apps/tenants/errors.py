@@ -7,3 +7,7 @@ class TenantTaken(Conflict):
 
 class KeyInvalid(Invalid):
     code = "key_invalid"
+
+
+class AgentTaken(Conflict):
+    code = "agent_taken"

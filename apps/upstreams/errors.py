@@ -15,3 +15,11 @@ class UpstreamNameTaken(Conflict):
 
 class NoUpstream(NotFound):
     code = "no_upstream"
+
+
+class RouteInvalid(Invalid):
+    code = "route_invalid"
+
+
+class RouteTaken(Conflict):
+    code = "route_taken"

@@ -1,14 +1,17 @@
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
+
+from apps.upstreams.presets import BY_KIND, Preset, dialects_of
 
 USES = ("serve", "judge", "evolve")
 Use = Literal["serve", "judge", "evolve"]
 USE_FIELDS: dict[str, str] = {"serve": "serves", "judge": "judges", "evolve": "evolves"}
 
 _VERSIONED = re.compile(r"/v\d+\w*$")
+_AZURE_VERSION = "api-version=2024-10-21"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,15 @@ class UpstreamConnection:
     base_url: str
     api_key: str
     model: str
+    # What the connection itself says it speaks; empty for what its kind does.
+    own_dialects: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"UpstreamConnection({self.name}, {self.base_url})"
+
+    @property
+    def preset(self) -> Preset:
+        return BY_KIND[self.kind]
 
     @property
     def api_root(self) -> str:
@@ -48,11 +57,43 @@ class UpstreamConnection:
             return f"{url}/v1"
         return url
 
+    def address(self, path: str, model: str) -> str:
+        """Where ``path`` of the provider's API is, for a model.
+
+        Azure's addresses name the deployment, and the version of the API in their query:
+        https://learn.microsoft.com/azure/ai-services/openai/reference
+        """
+        if self.preset.paths == "plain":
+            return self.api_root + path
+        parts = urlsplit(self.base_url)
+        query = parts.query or _AZURE_VERSION
+        deployment = quote(model, safe="")
+        root = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        return f"{root}/openai/deployments/{deployment}{path}?{query}"
+
     @property
     def is_simulated(self) -> bool:
         return self.kind == "practice"
 
     def speaks(self, dialect: str) -> bool:
-        if self.is_simulated:
-            return dialect in ("openai", "anthropic")
-        return self.kind == dialect
+        if self.own_dialects:
+            return dialect in self.own_dialects
+        parts = urlsplit(self.base_url)
+        return dialect in dialects_of(self.kind, f"{parts.scheme}://{parts.netloc}")
+
+    def credentials(self) -> list[tuple[str, str]]:
+        """The header by which the provider knows whom it serves."""
+        if not self.api_key or self.preset.auth == "none":
+            return []
+        if self.preset.auth == "bearer":
+            return [("authorization", f"Bearer {self.api_key}")]
+        return [(self.preset.auth, self.api_key)]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place a request may go to; an empty model stands for the name that was asked for."""
+
+    connection: UpstreamConnection
+    model: str = ""
+    weight: int = 0

@@ -58,6 +58,21 @@ def _upload(w: Workspace) -> dict[str, Any]:
 # One entry per route; a route that is not here fails the tests below.
 ENTRIES = {
     "keys/": Entry(body=lambda w: {"name": "new", "scopes": ["read"]}),
+    "agents/": Entry(body=lambda w: {"name": "new", "mode": "observe"}),
+    "agents/<uuid:agent_id>/": Entry(
+        path=lambda w: {"agent_id": w.agent.id}, body=lambda w: {"max_skills": 1}
+    ),
+    "presets/": Entry(),
+    "routes/": Entry(
+        body=lambda w: {"model": "big", "targets": [{"upstream": str(w.upstream.id)}]}
+    ),
+    "routes/<uuid:route_id>/": Entry(
+        path=lambda w: {"route_id": w.route.id},
+        body=lambda w: {"targets": [{"upstream": str(w.spare.id), "model": "small"}]},
+    ),
+    "keys/<uuid:key_id>/": Entry(
+        path=lambda w: {"key_id": w.key.id}, body=lambda w: {"agent": "coder"}
+    ),
     "keys/<uuid:key_id>/revoke/": Entry(path=lambda w: {"key_id": w.key.id}),
     "settings/": Entry(body=lambda w: {"max_skills": 7}),
     "upstreams/": Entry(body=_upstream_body),

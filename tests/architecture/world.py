@@ -9,11 +9,12 @@ from django.apps import apps
 from apps.core.tenancy import TenantOwned, directory
 from apps.evolution.models import Proposal
 from apps.skills.models import Skill
-from apps.tenants.models import ApiKey, Tenant
-from apps.tenants.services import key_create
+from apps.tenants.models import Agent, ApiKey, Tenant
+from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
 from apps.trajectories.models import Turn
-from apps.upstreams.models import Upstream
+from apps.upstreams.models import Route, Upstream
+from apps.upstreams.services import route_create
 from tests.factories import TenantFactory, make_doc, make_proposal, make_skill, make_upstream
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
@@ -28,6 +29,8 @@ class Workspace:
     key: ApiKey
     turn: Turn
     proposal: Proposal
+    agent: Agent
+    route: Route
     admin_secret: str
 
     @property
@@ -46,10 +49,14 @@ def make_workspace(name: str) -> Workspace:
     proposal, turn = make_proposal(tenant.id, slug=f"proposed-in-{name}")
     key, _ = key_create(tenant_id=tenant.id, actor=SYSTEM, name="ci", scopes=["read"])
     _, secret = key_create(tenant_id=tenant.id, actor=SYSTEM, name="admin", scopes=["admin"])
+    first = make_upstream(tenant.id, name="first")
+    targets = [{"upstream": str(first.id)}]
     return Workspace(
         tenant=tenant,
         skill=make_skill(tenant.id, f"skill-of-{name}"),
-        upstream=make_upstream(tenant.id, name="first"),
+        upstream=first,
+        agent=agent_create(tenant_id=tenant.id, actor=SYSTEM, name="coder"),
+        route=route_create(tenant_id=tenant.id, actor=SYSTEM, model="smart", targets=targets),
         spare=make_upstream(tenant.id, name="spare"),
         key=key,
         turn=turn,

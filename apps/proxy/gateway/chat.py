@@ -58,14 +58,14 @@ async def answer_chat(means: Means, caller: Caller, dialect: Dialect, turn: Turn
     """Read, choose skills, forward, relay, record. Raises Refusal, ClientGone, StreamCut."""
     tenant, grant = caller.tenant, caller.grant
     raw = await read_body(caller.receive, caller.headers)
-    asked = asking.read(dialect, caller.headers, raw)
+    asked = asking.read(dialect, caller.headers, raw, agent=grant.agent)
     try:
         conversation = await means.sessions.resolve(tenant.config.tenant_id, asked)
         if asked.only_ends_session:
             await _close(caller, asked, conversation, turn)
             return
         injection = await choose(means, tenant, asked, conversation)
-        way = route(tenant, asked, str(conversation.session_id))
+        way = route(tenant, asked, conversation.session_id.hex)
     except RecursionError as exc:
         raise Refusal(400, "invalid_json", "The body is nested too deeply.") from exc
     turn.mark("skills")
@@ -88,7 +88,7 @@ async def choose(
     means: Means, tenant: TenantSnapshot, asked: Asked, conversation: Conversation
 ) -> Injection:
     """The skills of a request, put into its text; other processes hear of new pins."""
-    rules = tenant.rules_for(asked.agent)
+    rules = tenant.config.of_agent(asked.agent)
     meaning = None
     if means.embedder is not None and rules.injects:
         meaning = await means.embedder.vector(last_user_text(asked.said))

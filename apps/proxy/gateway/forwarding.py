@@ -11,7 +11,7 @@ from apps.proxy.gateway.breaker import Breakers
 from apps.proxy.gateway.providers import ProviderFailed, open_upstream
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.routing import Route, Way, in_order
-from apps.proxy.gateway.upstream_http import credentials, headers_up, target
+from apps.proxy.gateway.upstream_http import headers_up, target
 
 # The provider says that it did not begin.
 _TURNED_AWAY = frozenset({425, 429, 503, 529})
@@ -64,8 +64,8 @@ async def open_first(
     tried: list[dict[str, Any]] = []
     for left, way in zip(range(len(ways) - 1, -1, -1), ways, strict=True):
         upstream, began = way.upstream, time.monotonic()
-        keys = credentials(upstream) if caller_credentials is None else caller_credentials
-        url = target(upstream, path or way.dialect.path, query)
+        keys = upstream.credentials() if caller_credentials is None else caller_credentials
+        url = target(upstream, path or way.dialect.path, query, way.model or asked.model)
         try:
             response = await open_upstream(
                 client,

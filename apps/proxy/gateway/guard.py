@@ -27,7 +27,7 @@ class Credentials:
 
     def check(self, grant: KeyGrant) -> None:
         """Raises Refusal 401 for a key in a place where it is not allowed."""
-        if self.is_in_path and not getattr(grant, "path_allowed", False):
+        if self.is_in_path and not grant.path_allowed:
             raise Refusal(
                 401,
                 "key_in_path",
@@ -37,7 +37,7 @@ class Credentials:
 
     def passed_on(self, grant: KeyGrant) -> list[tuple[str, str]] | None:
         """What the provider gets instead of the key it was set up with; None: that key."""
-        if self.own and getattr(grant, "passes_credentials", False):
+        if self.own and grant.passes_credentials:
             return list(self.own)
         return None
 

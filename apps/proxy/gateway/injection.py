@@ -13,8 +13,9 @@ from apps.core.chat import last_user_index, said_by_user
 from apps.proxy.gateway import placing
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.sessions import Conversation, Pins
-from apps.proxy.gateway.snapshots import InjectionRules, TenantSnapshot
+from apps.proxy.gateway.snapshots import TenantSnapshot
 from apps.skills.types import LiveSkill
+from apps.tenants.types import AgentConfig
 
 _TAILS_MAX = 8
 # A session may carry more than one request may add, but not without end.
@@ -68,7 +69,7 @@ class Injection:
 def inject(
     asked: Asked,
     tenant: TenantSnapshot,
-    rules: InjectionRules,
+    rules: AgentConfig,
     conversation: Conversation,
     meaning: Sequence[float] | None = None,
 ) -> Injection:
@@ -106,7 +107,7 @@ def inject(
 
 def _consider(
     tenant: TenantSnapshot,
-    rules: InjectionRules,
+    rules: AgentConfig,
     conversation: Conversation,
     query: str,
     meaning: Sequence[float] | None,
@@ -122,8 +123,8 @@ def _consider(
         found: list[Candidate] = pins.last_search[2]
         return found
     pinned = [tenant.by_version[v] for v in pins.all() if v in tenant.by_version]
-    room = rules.token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
-    budget = max(0, min(room, rules.token_budget))
+    room = rules.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
+    budget = max(0, min(room, rules.skill_token_budget))
     choice = tenant.index.choose(query, limit=rules.max_skills, token_budget=budget)
     found = [
         Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
@@ -157,7 +158,7 @@ def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
 
 def _nearest(
     tenant: TenantSnapshot,
-    rules: InjectionRules,
+    rules: AgentConfig,
     meaning: Sequence[float],
     places: int,
     budget: int,

@@ -12,7 +12,7 @@ from apps.proxy.gateway.dialects import ANTHROPIC, OPENAI, RESPONSES, Dialect
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.snapshots import TenantSnapshot
 from apps.proxy.translate import Translation, Untranslatable, translation
-from apps.upstreams.types import UpstreamConnection
+from apps.upstreams.types import Target, UpstreamConnection
 
 # Asked for in one of these, a model may be reached through any of them.
 _TRANSLATED = (OPENAI, ANTHROPIC, RESPONSES)
@@ -54,21 +54,23 @@ def route(tenant: TenantSnapshot, asked: Asked, sticky: str) -> Route:
 
     Raises Refusal 503 without any provider and 400 where none of them can be asked this.
     """
-    targets = tenant.targets(asked.model, asked.agent, sticky)
-    if not targets:
+    found = tenant.routes.resolve(asked.model, asked.agent, sticky)
+    if not found.targets:
         raise Refusal(
             503,
             "no_upstream",
             "This workspace has no model provider yet. Add one in the console under Upstreams.",
         )
     ways = [
-        found
-        for upstream, model in targets
-        if (found := _way(upstream, model, asked.dialect, asked.body.values)) is not None
+        way
+        for target in found.targets
+        if (way := _way(target, asked.dialect, asked.body.values)) is not None
     ]
     if not ways:
-        raise _not_spoken(targets[0][0], asked.dialect)
-    return Route(tuple(ways), settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS)
+        raise _not_spoken(found.targets[0].connection, asked.dialect)
+    return Route(
+        tuple(ways), found.first_byte_seconds or settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS
+    )
 
 
 def in_order(ways: Iterable[Way], is_open: Callable[[Way], bool]) -> list[Way]:
@@ -80,9 +82,8 @@ def in_order(ways: Iterable[Way], is_open: Callable[[Way], bool]) -> list[Way]:
     return ready + waiting
 
 
-def _way(
-    upstream: UpstreamConnection, model: str, dialect: Dialect, body: dict[str, Any]
-) -> Way | None:
+def _way(target: Target, dialect: Dialect, body: dict[str, Any]) -> Way | None:
+    upstream, model = target.connection, target.model
     if upstream.speaks(_COMES_WITH.get(dialect.name, dialect.name)):
         return Way(upstream, model, dialect)
     if dialect.name not in _BY_NAME:

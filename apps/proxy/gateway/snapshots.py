@@ -35,7 +35,8 @@ from apps.skills.vector_index import VectorIndex
 from apps.tenants import keys as key_texts
 from apps.tenants import selectors as tenants
 from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, TenantConfig
-from apps.upstreams.selectors import connection_find
+from apps.upstreams.route_table import RouteTable
+from apps.upstreams.selectors import connection_find, route_table
 from apps.upstreams.types import UpstreamConnection
 
 logger = logging.getLogger(__name__)
@@ -62,21 +63,13 @@ WRONG_KEY = Refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class InjectionRules:
-    """Whether and how much an agent's prompts may carry."""
-
-    injects: bool
-    max_skills: int
-    token_budget: int
-
-
 @dataclass(slots=True)
 class TenantSnapshot:
     """One tenant as this process knows it."""
 
     config: TenantConfig
     grants: dict[str, KeyGrant]
+    routes: RouteTable
     serving: UpstreamConnection | None
     library: Library
     index: SkillIndex
@@ -84,25 +77,6 @@ class TenantSnapshot:
     by_version: dict[str, LiveSkill]
     checked_at: float = field(default_factory=time.monotonic)
     _blocks: dict[tuple[UUID, ...], Block] = field(default_factory=dict)
-    _rules: dict[str, InjectionRules] = field(default_factory=dict)
-
-    def rules_for(self, agent: str) -> InjectionRules:
-        """What holds for an agent: its own settings, else the workspace's."""
-        config = self.config
-        rules = self._rules.get("")
-        if rules is None:
-            injects = config.mode == "skills"
-            rules = InjectionRules(injects, config.max_skills, config.skill_token_budget)
-            self._rules[""] = rules
-        return rules
-
-    def targets(
-        self, model: str, agent: str, sticky: str
-    ) -> Sequence[tuple[UpstreamConnection, str]]:
-        """The providers of a model in the order they are to be asked, with its name there."""
-        if self.serving is None:
-            return ()
-        return ((self.serving, self.serving.model if model == "default" else ""),)
 
     def block_of(self, skills: Sequence[LiveSkill]) -> Block:
         """The text that carries these skills into a prompt; put together once."""
@@ -120,11 +94,13 @@ def load(tenant_id: UUID) -> TenantSnapshot:
     with tenant_tx(tenant_id):
         config = tenants.tenant_config(tenant_id=tenant_id)
         grants = tenants.key_grants(tenant_id=tenant_id, at=now())
+        routes = route_table(tenant_id=tenant_id)
         serving = connection_find(tenant_id=tenant_id, use="serve")
         library = library_get(tenant_id=tenant_id)
     return TenantSnapshot(
         config=config,
         grants={grant.public_id: grant for grant in grants},
+        routes=routes,
         serving=serving,
         library=library,
         index=SkillIndex(entry_of(skill) for skill in library.skills),

@@ -26,10 +26,10 @@ async def answer_count(means: Means, caller: Caller, turn: TurnInFlight) -> None
     A provider that cannot count is stood in for by an estimate, which its header says.
     """
     raw = await read_body(caller.receive, caller.headers)
-    asked = asking.read(ANTHROPIC, caller.headers, raw)
+    asked = asking.read(ANTHROPIC, caller.headers, raw, agent=caller.grant.agent)
     conversation = await means.sessions.resolve(caller.tenant.config.tenant_id, asked)
     await choose(means, caller.tenant, asked, conversation)
-    way = route(caller.tenant, asked, str(conversation.session_id))
+    way = route(caller.tenant, asked, conversation.session_id.hex)
     countable = tuple(one for one in way.ways if one.translation is None)
     if countable and await _relay_count(
         means, caller, asked, Route(countable, way.first_byte_seconds), turn
@@ -68,7 +68,7 @@ async def _relay_count(
 async def answer_embeddings(means: Means, caller: Caller, turn: TurnInFlight) -> None:
     """Relay a request for vectors; nothing is added to it."""
     raw = await read_body(caller.receive, caller.headers)
-    asked = asking.read(EMBEDDINGS, caller.headers, raw)
+    asked = asking.read(EMBEDDINGS, caller.headers, raw, agent=caller.grant.agent)
     opened = await open_first(
         means.client,
         means.breakers,

@@ -85,12 +85,14 @@ def new_client() -> aiohttp.ClientSession:
     )
 
 
-def target(upstream: UpstreamConnection, path: str, query: bytes) -> str:
+def target(upstream: UpstreamConnection, path: str, query: bytes, model: str = "") -> str:
     """Where a request goes; the caller chooses neither the origin nor another path on it."""
     if any(part in (".", "..") for part in path.split("/")):
         raise Refusal(404, "unknown_url", "The gateway has no such address.")
-    url = upstream.api_root + quote(path, safe="/:@!$&'()*+,;=~")
-    return f"{url}?{query.decode('latin-1')}" if query else url
+    url = upstream.address(quote(path, safe="/:@!$&'()*+,;=~"), model)
+    if not query:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{query.decode('latin-1')}"
 
 
 def headers_up(
@@ -110,15 +112,6 @@ def headers_up(
         # Else the client adds its own; telling it not to costs more than the rest of this.
         rebuilt.append(("user-agent", "MetaClaw"))
     return rebuilt
-
-
-def credentials(upstream: UpstreamConnection) -> list[tuple[str, str]]:
-    """The header by which a provider knows whom it serves."""
-    if not upstream.api_key:
-        return []
-    if upstream.kind == "anthropic":
-        return [("x-api-key", upstream.api_key)]
-    return [("authorization", f"Bearer {upstream.api_key}")]
 
 
 def headers_down(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -1,15 +1,23 @@
 """What happens to the top-level fields of a request, as a table per direction."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.proxy.translate.errors import Untranslatable
 
+_UNPRINTABLE = re.compile(r"[^A-Za-z0-9_.\[\]-]")
+
 
 def words(text: str) -> frozenset[str]:
     """The names in a text, which reads better than a column of quotes."""
     return frozenset(text.split())
+
+
+def printable(names: Iterable[str]) -> list[str]:
+    """Each name once, fit for a header: parts of them are the caller's own words."""
+    return list(dict.fromkeys(_UNPRINTABLE.sub("_", name)[:64] for name in names))
 
 
 @dataclass(frozen=True)

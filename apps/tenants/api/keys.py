@@ -21,6 +21,9 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
             "public_id",
             "last4",
             "scopes",
+            "agent",
+            "passes_credentials",
+            "path_allowed",
             "created_by",
             "created_at",
             "last_used_at",
@@ -36,6 +39,9 @@ class KeyListApi(TenantApi):
             child=serializers.ChoiceField(choices=ApiKey.Scope.choices), allow_empty=False
         )
         expires_at = serializers.DateTimeField(required=False, allow_null=True)
+        agent = serializers.CharField(max_length=120, required=False, allow_blank=True)
+        passes_credentials = serializers.BooleanField(required=False)
+        path_allowed = serializers.BooleanField(required=False)
 
         class Meta:
             ref_name = "NewApiKey"
@@ -59,6 +65,32 @@ class KeyListApi(TenantApi):
             tenant_id=self.tenant_id, actor=self.actor, **body.validated_data
         )
         return Response(ApiKeyOutput(row).data | {"secret": text}, status.HTTP_201_CREATED)
+
+
+class KeyDetailApi(TenantApi):
+    class Input(serializers.Serializer[Any]):
+        name = serializers.CharField(max_length=80, required=False)
+        agent = serializers.CharField(max_length=120, required=False, allow_blank=True)
+        passes_credentials = serializers.BooleanField(required=False)
+        path_allowed = serializers.BooleanField(required=False)
+
+        class Meta:
+            ref_name = "ApiKeyChange"
+
+    @extend_schema(operation_id="keys_get", responses=ApiKeyOutput)
+    def get(self, request: Request, tenant_slug: str, key_id: UUID) -> Response:
+        return Response(
+            ApiKeyOutput(selectors.key_get(tenant_id=self.tenant_id, key_id=key_id)).data
+        )
+
+    @extend_schema(operation_id="keys_change", request=Input, responses=ApiKeyOutput)
+    def patch(self, request: Request, tenant_slug: str, key_id: UUID) -> Response:
+        body = self.Input(data=request.data)
+        body.is_valid(raise_exception=True)
+        row = services.key_update(
+            tenant_id=self.tenant_id, actor=self.actor, key_id=key_id, **body.validated_data
+        )
+        return Response(ApiKeyOutput(row).data)
 
 
 class KeyRevokeApi(TenantApi):

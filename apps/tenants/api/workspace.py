@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from apps.tenants import selectors, services
 from apps.tenants.api.base import TenantApi
+from apps.tenants.api.fields import ModeField, check_time_zone
 from apps.tenants.models import Membership, Tenant
 
 
@@ -17,14 +18,25 @@ class SettingsApi(TenantApi):
         class Meta:
             model = Tenant
             ref_name = "Settings"
-            fields = ["name", "slug", "mode", "idle_minutes", "max_skills", "skill_token_budget"]
+            fields = [
+                "name",
+                "slug",
+                "mode",
+                "idle_minutes",
+                "max_skills",
+                "skill_token_budget",
+                "time_zone",
+            ]
 
     class Input(serializers.Serializer[Any]):
         name = serializers.CharField(max_length=120, required=False)
-        mode = serializers.ChoiceField(choices=Tenant.Mode.choices, required=False)
+        mode = ModeField(required=False)
         idle_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
         max_skills = serializers.IntegerField(min_value=0, max_value=10, required=False)
         skill_token_budget = serializers.IntegerField(min_value=0, max_value=20_000, required=False)
+        time_zone = serializers.CharField(
+            max_length=60, required=False, validators=[check_time_zone]
+        )
 
         class Meta:
             ref_name = "SettingsChange"

@@ -44,9 +44,33 @@ class ApiKey(TenantOwned):
     last_used_at = models.DateTimeField(null=True)
     # Short-lived keys that the system makes for itself are not listed.
     is_internal = models.BooleanField(default=False)
+    # Requests with this key are this agent's, whatever their headers say.
+    agent = models.CharField(max_length=120, blank=True)
+    # The caller's own provider key is forwarded; ours comes in a header of its own.
+    passes_credentials = models.BooleanField(default=False)
+    # For clients that cannot set a header: the key may stand in the address.
+    path_allowed = models.BooleanField(default=False)
 
     class Meta(TenantOwned.Meta):
         indexes = [models.Index(fields=["tenant", "-created_at"], name="tenants_keys_newest")]
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.last4})"
+
+
+class Agent(TenantOwned):
+    """A name inside a workspace with settings of its own; what is not set is inherited."""
+
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=500, blank=True)
+    mode = models.CharField(max_length=12, blank=True)
+    max_skills = models.PositiveSmallIntegerField(null=True)
+    skill_token_budget = models.PositiveIntegerField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="tenants_agent_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,6 +9,8 @@ class Tenant(models.Model):
     class Mode(models.TextChoices):
         OBSERVE = "observe", "Record only"
         SKILLS = "skills", "Inject skills"
+        RL = "rl", "Collect for training"
+        AUTO = "auto", "Inject skills and train"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
@@ -17,6 +19,8 @@ class Tenant(models.Model):
     idle_minutes = models.PositiveSmallIntegerField(default=15)
     max_skills = models.PositiveSmallIntegerField(default=3)
     skill_token_budget = models.PositiveIntegerField(default=1500)
+    # Days and months of budgets begin at midnight here.
+    time_zone = models.CharField(max_length=60, default="UTC")
     # The tenant's data key, wrapped by the installation's master key (apps.core.crypto).
     sealed_data_key = models.BinaryField()
     # Moves with everything a gateway keeps in memory: keys, upstreams, live skills, settings.

@@ -1,5 +1,7 @@
 from apps.tenants.selectors.access import (
     ROLE_OF_SCOPE,
+    agent_get,
+    agent_list,
     key_get,
     key_grant_find,
     key_grants,
@@ -21,6 +23,8 @@ from apps.tenants.selectors.tenant import (
 
 __all__ = [
     "ROLE_OF_SCOPE",
+    "agent_get",
+    "agent_list",
     "audit_list",
     "config_versions",
     "key_get",

@@ -8,7 +8,7 @@ from apps.core import crypto
 from apps.core.errors import NotFound
 from apps.core.tenancy import directory
 from apps.tenants.keys import KeyText
-from apps.tenants.models import ApiKey, Membership, Tenant
+from apps.tenants.models import Agent, ApiKey, Membership, Tenant
 from apps.tenants.types import KeyGrant
 
 _RANKS = [
@@ -68,6 +68,17 @@ def key_get(*, tenant_id: UUID, key_id: UUID) -> ApiKey:
     return found
 
 
+def agent_list(*, tenant_id: UUID) -> QuerySet[Agent]:
+    return Agent.objects.for_tenant(tenant_id)
+
+
+def agent_get(*, tenant_id: UUID, agent_id: UUID) -> Agent:
+    found = agent_list(tenant_id=tenant_id).filter(id=agent_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def key_tenant_find(*, public_id: str) -> UUID | None:
     """The tenant of a usable key with this public id."""
     with directory():
@@ -110,4 +121,7 @@ def _grant(row: ApiKey) -> KeyGrant:
         digest=bytes(row.digest),
         scopes=frozenset(row.scopes),
         expires_at=row.expires_at,
+        agent=row.agent,
+        passes_credentials=row.passes_credentials,
+        path_allowed=row.path_allowed,
     )

@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 
 from apps.core import crypto
 from apps.core.errors import NotFound
-from apps.tenants.models import AuditEvent, Tenant
-from apps.tenants.types import TenantConfig
+from apps.tenants.models import Agent, AuditEvent, Tenant
+from apps.tenants.types import AgentConfig, TenantConfig
 
 
 def tenant_get(*, tenant_id: UUID) -> Tenant:
@@ -34,7 +34,20 @@ def tenant_config(*, tenant_id: UUID) -> TenantConfig:
         max_skills=row.max_skills,
         skill_token_budget=row.skill_token_budget,
         config_version=row.config_version,
+        agents={
+            agent.name: AgentConfig(
+                name=agent.name,
+                mode=agent.mode or row.mode,
+                max_skills=_or(agent.max_skills, row.max_skills),
+                skill_token_budget=_or(agent.skill_token_budget, row.skill_token_budget),
+            )
+            for agent in Agent.objects.for_tenant(tenant_id)
+        },
     )
+
+
+def _or(own: int | None, inherited: int) -> int:
+    return inherited if own is None else own
 
 
 def config_versions(*, tenant_ids: list[UUID]) -> dict[UUID, int]:

@@ -1,4 +1,5 @@
-from apps.tenants.services.access import key_create, key_revoke, keys_used, member_add
+from apps.tenants.services.access import key_create, key_revoke, key_update, keys_used, member_add
+from apps.tenants.services.agents import agent_create, agent_delete, agent_update
 from apps.tenants.services.audit import audit_record
 from apps.tenants.services.tenant import (
     config_changed,
@@ -8,10 +9,14 @@ from apps.tenants.services.tenant import (
 )
 
 __all__ = [
+    "agent_create",
+    "agent_delete",
+    "agent_update",
     "audit_record",
     "config_changed",
     "key_create",
     "key_revoke",
+    "key_update",
     "keys_used",
     "member_add",
     "tenant_create",

@@ -1,5 +1,6 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,9 @@ def key_create(
     scopes: Collection[str],
     expires_at: datetime | None = None,
     is_internal: bool = False,
+    agent: str = "",
+    passes_credentials: bool = False,
+    path_allowed: bool = False,
 ) -> tuple[ApiKey, str]:
     """Make a key; the second value is its text, which nobody can ever see again."""
     if expires_at is not None and expires_at <= now():
@@ -44,6 +48,9 @@ def key_create(
             created_by=actor.label,
             expires_at=expires_at,
             is_internal=is_internal,
+            agent=agent,
+            passes_credentials=passes_credentials,
+            path_allowed=path_allowed,
         )
         if not is_internal:
             audit_record(
@@ -55,6 +62,24 @@ def key_create(
             )
         config_changed(tenant_id=tenant_id)
     return row, text
+
+
+def key_update(*, tenant_id: UUID, actor: Actor, key_id: UUID, **fields: Any) -> ApiKey:
+    """Change a key's name, agent or permissions; gateways know within a second."""
+    with tenant_tx(tenant_id):
+        row = selectors.key_get(tenant_id=tenant_id, key_id=key_id)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(fields))
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="key.changed",
+            subject=row.name,
+            detail=", ".join(f"{name}: {value}" for name, value in sorted(fields.items())),
+        )
+        config_changed(tenant_id=tenant_id)
+    return row
 
 
 def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID, is_noted: bool = True) -> ApiKey:

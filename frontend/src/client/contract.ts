@@ -62,9 +62,10 @@ export type UpstreamUse = Schemas["UsesEnum"];
 export type Upstream = Omit<Answered<Schemas["Upstream"]>, "uses"> & { uses: UpstreamUse[] };
 export type UpstreamKind = Upstream["kind"];
 /** What the form holds. It opens the practice model too, whose kind is shown and never sent. */
-export type UpstreamInput = Required<Omit<Schemas["UpstreamInputRequest"], "kind">> & {
+export type UpstreamInput = Required<Omit<Schemas["UpstreamInputRequest"], "kind" | "dialects">> & {
   kind: UpstreamKind;
 };
+export type UpstreamPreset = Schemas["UpstreamPreset"];
 export type UpstreamTest = Schemas["UpstreamTest"];
 
 export type WorkspaceSettings = Answered<Schemas["Settings"]>;

@@ -21,6 +21,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/agents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["agents_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["agents_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/agents/{agent_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["agents_get"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["agents_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["agents_change"];
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/keys/": {
         parameters: {
             query?: never;
@@ -49,6 +116,36 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/keys/{key_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["keys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["keys_change"];
         trace?: never;
     };
     "/api/v1/t/{tenant_slug}/keys/{key_id}/revoke/": {
@@ -83,6 +180,23 @@ export interface paths {
         };
         /** @description Everything the console's first page shows, in one answer. */
         get: operations["overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/presets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What kinds of providers there are; the same for every workspace. */
+        get: operations["presets_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -188,6 +302,73 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/routes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["routes_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["routes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/routes/{route_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["routes_get"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["routes_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["routes_change"];
         trace?: never;
     };
     "/api/v1/t/{tenant_slug}/settings/": {
@@ -568,6 +749,24 @@ export interface components {
             subject?: string;
             detail?: string;
         };
+        Agent: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            description?: string;
+            mode?: string;
+            max_skills?: number | null;
+            skill_token_budget?: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        AgentInputRequest: {
+            name: string;
+            description?: string;
+            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
+            max_skills?: number | null;
+            skill_token_budget?: number | null;
+        };
         ApiKey: {
             /** Format: uuid */
             readonly id: string;
@@ -575,6 +774,9 @@ export interface components {
             public_id: string;
             last4: string;
             scopes: components["schemas"]["ScopesEnum"][];
+            agent?: string;
+            passes_credentials?: boolean;
+            path_allowed?: boolean;
             created_by?: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -610,6 +812,9 @@ export interface components {
             public_id: string;
             last4: string;
             scopes: components["schemas"]["ScopesEnum"][];
+            agent?: string;
+            passes_credentials?: boolean;
+            path_allowed?: boolean;
             created_by?: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -623,6 +828,8 @@ export interface components {
         };
         /** @enum {string} */
         DecisionEnum: "approved" | "rejected" | "edited";
+        /** @enum {string} */
+        DialectsEnum: "openai" | "anthropic" | "responses";
         Evidence: {
             /** Format: uuid */
             turn_id: string;
@@ -658,12 +865,15 @@ export interface components {
             generation: number;
         };
         /** @enum {string} */
-        ModeEnum: "observe" | "skills";
+        ModeEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
             name: string;
             scopes: components["schemas"]["ScopesEnum"][];
             /** Format: date-time */
             expires_at?: string | null;
+            agent?: string;
+            passes_credentials?: boolean;
+            path_allowed?: boolean;
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -687,12 +897,20 @@ export interface components {
             jobs: components["schemas"]["JobsOutput"];
             activity: components["schemas"]["Activity"][];
         };
+        PaginatedAgentList: {
+            results: components["schemas"]["Agent"][];
+            next: string | null;
+        };
         PaginatedApiKeyList: {
             results: components["schemas"]["ApiKey"][];
             next: string | null;
         };
         PaginatedProposalList: {
             results: components["schemas"]["Proposal"][];
+            next: string | null;
+        };
+        PaginatedRouteList: {
+            results: components["schemas"]["Route"][];
             next: string | null;
         };
         PaginatedSkillList: {
@@ -707,9 +925,33 @@ export interface components {
             results: components["schemas"]["Upstream"][];
             next: string | null;
         };
+        PaginatedUpstreamPresetList: {
+            results: components["schemas"]["UpstreamPreset"][];
+            next: string | null;
+        };
+        PatchedAgentInputRequest: {
+            name?: string;
+            description?: string;
+            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
+            max_skills?: number | null;
+            skill_token_budget?: number | null;
+        };
+        PatchedApiKeyChangeRequest: {
+            name?: string;
+            agent?: string;
+            passes_credentials?: boolean;
+            path_allowed?: boolean;
+        };
         PatchedProposalEditRequest: {
             text?: string;
             sha256?: string;
+        };
+        PatchedRouteInputRequest: {
+            model?: string;
+            targets?: components["schemas"]["RouteTargetInputRequest"][];
+            agent?: string;
+            first_byte_seconds?: number | null;
+            is_enabled?: boolean;
         };
         PatchedSettingsChangeRequest: {
             name?: string;
@@ -717,11 +959,13 @@ export interface components {
             idle_minutes?: number;
             max_skills?: number;
             skill_token_budget?: number;
+            time_zone?: string;
         };
         PatchedUpstreamInputRequest: {
             name?: string;
             kind?: components["schemas"]["UpstreamInputKindEnum"];
             base_url?: string;
+            dialects?: components["schemas"]["DialectsEnum"][] | null;
             api_key?: string;
             model?: string;
             uses?: components["schemas"]["UsesEnum"][];
@@ -812,6 +1056,36 @@ export interface components {
         };
         /** @enum {string} */
         RoleEnum: "owner" | "admin" | "reviewer" | "member" | "viewer";
+        Route: {
+            /** Format: uuid */
+            readonly id: string;
+            model: string;
+            agent?: string;
+            targets: components["schemas"]["RouteTarget"][];
+            first_byte_seconds?: number | null;
+            is_enabled?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        RouteInputRequest: {
+            model: string;
+            targets: components["schemas"]["RouteTargetInputRequest"][];
+            agent?: string;
+            first_byte_seconds?: number | null;
+            is_enabled?: boolean;
+        };
+        RouteTarget: {
+            /** Format: uuid */
+            upstream: string;
+            upstream_name: string;
+            model?: string;
+            weight?: number;
+        };
+        RouteTargetInputRequest: {
+            upstream: string;
+            model?: string;
+            weight?: number;
+        };
         /** @enum {string} */
         ScopesEnum: "gateway" | "read" | "review" | "admin";
         Score: {
@@ -845,6 +1119,7 @@ export interface components {
             idle_minutes?: number;
             max_skills?: number;
             skill_token_budget?: number;
+            time_zone?: string;
         };
         Skill: {
             slug: string;
@@ -1046,9 +1321,11 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             name: string;
-            kind: components["schemas"]["UpstreamKindEnum"];
+            kind: string;
             /** Format: uri */
             base_url: string;
+            /** @description What the provider is asked in: as its connection says, else as its kind does. */
+            readonly dialects: string[];
             model?: string;
             readonly has_key: boolean;
             key_last4?: string;
@@ -1058,17 +1335,24 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        UpstreamInputKindEnum: "openai" | "anthropic";
+        UpstreamInputKindEnum: "openai" | "anthropic" | "kimi" | "qwen" | "minimax" | "gemini" | "openrouter" | "azure-openai" | "bedrock" | "vllm" | "sglang" | "ollama" | "tinker";
         UpstreamInputRequest: {
             name: string;
             kind: components["schemas"]["UpstreamInputKindEnum"];
-            base_url: string;
+            base_url?: string;
+            dialects?: components["schemas"]["DialectsEnum"][] | null;
             api_key?: string;
             model?: string;
             uses?: components["schemas"]["UsesEnum"][];
         };
-        /** @enum {string} */
-        UpstreamKindEnum: "openai" | "anthropic" | "practice";
+        UpstreamPreset: {
+            kind: string;
+            title: string;
+            base_url: string;
+            dialects: string[];
+            is_private: boolean;
+            hint: string;
+        };
         UpstreamTest: {
             ok: boolean;
             http_status: number;
@@ -1124,6 +1408,126 @@ export interface operations {
             };
         };
     };
+    agents_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAgentList"];
+                };
+            };
+        };
+    };
+    agents_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    agents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    agents_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    agents_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAgentInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
     keys_list: {
         parameters: {
             query?: {
@@ -1175,6 +1579,54 @@ export interface operations {
             };
         };
     };
+    keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
+    keys_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedApiKeyChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
     keys_revoke: {
         parameters: {
             query?: never;
@@ -1214,6 +1666,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    presets_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedUpstreamPresetList"];
                 };
             };
         };
@@ -1342,6 +1820,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
+    routes_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRouteList"];
+                };
+            };
+        };
+    };
+    routes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    routes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    routes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    routes_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRouteInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
                 };
             };
         };

@@ -10,6 +10,7 @@ import type {
   Turn,
   TurnDetail,
   Upstream,
+  UpstreamPreset,
   WorkspaceSettings,
 } from "@/client/contract";
 
@@ -221,6 +222,9 @@ export function aKey(change: Partial<ApiKey> = {}): ApiKey {
     public_id: "7fk2",
     last4: "x9Qa",
     scopes: ["gateway"],
+    agent: "",
+    passes_credentials: false,
+    path_allowed: false,
     created_by: "Mira",
     created_at: NOW,
     last_used_at: NOW,
@@ -236,6 +240,7 @@ export function anUpstream(change: Partial<Upstream> = {}): Upstream {
     name: "OpenAI",
     kind: "openai",
     base_url: "https://api.openai.com/v1",
+    dialects: ["openai", "responses"],
     model: "gpt-5-mini",
     has_key: true,
     key_last4: "9fQ2",
@@ -246,6 +251,25 @@ export function anUpstream(change: Partial<Upstream> = {}): Upstream {
   };
 }
 
+export const PRESETS: UpstreamPreset[] = [
+  {
+    kind: "openai",
+    title: "OpenAI, or compatible with it",
+    base_url: "https://api.openai.com/v1",
+    dialects: ["openai"],
+    is_private: false,
+    hint: "",
+  },
+  {
+    kind: "anthropic",
+    title: "Anthropic, or compatible with it",
+    base_url: "https://api.anthropic.com",
+    dialects: ["anthropic"],
+    is_private: false,
+    hint: "",
+  },
+];
+
 export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceSettings {
   return {
     name: "Acme",
@@ -254,6 +278,7 @@ export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceS
     idle_minutes: 15,
     max_skills: 3,
     skill_token_budget: 1500,
+    time_zone: "UTC",
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { anOverview, aSession } from "./data";
+import { anOverview, aSession, PRESETS } from "./data";
 
 export type Call = { method: string; path: string; query: URLSearchParams; body: unknown };
 export type Answer = unknown | ((call: Call) => unknown);
@@ -27,6 +27,7 @@ export class FakeServer {
     this.answers = {
       "GET /session/": aSession(),
       "GET /t/main/overview/": anOverview(),
+      "GET /t/main/presets/": PRESETS,
       ...answers,
     };
     vi.stubGlobal("fetch", (url: string, init?: RequestInit) => this.answer(url, init));

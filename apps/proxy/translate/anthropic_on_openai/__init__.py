@@ -6,6 +6,7 @@ from apps.proxy.translate.anthropic_on_openai.answer import message_of
 from apps.proxy.translate.anthropic_on_openai.request import chat_request
 from apps.proxy.translate.anthropic_on_openai.stream import AnthropicStream
 from apps.proxy.translate.failures import as_anthropic, read_failure
+from apps.proxy.translate.fields import printable
 from apps.proxy.translate.shape import as_json
 
 Body = dict[str, Any]
@@ -17,7 +18,8 @@ class AnthropicOnOpenai:
         self.left_out: list[str] = []
 
     def request(self, body: Body) -> Body:
-        translated, self.left_out = chat_request(body)
+        translated, left_out = chat_request(body)
+        self.left_out = printable(left_out)
         return translated
 
     def answer(self, body: Body) -> Body:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.proxy.translate.failures import as_openai, read_failure
+from apps.proxy.translate.fields import printable
 from apps.proxy.translate.openai_on_anthropic.answer import completion_of
 from apps.proxy.translate.openai_on_anthropic.request import anthropic_request
 from apps.proxy.translate.openai_on_anthropic.stream import OpenaiStream
@@ -20,7 +21,8 @@ class OpenaiOnAnthropic:
         self._created_at = created_at
 
     def request(self, body: Body) -> Body:
-        translated, self.left_out = anthropic_request(body)
+        translated, left_out = anthropic_request(body)
+        self.left_out = printable(left_out)
         return translated
 
     def answer(self, body: Body) -> Body:

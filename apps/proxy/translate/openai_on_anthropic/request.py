@@ -68,7 +68,7 @@ def anthropic_request(body: Body) -> tuple[Body, list[str]]:
     request["cache_control"] = {"type": "ephemeral"}
     request |= _sampling(body) | _stop(body) | _user(body)
     request |= _thinking(body) | _output(body) | _tier(body, left_out)
-    if any(kind != "text" for kind in body.get("modalities") or []):
+    if body.get("modalities") not in (None, [], ["text"]):
         raise Untranslatable("modalities", "this provider answers in text only.")
     return request | ({"stream": True} if body.get("stream") else {}), left_out
 

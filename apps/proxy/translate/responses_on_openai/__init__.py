@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.proxy.translate.failures import as_openai, read_failure
+from apps.proxy.translate.fields import printable
 from apps.proxy.translate.responses_on_openai.answer import response_of
 from apps.proxy.translate.responses_on_openai.asked import Asked
 from apps.proxy.translate.responses_on_openai.request import chat_request
@@ -20,7 +21,8 @@ class ResponsesOnOpenai:
         self.left_out: list[str] = []
 
     def request(self, body: Body) -> Body:
-        translated, self.left_out = chat_request(body, keeps_signed=self.asked.keeps_signed)
+        translated, left_out = chat_request(body, keeps_signed=self.asked.keeps_signed)
+        self.left_out = printable(left_out)
         return translated
 
     def answer(self, body: Body) -> Body:

@@ -20,6 +20,9 @@ test("a new key's secret is shown once and is gone with the dialog", async () =>
     name: "support",
     scopes: ["gateway", "read"],
     expires_at: null,
+    agent: "",
+    passes_credentials: false,
+    path_allowed: false,
   });
 
   await user.click(screen.getByRole("button", { name: "Done" }));

@@ -30,6 +30,8 @@ test("saves what was changed, without the address, which cannot be", async () =>
     idle_minutes: 15,
     max_skills: 5,
     skill_token_budget: 1500,
+    time_zone: "UTC",
+    time_zone: "UTC",
   });
 });
 

@@ -39,6 +39,9 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<Scope[]>(["gateway"]);
   const [days, setDays] = useState<number | null>(null);
+  const [agent, setAgent] = useState("");
+  const [passes, setPasses] = useState(false);
+  const [inPath, setInPath] = useState(false);
   const create = useCreateKey(slug);
   const fields = create.error instanceof ApiError ? create.error.fields : {};
 
@@ -57,7 +60,14 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    create.mutate({ name: name.trim(), scopes, expires_at: expiry(days) });
+    create.mutate({
+      name: name.trim(),
+      scopes,
+      expires_at: expiry(days),
+      agent: agent.trim(),
+      passes_credentials: passes,
+      path_allowed: inPath,
+    });
   }
 
   return (
@@ -105,6 +115,40 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
           </Select>
         )}
       </Field>
+      {scopes.includes("gateway") && (
+        <>
+          <Field
+            label="Agent"
+            hint="Optional. Requests with this key belong to this agent, whatever they say."
+            errors={fields.agent}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                maxLength={120}
+                autoComplete="off"
+                value={agent}
+                onChange={(event) => setAgent(event.target.value)}
+              />
+            )}
+          </Field>
+          <fieldset className="flex flex-col gap-2">
+            <legend className="mb-1 text-sm font-medium">Special cases</legend>
+            <Checkbox
+              label="pass-through"
+              hint="The caller's own provider key is forwarded; this one comes as X-MetaClaw-Key."
+              checked={passes}
+              onChange={() => setPasses(!passes)}
+            />
+            <Checkbox
+              label="in the address"
+              hint="For clients that cannot set a header: /k/<key>/v1/… Addresses end up in logs."
+              checked={inPath}
+              onChange={() => setInPath(!inPath)}
+            />
+          </fieldset>
+        </>
+      )}
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
         <Button

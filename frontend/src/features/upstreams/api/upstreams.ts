@@ -1,5 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Page, Upstream, UpstreamInput, UpstreamTest } from "@/client/contract";
+import type {
+  Page,
+  Upstream,
+  UpstreamInput,
+  UpstreamPreset,
+  UpstreamTest,
+} from "@/client/contract";
 import { api } from "@/lib/api";
 
 export const upstreamKeys = {
@@ -11,6 +17,14 @@ export const useUpstreams = (tenant: string) =>
     queryKey: upstreamKeys.all(tenant),
     queryFn: ({ signal }) => api<Page<Upstream>>(`/t/${tenant}/upstreams/`, { signal }),
     select: (page) => page.results,
+  });
+
+/** The kinds of providers there are: the same until the product changes. */
+export const usePresets = (tenant: string) =>
+  useQuery({
+    queryKey: ["presets"],
+    queryFn: ({ signal }) => api<UpstreamPreset[]>(`/t/${tenant}/presets/`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 function useForgetUpstreams(tenant: string) {

@@ -9,20 +9,21 @@ import { Switch } from "@/components/switch";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
-import { useDeleteUpstream, useSaveUpstream, useTestUpstream } from "../api/upstreams";
-import { KIND_NAMES, USES } from "../presets";
+import { useDeleteUpstream, usePresets, useSaveUpstream, useTestUpstream } from "../api/upstreams";
+import { shortTitle, USES } from "../presets";
 import { TestResult } from "./test-result";
 
 export function UpstreamCard({ upstream, onEdit }: { upstream: Upstream; onEdit: () => void }) {
   const { slug, may } = useTenant();
   const test = useTestUpstream(slug, upstream.id);
+  const preset = usePresets(slug).data?.find(({ kind }) => kind === upstream.kind);
   return (
     <li className="rounded-lg border border-line bg-panel">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2 p-3.5">
         <div className="min-w-0 flex-1 basis-64">
           <p className="flex flex-wrap items-center gap-2">
             <span className="text-base font-semibold">{upstream.name}</span>
-            {upstream.kind !== "practice" && <Tag>{KIND_NAMES[upstream.kind]}</Tag>}
+            {preset && <Tag>{shortTitle(preset.title)}</Tag>}
             {upstream.is_simulated && <SimulatedTag />}
           </p>
           <p className="mt-1 font-mono text-xs break-all text-mute">

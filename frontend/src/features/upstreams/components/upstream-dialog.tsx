@@ -7,8 +7,8 @@ import { Dialog, DialogFooter } from "@/components/dialog";
 import { Checkbox, Field, Input, Select } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
-import { useSaveUpstream } from "../api/upstreams";
-import { isSameOrigin, PRESETS, USES } from "../presets";
+import { usePresets, useSaveUpstream } from "../api/upstreams";
+import { isSameOrigin, shortTitle, USES } from "../presets";
 
 type Props = { upstream: Upstream | null; isOpen: boolean; onClose: () => void };
 
@@ -36,7 +36,8 @@ const EMPTY: UpstreamInput = {
 function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
   const { slug } = useTenant();
   const [input, setInput] = useState<UpstreamInput>(upstream ? inputOf(upstream) : EMPTY);
-  const [preset, setPreset] = useState(PRESETS[0]?.id);
+  const presets = usePresets(slug);
+  const preset = presets.data?.find((each) => each.kind === input.kind);
   const save = useSaveUpstream(slug, upstream?.id ?? null);
   const fields = save.error instanceof ApiError ? save.error.fields : {};
   const isPractice = input.kind === "practice";
@@ -49,11 +50,10 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
     setInput({ ...input, ...change });
   }
 
-  function choose(id: string) {
-    const chosen = PRESETS.find((each) => each.id === id);
+  function choose(kind: string) {
+    const chosen = presets.data?.find((each) => each.kind === kind);
     if (!chosen) return;
-    setPreset(id);
-    set({ kind: chosen.kind, base_url: chosen.base_url, name: chosen.name.split(" (")[0] ?? "" });
+    set({ kind, base_url: chosen.base_url, name: shortTitle(chosen.title) });
   }
 
   function submit(event: FormEvent) {
@@ -74,10 +74,14 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
       {!upstream && (
         <Field label="Provider">
           {(control) => (
-            <Select {...control} value={preset} onChange={(event) => choose(event.target.value)}>
-              {PRESETS.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
+            <Select
+              {...control}
+              value={input.kind}
+              onChange={(event) => choose(event.target.value)}
+            >
+              {(presets.data ?? []).map(({ kind, title }) => (
+                <option key={kind} value={kind}>
+                  {title}
                 </option>
               ))}
             </Select>
@@ -96,7 +100,11 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
       </Field>
       {!isPractice && (
         <>
-          <Field label="Base URL" errors={fields.base_url} hint={urlHint(input.kind)}>
+          <Field
+            label="Base URL"
+            errors={fields.base_url}
+            hint={preset?.hint || urlHint(input.kind)}
+          >
             {(control) => (
               <Input
                 {...control}

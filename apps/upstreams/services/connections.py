@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from apps.tenants.types import Actor
 from apps.upstreams import selectors
 from apps.upstreams.errors import UpstreamInUse, UpstreamInvalid, UpstreamNameTaken
 from apps.upstreams.models import Upstream
+from apps.upstreams.presets import BY_KIND
 from apps.upstreams.types import USE_FIELDS, USES
 
 _WIRING = frozenset({"kind", "base_url", "api_key"})
@@ -26,19 +27,27 @@ def upstream_create(
     actor: Actor,
     name: str,
     kind: str,
-    base_url: str,
+    base_url: str = "",
     api_key: str = "",
     model: str = "",
     uses: Collection[str] = (),
+    dialects: Sequence[str] | None = None,
 ) -> Upstream:
     """Add a provider connection; the first real one of a workspace serves from then on.
 
     Raises UpstreamInvalid for a URL that must not be called, UpstreamNameTaken.
     """
+    base_url = base_url or BY_KIND[kind].base_url
     _check_url(base_url)
     with tenant_tx(tenant_id):
         row = Upstream(
-            id=uuid7(), tenant_id=tenant_id, name=name, kind=kind, base_url=base_url, model=model
+            id=uuid7(),
+            tenant_id=tenant_id,
+            name=name,
+            kind=kind,
+            base_url=base_url,
+            model=model,
+            dialects=list(dialects) if dialects else None,
         )
         _seal(row, api_key)
         serving = Upstream.objects.for_tenant(tenant_id).filter(serves=True).first()
@@ -66,7 +75,7 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
                 "The stored key belongs to the old address. Enter the key for the new one.",
                 fields={"api_key": ["is needed when the address changes"]},
             )
-        for name in ("name", "kind", "base_url", "model"):
+        for name in ("name", "kind", "base_url", "model", "dialects"):
             setattr(row, name, fields.get(name, getattr(row, name)))
         if "api_key" in fields:
             _seal(row, fields["api_key"])
@@ -85,6 +94,9 @@ def upstream_delete(*, tenant_id: UUID, actor: Actor, upstream_id: UUID) -> None
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
         if row.serves:
             raise UpstreamInUse("This provider serves requests. Let another one serve first.")
+        route = selectors.route_using(tenant_id=tenant_id, upstream_id=upstream_id)
+        if route is not None:
+            raise UpstreamInUse(f"The route for {route.model} goes to this provider.")
         _changed(row, actor, "upstream.deleted")
         row.delete()
 
@@ -98,6 +110,11 @@ def upstream_test(*, tenant_id: UUID, upstream_id: UUID) -> ProbeResult:
 
 
 def _check_url(url: str) -> None:
+    if "<" in url:
+        missing = url[url.index("<") : url.index(">") + 1] if ">" in url else url
+        raise UpstreamInvalid(
+            f"Put your own value in the place of {missing}.", fields={"base_url": ["is a template"]}
+        )
     try:
         guard.check_url(url)
     except guard.AddressRefused as exc:
@@ -116,11 +133,11 @@ def _seal(row: Upstream, api_key: str) -> None:
 
 def _save(row: Upstream, uses: Collection[str]) -> None:
     others = Upstream.objects.for_tenant(row.tenant_id).exclude(id=row.id)
-    practice = others.filter(kind=Upstream.Kind.PRACTICE)
+    practice = others.filter(kind=Upstream.PRACTICE)
     if not row.is_simulated:
         # Simulated answers never mix with real ones: not serving, not judging, not evolving.
         practice.update(**dict.fromkeys(USE_FIELDS.values(), False))
-    elif uses and others.exclude(kind=Upstream.Kind.PRACTICE).exists():
+    elif uses and others.exclude(kind=Upstream.PRACTICE).exists():
         raise UpstreamInUse("The practice model is not used beside a real provider.")
     for use, field in USE_FIELDS.items():
         setattr(row, field, use in uses)

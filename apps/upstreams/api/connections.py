@@ -7,13 +7,16 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core import guard
 from apps.tenants.api import TenantApi
 from apps.upstreams import selectors, services
 from apps.upstreams.models import Upstream
+from apps.upstreams.presets import DIALECTS, KINDS, dialects_of
 from apps.upstreams.types import USE_FIELDS, USES
 
 
 class UpstreamOutput(serializers.ModelSerializer[Upstream]):
+    dialects = serializers.SerializerMethodField()
     has_key = serializers.SerializerMethodField()
     uses = serializers.SerializerMethodField()
     is_simulated = serializers.BooleanField(read_only=True)
@@ -26,6 +29,7 @@ class UpstreamOutput(serializers.ModelSerializer[Upstream]):
             "name",
             "kind",
             "base_url",
+            "dialects",
             "model",
             "has_key",
             "key_last4",
@@ -33,6 +37,10 @@ class UpstreamOutput(serializers.ModelSerializer[Upstream]):
             "is_simulated",
             "created_at",
         ]
+
+    def get_dialects(self, row: Upstream) -> list[str]:
+        """What the provider is asked in: as its connection says, else as its kind does."""
+        return row.dialects or list(dialects_of(row.kind, guard.origin_of(row.base_url)))
 
     def get_has_key(self, row: Upstream) -> bool:
         return row.sealed_key is not None
@@ -44,8 +52,12 @@ class UpstreamOutput(serializers.ModelSerializer[Upstream]):
 class UpstreamInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80)
     # The practice model is wired by the installation; nobody points it elsewhere.
-    kind = serializers.ChoiceField(choices=["openai", "anthropic"])
-    base_url = serializers.CharField(max_length=500)
+    kind = serializers.ChoiceField(choices=KINDS)
+    # Most kinds know their own.
+    base_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    dialects = serializers.ListField(
+        child=serializers.ChoiceField(choices=DIALECTS), required=False, allow_null=True
+    )
     api_key = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     model = serializers.CharField(max_length=200, required=False, allow_blank=True)
     uses = serializers.ListField(child=serializers.ChoiceField(choices=USES), required=False)

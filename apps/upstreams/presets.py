@@ -1,0 +1,79 @@
+"""Providers as data: where they are, what they speak, how they want to know their caller.
+
+A preset saves typing; every field of a connection can still be its own. ``openai`` and
+``anthropic`` also stand for any provider that is compatible with theirs.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Auth = Literal["bearer", "x-api-key", "api-key", "none"]
+Paths = Literal["plain", "azure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One kind of provider. ``base_url`` is empty or holds ``<…>`` where it has to be given."""
+
+    kind: str
+    title: str
+    base_url: str
+    dialects: tuple[str, ...] = ("openai",)
+    auth: Auth = "bearer"
+    paths: Paths = "plain"
+    # Usually on the operator's own network: reachable only where that is allowed.
+    is_private: bool = False
+    hint: str = ""
+
+
+PRESETS = (
+    Preset("openai", "OpenAI, or compatible with it", "https://api.openai.com/v1"),
+    Preset(
+        "anthropic",
+        "Anthropic, or compatible with it",
+        "https://api.anthropic.com",
+        ("anthropic",),
+        "x-api-key",
+    ),
+    Preset("kimi", "Kimi (Moonshot)", "https://api.moonshot.ai/v1"),
+    Preset("qwen", "Qwen (DashScope)", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
+    Preset("minimax", "MiniMax", "https://api.minimax.io/v1"),
+    Preset("gemini", "Gemini", "https://generativelanguage.googleapis.com/v1beta/openai"),
+    Preset("openrouter", "OpenRouter", "https://openrouter.ai/api/v1"),
+    Preset(
+        "azure-openai",
+        "Azure OpenAI",
+        "https://<resource>.openai.azure.com?api-version=2024-10-21",
+        auth="api-key",
+        paths="azure",
+        hint="The model's name is the name of the deployment.",
+    ),
+    Preset(
+        "bedrock",
+        "Amazon Bedrock (OpenAI-compatible)",
+        "https://bedrock-runtime.<region>.amazonaws.com/openai/v1",
+        hint="The key is a Bedrock API key.",
+    ),
+    Preset("vllm", "vLLM", "http://127.0.0.1:8000/v1", is_private=True),
+    Preset("sglang", "SGLang", "http://127.0.0.1:30000/v1", is_private=True),
+    Preset("ollama", "Ollama", "http://127.0.0.1:11434/v1", is_private=True),
+    Preset(
+        "tinker",
+        "Tinker",
+        "https://tinker.thinkingmachines.dev/services/tinker-prod/oai/api/v1",
+        hint="The model's name is the path of a checkpoint.",
+    ),
+    # Wired by the installation; nobody sets one up.
+    Preset("practice", "Practice model (simulated)", "", ("openai", "anthropic")),
+)
+BY_KIND = {preset.kind: preset for preset in PRESETS}
+KINDS = [preset.kind for preset in PRESETS if preset.kind != "practice"]
+DIALECTS = ("openai", "anthropic", "responses")
+# OpenAI itself also has the API that came after chat completions.
+_WITH_RESPONSES = frozenset({"https://api.openai.com"})
+
+
+def dialects_of(kind: str, origin: str) -> tuple[str, ...]:
+    """What a provider of this kind at this origin speaks, unless its connection says so."""
+    spoken = BY_KIND[kind].dialects
+    return (*spoken, "responses") if origin in _WITH_RESPONSES else spoken

@@ -1,0 +1,126 @@
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.live.events import Changed, publish_on_commit
+from apps.tenants.services import audit_record, config_changed
+from apps.tenants.types import Actor
+from apps.upstreams import selectors
+from apps.upstreams.errors import RouteInvalid, RouteTaken
+from apps.upstreams.models import Route, RouteTarget, Upstream
+
+_STARS_MAX = 3
+
+
+def route_create(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    model: str,
+    targets: Sequence[Mapping[str, Any]],
+    agent: str = "",
+    first_byte_seconds: int | None = None,
+    is_enabled: bool = True,
+) -> Route:
+    """Send a model's requests to these targets: ``{upstream, model?, weight?}``, in order.
+
+    ``upstream`` is the id or the name of a connection. Raises RouteInvalid, RouteTaken.
+    """
+    with tenant_tx(tenant_id):
+        row = Route(
+            id=uuid7(),
+            tenant_id=tenant_id,
+            model=_checked(model),
+            agent=agent,
+            first_byte_seconds=first_byte_seconds,
+            is_enabled=is_enabled,
+        )
+        _save(row)
+        _set_targets(row, targets)
+        return _changed(row, actor, "route.created")
+
+
+def route_update(*, tenant_id: UUID, actor: Actor, route_id: UUID, **fields: Any) -> Route:
+    """Change a route; ``targets`` are replaced as a whole."""
+    with tenant_tx(tenant_id):
+        row = selectors.route_get(tenant_id=tenant_id, route_id=route_id)
+        if "model" in fields:
+            row.model = _checked(fields["model"])
+        for name in ("agent", "first_byte_seconds", "is_enabled"):
+            setattr(row, name, fields.get(name, getattr(row, name)))
+        _save(row)
+        if "targets" in fields:
+            _set_targets(row, fields["targets"])
+        return _changed(row, actor, "route.changed")
+
+
+def route_delete(*, tenant_id: UUID, actor: Actor, route_id: UUID) -> None:
+    with tenant_tx(tenant_id):
+        row = selectors.route_get(tenant_id=tenant_id, route_id=route_id)
+        _changed(row, actor, "route.deleted")
+        row.delete()
+
+
+def _checked(model: str) -> str:
+    if model.count("*") > _STARS_MAX or "**" in model:
+        message = f"A model's name may hold up to {_STARS_MAX} single stars."
+        raise RouteInvalid(message, fields={"model": [message]})
+    return model
+
+
+def _set_targets(row: Route, targets: Sequence[Mapping[str, Any]]) -> None:
+    RouteTarget.objects.for_tenant(row.tenant_id).filter(route=row).delete()
+    RouteTarget.objects.bulk_create(
+        RouteTarget(
+            tenant_id=row.tenant_id,
+            route=row,
+            upstream=_upstream(row.tenant_id, str(target["upstream"]), position),
+            model=target.get("model", ""),
+            weight=target.get("weight", 0),
+            position=position,
+        )
+        for position, target in enumerate(targets)
+    )
+
+
+def _upstream(tenant_id: UUID, named: str, position: int) -> Upstream:
+    wanted = Q(name=named)
+    # What is no id can only be a name.
+    with suppress(ValueError):
+        wanted |= Q(id=UUID(named))
+    found = Upstream.objects.for_tenant(tenant_id).filter(wanted).first()
+    if found is None:
+        message = f"There is no upstream called {named}."
+        raise RouteInvalid(message, fields={f"targets[{position}].upstream": [message]})
+    if found.is_simulated:
+        message = "The practice model serves by itself, and never beside a real provider."
+        raise RouteInvalid(message, fields={f"targets[{position}].upstream": [message]})
+    return found
+
+
+def _save(row: Route) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as exc:
+        raise RouteTaken(f"There is a route for {row.model} already.") from exc
+
+
+def _changed(row: Route, actor: Actor, action: str) -> Route:
+    found = selectors.route_get(tenant_id=row.tenant_id, route_id=row.id)
+    audit_record(
+        tenant_id=row.tenant_id,
+        actor=actor,
+        action=action,
+        subject=row.model,
+        detail=", ".join(target.upstream.name for target in found.targets.all()),
+    )
+    config_changed(tenant_id=row.tenant_id)
+    publish_on_commit(row.tenant_id, Changed("upstreams.route", str(row.id), action))
+    return found

@@ -22,11 +22,9 @@ def prompt(body: Json) -> list[str]:
         f"system: {_content(body[name])}" for name in ("system", "instructions") if name in body
     ]
     messages = body.get("messages") or body.get("input") or []
-    made = [_message(one) for one in messages]
-    # OpenClaw puts what is going on right now behind everything, and nowhere else.
-    while made and not _CONTEXT.sub("", made[-1]).removeprefix("user: "):
-        made.pop()
-    return pieces + made
+    made = (_message(one) for one in messages)
+    # What is going on right now, says OpenClaw in a message that is gone the next time.
+    return pieces + [one for one in made if _CONTEXT.sub("", one) != "user: "]
 
 
 def _message(item: Json) -> str:

@@ -196,8 +196,13 @@ def _put_at_messages(
     asked: Asked, tenant: TenantSnapshot, conversation: Conversation, done: Injection
 ) -> None:
     at_message = conversation.pins.at_message
+    previous = b""
     for index, known in enumerate(conversation.hashes):
-        if known not in at_message or asked.said[index].get("role") != "user":
+        # A message that is nothing but context shares the hash of the one before it, and is
+        # gone the next time: what stood in it would be missing there.
+        is_context, previous = known == previous, known
+        is_carrier = known in at_message and asked.said[index].get("role") == "user"
+        if is_context or not is_carrier:
             continue
         skills = _live(at_message[known], tenant)
         if not skills:

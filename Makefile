@@ -19,7 +19,7 @@ JOBS ?= 2
 
 .PHONY: help run stop status test check fix bench demo dev schema requirements \
 	environment test-environment console lint types contracts migrations schema-check \
-	test-backend test-frontend test-browser checks all-checks
+	test-backend test-frontend test-browser test-clients checks all-checks
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1|\2/' \
@@ -75,7 +75,7 @@ schema-check:
 		|| { echo "schema.yml is not what the code says: make schema"; exit 1; }
 
 test-backend:
-	$(BIN)/python -m pytest -n $(JOBS) -m "not e2e" $(a)
+	$(BIN)/python -m pytest -n $(JOBS) -m "not e2e and not clients" $(a)
 
 test-frontend:
 	$(STACK) npm -- exec -- tsc -p . --noEmit
@@ -83,6 +83,10 @@ test-frontend:
 
 test-browser:
 	$(STACK) exec --full -- $(BIN)/python -m pytest -m e2e $(a)
+
+test-clients: test-environment console  ## real Claude Code, Codex and OpenClaw, installed with npm
+	@$(BIN)/python -m tests.clients.install
+	@exec $(STACK) exec --full -- $(BIN)/python -m pytest -m clients -p no:randomly tests/clients
 
 fix: test-environment  ## format and correct what tools can correct
 	$(BIN)/ruff check --fix .

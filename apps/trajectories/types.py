@@ -60,6 +60,9 @@ class TurnRecord:
     preview: str = ""
     user_text: str = ""
     response_text: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    # Who was asked on the way, where that is not just the upstream in its own dialect.
+    routing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

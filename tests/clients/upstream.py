@@ -14,6 +14,16 @@ from tests.clients import wire
 from tests.clients.script import next_step
 
 MODEL = "scripted-1"
+# The stack judges what it recorded with the provider that serves: no part of a conversation.
+_VERDICT = {
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "stop",
+            "message": {"role": "assistant", "content": '{"vote": 1, "rationale": "As scripted."}'},
+        }
+    ]
+}
 _DIALECTS = {"/chat/completions": "chat", "/messages": "messages", "/responses": "responses"}
 
 
@@ -46,6 +56,8 @@ class Upstream:
             return self._other(request)
         text = (await request.read()).decode()
         body = json.loads(text)
+        if "# MetaClaw judge" in text:
+            return web.json_response(_VERDICT)
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         exchange = Exchange(request.raw_path, dialect, headers, text, body)
         self.exchanges.append(exchange)

@@ -20,6 +20,7 @@ from apps.tenants.types import AgentConfig
 _TAILS_MAX = 8
 # A session may carry more than one request may add, but not without end.
 _SESSION_BUDGETS = 3
+_SAID_TO_THE_MODEL = frozenset({"user", "system", "developer"})
 _NOT_SPOKEN = frozenset({"completions", "embeddings"})
 
 
@@ -152,7 +153,7 @@ def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
     Not in the middle of a tool loop: there the provider has cached what follows the message.
     """
     is_new = 0 <= pins.forwarded <= index
-    is_last_word = all(one.get("role") == "user" for one in said[index:])
+    is_last_word = all(one.get("role") in _SAID_TO_THE_MODEL for one in said[index:])
     return len(pins.at_message) < _TAILS_MAX and (is_new or is_last_word)
 
 
@@ -195,8 +196,13 @@ def _put_at_messages(
     asked: Asked, tenant: TenantSnapshot, conversation: Conversation, done: Injection
 ) -> None:
     at_message = conversation.pins.at_message
+    previous = b""
     for index, known in enumerate(conversation.hashes):
-        if known not in at_message or asked.said[index].get("role") != "user":
+        # A message that is nothing but context shares the hash of the one before it, and is
+        # gone the next time: what stood in it would be missing there.
+        is_context, previous = known == previous, known
+        is_carrier = known in at_message and asked.said[index].get("role") == "user"
+        if is_context or not is_carrier:
             continue
         skills = _live(at_message[known], tenant)
         if not skills:

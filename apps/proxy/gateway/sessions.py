@@ -27,6 +27,7 @@ _HEADERS = (
     (b"x-session-affinity", "client"),
 )
 _OPENCLAW = re.compile(r"sessionId=([^ |\n]+)")
+_OPENCLAW_RUNTIME = "\nRuntime: agent="
 _REMEMBERED = 50_000
 _ID_LENGTH = 300
 # So many conversations with the same words are told apart.
@@ -226,8 +227,25 @@ def _named_in_body(asked: Asked) -> tuple[str, str]:
     for message in asked.said[:3]:
         if message.get("role") == "user":
             match = _OPENCLAW.search(content_text(message.get("content"))[:20_000])
-            return ("openclaw", match[1][:_ID_LENGTH]) if match else ("", "")
-    return "", ""
+            if match:
+                return "openclaw", match[1][:_ID_LENGTH]
+            break
+    found = _openclaw_session(asked)
+    return ("openclaw", found) if found else ("", "")
+
+
+def _openclaw_session(asked: Asked) -> str:
+    """Its chat format tells the session in the first message, its other two at the end of the
+    instructions."""
+    places = [asked.body.values.get("system"), asked.body.values.get("instructions")]
+    places += [message.get("content") for message in asked.messages[: asked.leading]]
+    for place in places:
+        text = content_text(place)
+        at = text.rfind(_OPENCLAW_RUNTIME)
+        match = _OPENCLAW.search(text, at, at + 2000) if at >= 0 else None
+        if match:
+            return match[1][:_ID_LENGTH]
+    return ""
 
 
 def _claude_code_session(user_id: Any) -> Any:

@@ -23,6 +23,12 @@ class TurnListApi(TenantApi):
         agent = serializers.CharField(max_length=120, required=False)
         model = serializers.CharField(max_length=200, required=False)
         skill = serializers.CharField(max_length=64, required=False)
+        tag = serializers.RegexField(
+            r"^[^:]+:",
+            max_length=250,
+            required=False,
+            error_messages={"invalid": "Write it as name:value."},
+        )
         attempts = serializers.ChoiceField(choices=["latest", "all"], required=False)
         q = serializers.CharField(max_length=200, required=False)
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -75,7 +76,7 @@ class Turn(TenantOwned):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.MAIN)
     status = models.CharField(max_length=20, choices=Status)
     http_status = models.PositiveSmallIntegerField(default=0)
-    dialect = models.CharField(max_length=10)
+    dialect = models.CharField(max_length=12)
     is_stream = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
     agent = models.CharField(max_length=120, blank=True)
@@ -107,6 +108,10 @@ class Turn(TenantOwned):
     finish_reason = models.CharField(max_length=60, blank=True)
     error = models.JSONField(null=True)
     injection = models.JSONField(default=dict)
+    # What the caller said about it: ``X-MetaClaw-Tag-…`` headers.
+    tags = models.JSONField(default=dict)
+    # Providers that were tried first, and the dialect in which the last one was asked.
+    routing = models.JSONField(default=dict)
     preview = models.CharField(max_length=200, blank=True)
     # What the user said last; empty where that was said in an earlier turn already.
     user_text = models.TextField(blank=True)
@@ -149,6 +154,7 @@ class Turn(TenantOwned):
                 name="trajectories_turns_failed",
             ),
             models.Index(fields=["tenant", "-started_at"], name="trajectories_turns_time"),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="trajectories_turns_tags"),
         ]
 
     def __str__(self) -> str:

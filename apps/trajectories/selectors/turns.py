@@ -28,6 +28,8 @@ class TurnFilters:
     model: str = ""
     skill: str = ""
     q: str = ""
+    # ``name:value``
+    tag: str = ""
     # "latest": of requests that were sent again the latest only; "all": each of them.
     attempts: str = "latest"
 
@@ -50,6 +52,9 @@ def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     if filters.skill:
         carried = TurnSkill.objects.for_tenant(tenant_id).filter(slug__icontains=filters.skill)
         turns = turns.filter(id__in=carried.values("turn_id"))
+    if filters.tag:
+        name, _, value = filters.tag.partition(":")
+        turns = turns.filter(tags__contains={name: value})
     if filters.q:
         turns = turns.filter(_words(filters.q))
     return turns

@@ -89,6 +89,8 @@ def _record(record: TurnRecord, blobs: dict[bytes, Blob]) -> None:
         user_text="" if (asked_at or 0) < new_from else storable(record.user_text),
         response_text=storable(record.response_text),
         timings=dict(record.timings),
+        tags=storable(dict(record.tags)),
+        routing=storable(dict(record.routing)),
     )
     for name in _SAME_NAMED:
         setattr(turn, name, storable(getattr(record, name)))

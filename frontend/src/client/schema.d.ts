@@ -864,6 +864,8 @@ export interface components {
             text: string;
             place: components["schemas"]["PlaceEnum"];
             skills: components["schemas"]["UsedSkill"][];
+            candidates: components["schemas"]["SkillCandidate"][];
+            break_reason: string;
         };
         JobsOutput: {
             queued: number;
@@ -1159,6 +1161,14 @@ export interface components {
         SkillActivationRequest: {
             version: number;
         };
+        /** @description A skill that was considered, and what became of it. */
+        SkillCandidate: {
+            slug: string;
+            version: number;
+            /** Format: double */
+            score: number;
+            verdict: string;
+        };
         SkillDetail: {
             slug: string;
             description: string;
@@ -1251,6 +1261,12 @@ export interface components {
             /** Format: date-time */
             last_at: string | null;
         };
+        /** @description A provider that was asked before the one that answered. */
+        TriedUpstream: {
+            upstream: string;
+            outcome: string;
+            ms: number;
+        };
         Turn: {
             /** Format: uuid */
             readonly id: string;
@@ -1277,6 +1293,9 @@ export interface components {
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
             preview?: string;
             attempts?: number;
             /** Format: uuid */
@@ -1308,6 +1327,9 @@ export interface components {
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
             preview?: string;
             attempts?: number;
             /** Format: uuid */
@@ -1337,6 +1359,8 @@ export interface components {
             scores: components["schemas"]["Score"][];
             readonly timeline: components["schemas"]["TimelineStep"][];
             error: components["schemas"]["TurnError"] | null;
+            readonly provider_dialect: string;
+            readonly tried: components["schemas"]["TriedUpstream"][];
         };
         TurnError: {
             type: string;
@@ -2275,6 +2299,7 @@ export interface operations {
                 session?: string;
                 skill?: string;
                 status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+                tag?: string;
             };
             header?: never;
             path: {

@@ -86,6 +86,7 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     preview: "May I return the blue chair?",
     attempts: 1,
     attempt_of: null,
+    tags: {},
     ...change,
   };
 }
@@ -107,6 +108,8 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
       text: "Always name the return window.",
       place: "system",
       skills: [{ slug: "refund-policy", version: 2, score: 0.82 }],
+      candidates: [],
+      break_reason: "",
     },
     scores: [],
     timeline: [
@@ -119,6 +122,8 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
       { step: "recorded", at: NOW, ms: 1460 },
     ],
     error: null,
+    provider_dialect: "openai",
+    tried: [],
     ...change,
   };
 }

@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("evolution", "0003_walls"),
-        ("trajectories", "0005_months"),
+        ("trajectories", "0006_months"),
     ]
     operations = [TenantWall(["Evidence"])]

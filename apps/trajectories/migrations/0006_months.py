@@ -6,7 +6,7 @@ from apps.trajectories.partitions import CutTurnsByMonth
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trajectories", "0004_attempts"),
+        ("trajectories", "0005_tags"),
         # Months are dropped by what workspaces keep.
         ("tenants", "0004_retention"),
     ]

@@ -172,6 +172,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "trajectories.sweep_turns": {
+        "task": "trajectories.sweep_turns",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # Secrets -----------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def attempts_link(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> None:
     changed = [turn for group in groups.values() for turn in _marked(group)]
     if not changed:
         return
-    Turn.unscoped.bulk_update(changed, _LINKED)
+    turns.bulk_update(changed, _LINKED)
     jobs_withdraw(
         tenant_id=tenant_id,
         kind=JUDGE_KIND,

@@ -17,6 +17,8 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.trajectories.models import Blob, Session, Turn, TurnSkill
+from apps.trajectories.months import month_of
+from apps.trajectories.partitions import months_ensure
 from apps.trajectories.services.attempts import attempts_link
 from apps.trajectories.services.judging import turn_ask_judge
 from apps.trajectories.services.requests import NewRequest, requests_pack, text_share
@@ -37,6 +39,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
     """
     new = []
     blobs: dict[bytes, Blob] = {}
+    months_ensure(month_of(record.id) for record in records)
     with tenant_tx(tenant_id):
         known = set(
             Turn.objects.for_tenant(tenant_id)

@@ -35,7 +35,8 @@ def _open(place: Place, count: int) -> list[socket.socket]:
     body = prompts.request_body(is_stream=True)
     head = (
         "POST /v1/chat/completions HTTP/1.1\r\nhost: bench\r\n"
-        f"authorization: Bearer {place.key}\r\nx-turn-type: side\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        f"authorization: Bearer {place.key}\r\nx-turn-type: side\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
         "x-session-id: idle-{}\r\n\r\n"
     )
     plugs = []

@@ -290,6 +290,8 @@ METACLAW_BODY_TIMEOUT_SECONDS = env_int("METACLAW_BODY_TIMEOUT_SECONDS", 30, lea
 METACLAW_FIRST_BYTE_TIMEOUT_SECONDS = env_int("METACLAW_FIRST_BYTE_TIMEOUT_SECONDS", 300, least=1)
 # Opens /metrics of the gateway to whoever sends it as a bearer token; without it there is none.
 METACLAW_METRICS_TOKEN = env_str("METACLAW_METRICS_TOKEN", "")
+# Where the workers of a gateway put their figures together; its parent hands it down.
+METACLAW_METRICS_DIR = env_str("PROMETHEUS_MULTIPROC_DIR", "")
 # A gateway that is told to stop lets answers go on for so long; then it ends them.
 METACLAW_DRAIN_SECONDS = env_int("METACLAW_DRAIN_SECONDS", 25, least=0)
 METACLAW_IDLE_TIMEOUT_SECONDS = env_int("METACLAW_IDLE_TIMEOUT_SECONDS", 600, least=1)

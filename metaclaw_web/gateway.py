@@ -5,10 +5,13 @@ replaces them one after another, each new one serving before the old one goes: n
 refused meanwhile.
 """
 
+import atexit
 import gc
 import logging
 import os
+import shutil
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
@@ -49,6 +52,11 @@ def main() -> None:
     import uvicorn
 
     logging.getLogger("uvicorn.error").addFilter(_NotOurBug())
+    if settings.METACLAW_GATEWAY_WORKERS > 1:
+        # Where the workers put their figures together.
+        shared = tempfile.mkdtemp(prefix="metaclaw-metrics-")
+        atexit.register(shutil.rmtree, shared, ignore_errors=True)
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", shared)
     uvicorn.run(
         "metaclaw_web.gateway:application",
         host=settings.METACLAW_GATEWAY_HOST,

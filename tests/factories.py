@@ -1,5 +1,6 @@
 """One maker per kind of row; tests set only what they are about."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -121,6 +122,8 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
     messages = fields.pop("messages", [{"role": "user", "content": "When is the release?"}])
     answer = fields.pop("answer", {"role": "assistant", "content": "On 3/10 at 9 am."})
     hashes = conversation_hashes(messages)
+    asked = {"model": "model-1", "messages": messages}
+    asked |= {name: fields[name] for name in ("system", "tools") if fields.get(name)}
     at = now()
     record = TurnRecord(
         id=uuid7(),
@@ -151,6 +154,7 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
         system=None,
         tools=None,
         messages=messages,
+        body=json.dumps(asked).encode(),
         prefix_hashes=hashes,
         end_hash=message_hash(hashes[-1], answer) if answer else None,
         response=answer,

@@ -18,6 +18,8 @@ _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 _MEDIA_PARTS = frozenset(
     {"image", "image_url", "input_image", "input_audio", "document", "file", "input_file"}
 )
+# Of the Responses API: calls of tools are items beside the messages.
+_CALL_ITEMS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
 _NOISE = re.compile(
     r"<metaclaw_skills>.*?</metaclaw_skills>"
     r"|<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>.*?<<<END_OPENCLAW_INTERNAL_CONTEXT>>>"
@@ -95,6 +97,12 @@ def message_hash(previous: bytes, message: Any) -> bytes:
     """
     if not isinstance(message, Mapping):
         return hashlib.blake2b(previous, digest_size=16).digest()
+    if isinstance(message.get("output"), list) and "call_id" not in message:
+        # An answer of the Responses API: its items come back one by one.
+        return fold_hashes(previous, message["output"])
+    if message.get("type") == "reasoning":
+        # Clients may leave it out, and providers seal it anew.
+        return previous
     content, role = message.get("content"), str(message.get("role"))
     text = content_text(content)
     words = without_noise(text)
@@ -107,6 +115,13 @@ def message_hash(previous: bytes, message: Any) -> bytes:
     digest = hashlib.blake2b(previous, digest_size=16)
     digest.update(json.dumps([role, words, *rest]).encode())
     return digest.digest()
+
+
+def fold_hashes(previous: bytes, messages: Iterable[Any]) -> bytes:
+    """The hash of a conversation that goes on with all of these."""
+    for message in messages:
+        previous = message_hash(previous, message)
+    return previous
 
 
 def conversation_hashes(messages: Iterable[Any]) -> list[bytes]:
@@ -125,12 +140,16 @@ def _calls(message: Message) -> Iterable[tuple[str, str]]:
         function = call.get("function") if isinstance(call, Mapping) else None
         if isinstance(function, Mapping):
             yield str(function.get("name")), str(function.get("arguments") or "")
+    if str(message.get("type")) in _CALL_ITEMS:
+        yield str(message.get("name")), str(message.get("arguments") or message.get("input") or "")
     for part in _parts(message):
         if part.get("type") == "tool_use":
             yield str(part.get("name")), json.dumps(part.get("input"), ensure_ascii=False)
 
 
 def _results(message: Message) -> Iterable[str]:
+    if "output" in message and "call_id" in message:
+        yield content_text(message["output"])
     if message.get("role") == "tool":
         # Its words are the content already; only the form of tool_result parts differs.
         return

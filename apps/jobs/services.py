@@ -1,5 +1,6 @@
 """Asking for background work."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,15 @@ def job_enqueue(
             job_id = found
         ring_for_job(tenant_id=tenant_id, job_id=job_id, queue=queue, due=due)
     return job_id
+
+
+def jobs_withdraw(*, tenant_id: UUID, kind: str, dedupe_keys: Collection[str]) -> int:
+    """Take back jobs that nobody has begun; answers with how many."""
+    with tenant_tx(tenant_id):
+        waiting = Job.objects.for_tenant(tenant_id).filter(
+            kind=kind, dedupe_key__in=dedupe_keys, status=Job.Status.QUEUED
+        )
+        return waiting.delete()[0] if dedupe_keys else 0
 
 
 def ring_for_job(*, tenant_id: UUID, job_id: UUID, queue: str, due: datetime) -> None:

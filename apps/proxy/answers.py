@@ -58,6 +58,16 @@ def _read_whole(dialect: str, body: dict[str, Any], answer: Answer) -> None:
     _read_error(body, answer)
     answer.served_model = _text(body.get("model"))
     _read_usage(body.get("usage"), answer)
+    if dialect == "responses":
+        read_response(body, answer)
+        return
+    if dialect == "completions":
+        choice = _first_choice(body)
+        if isinstance(choice.get("text"), str):
+            answer.message = {"role": "assistant", "content": choice["text"]}
+            answer.finish_reason = _text(choice.get("finish_reason"))
+            answer.is_whole = True
+        return
     if dialect == "anthropic":
         if isinstance(body.get("content"), list):
             answer.message = {"role": "assistant", "content": body["content"]}
@@ -73,7 +83,7 @@ def _read_whole(dialect: str, body: dict[str, Any], answer: Answer) -> None:
 
 def _read_stream(dialect: str, data: bytes) -> Answer:
     answer = Answer()
-    read = _anthropic_event if dialect == "anthropic" else _openai_event
+    read = _READERS[dialect]
     texts = list(_events(data))
     if b"[DONE]" in texts:
         answer.is_whole = True
@@ -85,7 +95,10 @@ def _read_stream(dialect: str, data: bytes) -> Answer:
             read(event, answer)
     if answer.error:
         answer.is_whole = False
-    answer.message = _joined(dialect, answer)
+    if dialect == "responses":
+        answer.message = answer.message or as_message(list(answer._parts.values()))
+    else:
+        answer.message = _joined(dialect, answer)
     return answer
 
 
@@ -141,6 +154,65 @@ def _openai_event(event: dict[str, Any], answer: Answer) -> None:
             whole.setdefault(name, value)
 
 
+def _completions_event(event: dict[str, Any], answer: Answer) -> None:
+    answer.served_model = answer.served_model or _text(event.get("model"))
+    _read_usage(event.get("usage"), answer)
+    choice = _first_choice(event)
+    answer.finish_reason = _text(choice.get("finish_reason")) or answer.finish_reason
+    if isinstance(choice.get("text"), str):
+        whole = answer._parts.setdefault(0, {"role": "assistant", "content": ""})
+        whole["content"] += choice["text"]
+
+
+def _responses_event(event: dict[str, Any], answer: Answer) -> None:
+    """https://platform.openai.com/docs/api-reference/responses-streaming"""
+    kind = _text(event.get("type"))
+    if kind == "response.output_item.done" and isinstance(event.get("item"), dict):
+        answer._parts[_number(event.get("output_index"))] = event["item"]
+    elif kind in _RESPONSE_ENDS and isinstance(event.get("response"), dict):
+        _read_error(event["response"], answer)
+        _read_usage(event["response"].get("usage"), answer)
+        answer.served_model = _text(event["response"].get("model"))
+        read_response(event["response"], answer)
+    elif kind == "error":
+        answer.error = {
+            "type": _text(event.get("code")) or "error",
+            "message": _text(event.get("message"))[:2000],
+        }
+
+
+def read_response(body: dict[str, Any], answer: Answer) -> None:
+    """A whole answer of the Responses API."""
+    if not isinstance(body.get("output"), list):
+        return
+    items = [item for item in body["output"] if isinstance(item, dict)]
+    # Codex gets its items as they are finished, and an empty list at the end.
+    items = items or [answer._parts[index] for index in sorted(answer._parts)]
+    answer.message = as_message(items)
+    details = body.get("incomplete_details")
+    reason = details.get("reason") if isinstance(details, dict) else None
+    answer.finish_reason = _text(reason) or _text(body.get("status"))
+    answer.is_whole = body.get("status") in ("completed", "incomplete")
+
+
+def as_message(items: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Output items as one message: readable like any other, the items beside it as they are."""
+    content: list[Any] = []
+    for item in items:
+        if item.get("type") == "message" and isinstance(item.get("content"), list):
+            content += item["content"]
+        elif "name" in item and item.get("type") != "reasoning":
+            given = item.get("arguments") or item.get("input") or ""
+            content.append({"type": "tool_use", "name": item["name"], "input": _loaded(given)})
+    return {"role": "assistant", "content": content, "output": items} if items else None
+
+
+def _loaded(text: Any) -> Any:
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(text)
+    return text
+
+
 def _add_calls(calls: dict[int, dict[str, Any]], deltas: Any) -> None:
     for delta in deltas if isinstance(deltas, list) else ():
         if not isinstance(delta, dict):
@@ -185,7 +257,7 @@ def _joined(dialect: str, answer: Answer) -> dict[str, Any] | None:
     parts = answer._parts
     if not parts:
         return None
-    if dialect == "openai":
+    if dialect in ("openai", "completions"):
         whole = parts[0]
         if answer._calls:
             whole["tool_calls"] = [answer._calls[index] for index in sorted(answer._calls)]
@@ -225,6 +297,15 @@ def _read_error(event: dict[str, Any], answer: Answer) -> None:
             "type": _text(error.get("code")) or _text(error.get("type")) or "error",
             "message": _text(error.get("message"))[:2000],
         }
+
+
+_RESPONSE_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
+_READERS = {
+    "openai": _openai_event,
+    "anthropic": _anthropic_event,
+    "responses": _responses_event,
+    "completions": _completions_event,
+}
 
 
 def _first_choice(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,15 @@
-from apps.core.errors import NotFound
+from apps.core.errors import DomainError, NotFound
 
 
 class TurnNotFound(NotFound):
     code = "turn_not_found"
+
+
+class RequestDamaged(DomainError):
+    """A request that cannot be built as it was: a part of it is gone or changed."""
+
+    code = "request_damaged"
+    http_status = 500
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__("The request cannot be put together as it was sent.", reason=reason)

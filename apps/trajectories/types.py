@@ -47,6 +47,8 @@ class TurnRecord:
     system: Any
     tools: Any
     messages: list[Any]
+    # The request, byte for byte.
+    body: bytes
     # Hash of the conversation up to message i+1, for every i.
     prefix_hashes: list[bytes]
     end_hash: bytes | None
@@ -58,6 +60,9 @@ class TurnRecord:
     preview: str = ""
     user_text: str = ""
     response_text: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    # Who was asked on the way, where that is not just the upstream in its own dialect.
+    routing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

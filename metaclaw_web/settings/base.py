@@ -172,6 +172,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "trajectories.sweep_turns": {
+        "task": "trajectories.sweep_turns",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # Secrets -----------------------------------------------------------------------------------
@@ -282,6 +288,8 @@ METACLAW_SPOOL_MAX_BYTES = env_int("METACLAW_SPOOL_MAX_MB", 2048, least=1) * 102
 METACLAW_MAX_BODY_BYTES = env_int("METACLAW_MAX_BODY_MB", 32, least=1, most=512) * 1024 * 1024
 METACLAW_BODY_TIMEOUT_SECONDS = env_int("METACLAW_BODY_TIMEOUT_SECONDS", 30, least=1)
 METACLAW_FIRST_BYTE_TIMEOUT_SECONDS = env_int("METACLAW_FIRST_BYTE_TIMEOUT_SECONDS", 300, least=1)
+# Opens /metrics of the gateway to whoever sends it as a bearer token; without it there is none.
+METACLAW_METRICS_TOKEN = env_str("METACLAW_METRICS_TOKEN", "")
 # A gateway that is told to stop lets answers go on for so long; then it ends them.
 METACLAW_DRAIN_SECONDS = env_int("METACLAW_DRAIN_SECONDS", 25, least=0)
 METACLAW_IDLE_TIMEOUT_SECONDS = env_int("METACLAW_IDLE_TIMEOUT_SECONDS", 600, least=1)

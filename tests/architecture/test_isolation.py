@@ -88,6 +88,7 @@ ENTRIES = {
         }
     ),
     "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
+    "turns/<uuid:turn_id>/request/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "skills/": Entry(
         body=lambda w: {"text": make_doc("brand-new").text}, query=lambda w: {"q": w.skill.slug}
     ),

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from apps.core.tenancy import tenant_tx
+from apps.trajectories.models import Session
 from tests.factories import make_skill
-from tests.proxy.conftest import Workspace, chat_body, make_workspace
+from tests.proxy.conftest import Recorded, Workspace, chat_body, make_workspace
 from tests.proxy.provider import Provider
 from tests.proxy.running import RunningGateway
 
@@ -85,3 +87,41 @@ def test_a_completion_without_what_it_needs_is_refused(
 
     assert answer.status == 400
     assert f"'{missing}'" in answer.error["message"]
+
+
+@pytest.mark.parametrize("asked_as", ["openai", "anthropic"])
+@pytest.mark.parametrize("is_stream", [False, True])
+def test_a_bridges_closing_request_is_answered_here(
+    gateway: RunningGateway, committed: None, provider: Provider, recorded: Recorded,
+    asked_as: str, is_stream: bool,
+) -> None:  # fmt: skip
+    workspace = make_workspace("openai", provider)
+    before = len(provider.seen)
+    said = gateway.chat(chat_body(), key=workspace.key, **{"x-session-id": "run-1"})
+    recorded.turn(workspace, said.turn_id)
+
+    answer = gateway.chat(
+        chat_body("session-end", stream=is_stream),
+        asked_as,
+        key=workspace.key,
+        **{"x-session-id": "run-1", "x-session-done": "true"},
+    )
+
+    assert answer.status == 200
+    assert answer.session_id == said.session_id
+    assert len(provider.seen) == before + 1
+    for _ in range(20):
+        recorded.recorder.step()
+    with tenant_tx(workspace.id):
+        session = Session.objects.for_tenant(workspace.id).get(id=said.session_id)
+    assert session.closed_at is not None
+    assert len(workspace.turns()) == 1
+
+
+def test_tags_come_with_the_turn(
+    gateway: RunningGateway, openai: Workspace, recorded: Recorded
+) -> None:
+    answer = gateway.chat(chat_body(), **{"x-metaclaw-tag-team": "blue", "x-autorc-stage": "draft"})
+
+    turn = recorded.turn(openai, answer.turn_id)
+    assert turn.tags == {"team": "blue", "autorc-stage": "draft"}

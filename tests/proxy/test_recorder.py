@@ -9,9 +9,11 @@ from uuid import UUID
 import pytest
 
 from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
 from apps.proxy.recorder.loop import Recorder
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SUFFIX, SpoolWriter
+from apps.trajectories.selectors import conversation_of, request_built
 from tests.proxy import recordings
 from tests.proxy.conftest import Workspace, make_workspace, record_all
 
@@ -89,7 +91,10 @@ def test_a_turn_is_stored_as_it_was(workspace: Workspace, tmp_path: Path) -> Non
     assert (turn.first_byte_ms, turn.latency_ms) == (5, 1000)
     assert (turn.input_tokens, turn.output_tokens) == (11, 7)
     assert turn.response_text == recordings.TEXT
-    assert turn.new_messages == BODY["messages"]
+    with tenant_tx(workspace.id):
+        request = request_built(tenant_id=workspace.id, turn_id=turn_id)
+        said, _ = conversation_of(tenant_id=workspace.id, turn_id=turn_id)
+    assert (request.body, said) == (json.dumps(BODY).encode(), BODY["messages"])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -74,6 +74,6 @@ def test_a_request_finds_a_skill_by_meaning_where_words_find_none(tenant, meanin
     asked = read(OPENAI, {b"x-session-id": b"s"}, raw)
     conversation = asyncio.run(Sessions(SharedMemory()).resolve(tenant.id, asked))
 
-    injection = inject(asked, snapshot, snapshot.rules_for(""), conversation, meaning)
+    injection = inject(asked, snapshot, snapshot.config.of_agent(""), conversation, meaning)
 
     assert len(injection.skills) == carried

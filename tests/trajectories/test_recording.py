@@ -11,6 +11,7 @@ from apps.core.tenancy import tenant_tx
 from apps.jobs.models import Job
 from apps.trajectories import selectors, services
 from apps.trajectories.errors import TurnNotFound
+from apps.trajectories.exact.recipe import unpack
 from apps.trajectories.models import Blob, Session, Turn
 from apps.trajectories.services import turns_record
 from tests.factories import make_record, make_turn, make_verdict
@@ -50,7 +51,6 @@ def test_a_turn_stores_only_what_its_parent_does_not_have(tenant):
     third = talk(tenant, "one", "re one", "two", "re two", "three")
 
     assert (first.parent_id, second.parent_id, third.parent_id) == (None, first.id, second.id)
-    assert third.new_messages == [assistant("re two"), user("three")]
     assert conversation(third) == (
         [user("one"), assistant("re one"), user("two"), assistant("re two"), user("three")],
         3,
@@ -64,8 +64,14 @@ def test_what_a_conversation_costs_grows_with_what_is_new_in_it(tenant):
         texts += [f"re {texts[-1]}", f"message {number}"]
 
     with tenant_tx(tenant.id):
-        stored = Turn.objects.for_tenant(tenant.id).values_list("new_messages", flat=True)
-        assert sum(map(len, stored)) == 1 + 29 * 2
+        rows = Turn.objects.for_tenant(tenant.id).order_by("id")
+        stored = rows.values_list("request", "user_text")
+        kept = [(unpack(bytes(request)).own, said) for request, said in stored]
+    own = b"".join(each for each, _ in kept)
+    # Every message once, and nothing else that grows.
+    assert [own.count(f'"message {n}"'.encode()) for n in range(29)] == [1] * 29
+    assert len(own) < 29 * 120
+    assert [said for _, said in kept] == ["start", *(f"message {n}" for n in range(29))]
 
 
 def test_recording_the_same_turn_again_changes_nothing(tenant):
@@ -115,7 +121,8 @@ def test_a_conversation_that_was_edited_in_the_middle_is_stored_whole(tenant):
     edited = talk(tenant, "one", "something else", "two", "re two", "three")
 
     assert edited.parent_id is None
-    assert len(edited.new_messages) == 5
+    assert len(conversation(edited)[0]) == 5
+    assert conversation(edited)[1] == 0
 
 
 def test_two_branches_share_their_trunk(tenant):

@@ -54,9 +54,7 @@ def test_a_route_is_written_with_the_names_or_ids_of_its_upstreams(
         ({"first_byte_seconds": 0}, "first_byte_seconds"),
     ],
 )
-def test_a_bad_field_is_named_and_nothing_is_stored(
-    admin_client, url, upstream, change, field
-):
+def test_a_bad_field_is_named_and_nothing_is_stored(admin_client, url, upstream, change, field):
     body = {"model": "smart", "targets": [{"upstream": "main"}]} | change
 
     answer = admin_client.post(url, body, format="json")
@@ -75,13 +73,9 @@ def test_a_second_route_for_a_model_is_a_conflict(admin_client, url, upstream):
     assert (again.status_code, again.data["code"]) == (409, "route_taken")
 
 
-def test_a_provider_that_a_route_goes_to_cannot_be_removed(
-    tenant, admin_client, url, upstream
-):
+def test_a_provider_that_a_route_goes_to_cannot_be_removed(tenant, admin_client, url, upstream):
     spare = make_upstream(tenant.id, name="spare", base_url="https://b.example/v1")
-    admin_client.post(
-        url, {"model": "smart", "targets": [{"upstream": "spare"}]}, format="json"
-    )
+    admin_client.post(url, {"model": "smart", "targets": [{"upstream": "spare"}]}, format="json")
 
     answer = admin_client.delete(f"/api/v1/t/{tenant.slug}/upstreams/{spare.id}/")
 
@@ -122,9 +116,7 @@ def test_another_workspaces_upstream_is_not_there(admin_client, url, upstream, o
 
 
 def test_the_presets_are_listed_without_the_simulated_one(admin_client, tenant):
-    kinds = [
-        row["kind"] for row in admin_client.get(f"/api/v1/t/{tenant.slug}/presets/").data
-    ]
+    kinds = [row["kind"] for row in admin_client.get(f"/api/v1/t/{tenant.slug}/presets/").data]
 
     assert "kimi" in kinds
     assert "practice" not in kinds

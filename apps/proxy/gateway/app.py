@@ -13,6 +13,7 @@ from django.conf import settings
 
 from apps.integrations.embeddings.client import is_configured
 from apps.integrations.embeddings.query import QueryEmbedder
+from apps.proxy.gateway import metrics
 from apps.proxy.gateway.breaker import Breakers
 from apps.proxy.gateway.chat import Caller, Means, answer_chat
 from apps.proxy.gateway.dialects import (
@@ -120,7 +121,7 @@ class Gateway:
         turn = TurnInFlight(self.spool)
         try:
             if method == "HEAD" or path in PROBES:
-                await answer_probe(self, path, method, send)
+                await answer_probe(self, path, method, headers, send)
                 return
             _check_route(path, method)
             credentials = credentials_of(headers, path_key)
@@ -153,6 +154,7 @@ class Gateway:
         task = asyncio.current_task()
         assert task is not None  # a coroutine always runs in one
         self._busy[task] = turn
+        metrics.begun()
         try:
             if path in TURN_ROUTES:
                 await answer_chat(self.means, caller, dialect, turn)
@@ -162,8 +164,12 @@ class Gateway:
                 await answer_embeddings(self.means, caller, turn)
             else:
                 await answer_models(self.means, caller, path)
+        except Refusal as refusal:
+            turn.outcome = turn.outcome or f"refused_{refusal.status}"
+            raise
         finally:
             del self._busy[task]
+            metrics.ended(dialect.name, turn.outcome or "other", turn.timings.get("forwarded"))
 
 
 def _check_route(path: str, method: str) -> None:

@@ -20,6 +20,7 @@ from apps.tenants.types import AgentConfig
 _TAILS_MAX = 8
 # A session may carry more than one request may add, but not without end.
 _SESSION_BUDGETS = 3
+_SAID_TO_THE_MODEL = frozenset({"user", "system", "developer"})
 _NOT_SPOKEN = frozenset({"completions", "embeddings"})
 
 
@@ -152,7 +153,7 @@ def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
     Not in the middle of a tool loop: there the provider has cached what follows the message.
     """
     is_new = 0 <= pins.forwarded <= index
-    is_last_word = all(one.get("role") == "user" for one in said[index:])
+    is_last_word = all(one.get("role") in _SAID_TO_THE_MODEL for one in said[index:])
     return len(pins.at_message) < _TAILS_MAX and (is_new or is_last_word)
 
 

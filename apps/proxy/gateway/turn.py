@@ -31,6 +31,8 @@ class TurnInFlight:
     timings: dict[str, int] = field(default_factory=lambda: {"received": 0})
     has_begun: bool = False
     has_ended: bool = False
+    # In one word how it ended.
+    outcome: str = ""
     # Set once a record did not fit into the spool: what follows would tell another story.
     has_gap: bool = False
     _kept: list[bytes] | None = None
@@ -120,6 +122,7 @@ class TurnInFlight:
         if self.has_ended or not self.has_begun:
             return
         self.has_ended = True
+        self.outcome = status
         self.mark("finished")
         outcome = {
             "status": status,

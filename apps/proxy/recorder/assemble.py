@@ -34,7 +34,7 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
     outcome = turn.outcome or {}
     answer = read_answer(header["dialect"], b"".join(turn.chunks), outcome.get("encoding", ""))
     status = outcome.get("status") or _after_crash(answer)
-    system, messages = _split(body)
+    system, messages = _split(header["dialect"], body)
     hashes = conversation_hashes(messages)
     started_at = header["started_at"]
     finished_at = outcome.get("finished_at", started_at)
@@ -59,7 +59,7 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
         agent=header["agent"],
         key_id=UUID(header["key_id"]),
         key_name=header["key_name"],
-        upstream=header["upstream"],
+        upstream=outcome.get("upstream", header["upstream"]),
         model=header["model"],
         served_model=answer.served_model[:200],
         started_at=_instant(started_at),
@@ -72,6 +72,7 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
         system=system,
         tools=body.get("tools"),
         messages=messages,
+        body=turn.body,
         prefix_hashes=hashes,
         end_hash=end,
         response=answer.message,
@@ -82,6 +83,8 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
         preview=" ".join(user_text.split())[:_PREVIEW],
         user_text=user_text,
         response_text=readable(answer.message),
+        tags=header.get("tags", {}),
+        routing={name: outcome[name] for name in ("provider_dialect", "tried") if name in outcome},
     )
 
 
@@ -96,17 +99,30 @@ def _after_crash(answer: Answer) -> str:
     return "complete" if answer.is_whole else "truncated_crash"
 
 
-def _split(body: dict[str, Any]) -> tuple[Any, list[Any]]:
-    """Instructions apart from the conversation, in either dialect."""
-    messages = list(body["messages"])
+def _split(dialect: str, body: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """Instructions apart from the conversation, in any dialect."""
+    messages = _messages(dialect, body)
     instructions = []
     while messages and messages[0].get("role") in ("system", "developer"):
         instructions.append(messages.pop(0).get("content"))
-    if body.get("system"):
-        return body["system"], messages
+    own = body.get("instructions") if dialect == "responses" else body.get("system")
+    if own and not instructions:
+        return own, messages
+    if own:
+        instructions.insert(0, own)
     if len(instructions) == 1:
         return instructions[0], messages
     return [part for content in instructions for part in _parts(content)], messages
+
+
+def _messages(dialect: str, body: dict[str, Any]) -> list[Any]:
+    if dialect == "completions":
+        prompt = body.get("prompt")
+        return [{"role": "user", "content": prompt}] if isinstance(prompt, str) else []
+    if dialect == "responses":
+        given = body.get("input")
+        return list(given) if isinstance(given, list) else [{"role": "user", "content": given}]
+    return list(body["messages"])
 
 
 def _parts(content: Any) -> list[Any]:

@@ -31,7 +31,7 @@ from apps.proxy.spool.reader import SpoolReader
 from apps.skills.services import skills_used
 from apps.tenants.selectors import tenant_ids
 from apps.tenants.services import keys_used
-from apps.trajectories.services import turns_record
+from apps.trajectories.services import session_close, turns_record
 from apps.trajectories.types import TurnRecord
 
 logger = logging.getLogger(__name__)
@@ -127,7 +127,11 @@ class Recorder:
         close_old_connections()
         by_tenant: dict[UUID, list[TurnRecord]] = defaultdict(list)
         batch = dict(list(self._finished.items())[:_BATCH])
+        closed: dict[UUID, list[UUID]] = defaultdict(list)
         for turn_id, turn in batch.items():
+            if turn.header.get("closes_only"):
+                closed[UUID(turn.header["tenant"])].append(UUID(turn.header["session_id"]))
+                continue
             record = self._record_of(turn_id, turn)
             if record is not None:
                 by_tenant[record.tenant_id].append(record)
@@ -135,6 +139,11 @@ class Recorder:
         for tenant_id, records in by_tenant.items():
             if tenant_id in known:
                 self._store_batch(tenant_id, records)
+        for tenant_id in closed.keys() & known:
+            # After the turns: these were said in the same sessions, and before.
+            with tenant_tx(tenant_id):
+                for session_id in closed[tenant_id]:
+                    session_close(tenant_id=tenant_id, session_id=session_id)
         for turn_id in batch:
             del self._finished[turn_id]
         self._reader.stored(set(batch))

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.selectors.requests import injected_text
 from apps.trajectories.selectors.turns import OUTCOMES
 
 _STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")
@@ -22,6 +23,7 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
     outcome = serializers.ChoiceField(choices=list(OUTCOMES), read_only=True)
     score = serializers.ChoiceField(choices=[-1, 0, 1], allow_null=True, read_only=True)
     skills = UsedSkillOutput(many=True, read_only=True)
+    tags = serializers.DictField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Turn
@@ -48,7 +50,10 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
             "first_byte_ms",
             "latency_ms",
             "skills",
+            "tags",
             "preview",
+            "attempts",
+            "attempt_of",
         ]
 
 
@@ -90,10 +95,36 @@ class TimelineStepOutput(serializers.Serializer[Any]):
         ref_name = "TimelineStep"
 
 
+class CandidateOutput(serializers.Serializer[Any]):
+    """A skill that was considered, and what became of it."""
+
+    slug = serializers.CharField()
+    version = serializers.IntegerField()
+    score = serializers.FloatField()
+    verdict = serializers.CharField()
+
+    class Meta:
+        ref_name = "SkillCandidate"
+
+
+class TriedOutput(serializers.Serializer[Any]):
+    """A provider that was asked before the one that answered."""
+
+    upstream = serializers.CharField()
+    outcome = serializers.CharField()
+    ms = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "TriedUpstream"
+
+
 class InjectionOutput(serializers.Serializer[Any]):
     text = serializers.CharField()
     place = serializers.ChoiceField(choices=["system", "tail", "none"])
     skills = UsedSkillOutput(many=True)
+    candidates = CandidateOutput(many=True)
+    # Why the prompt does not just continue the last one; usually empty.
+    break_reason = serializers.CharField()
 
     class Meta:
         ref_name = "Injection"
@@ -137,6 +168,8 @@ class TurnDetailOutput(TurnOutput):
     scores = ScoreOutput(many=True)
     timeline = serializers.SerializerMethodField()
     error = TurnErrorOutput(allow_null=True)
+    provider_dialect = serializers.SerializerMethodField()
+    tried = serializers.SerializerMethodField()
 
     class Meta:
         model = Turn
@@ -157,7 +190,16 @@ class TurnDetailOutput(TurnOutput):
             "scores",
             "timeline",
             "error",
+            "provider_dialect",
+            "tried",
         ]
+
+    def get_provider_dialect(self, turn: Turn) -> str:
+        return str(turn.routing.get("provider_dialect", turn.dialect))
+
+    @extend_schema_field(TriedOutput(many=True))
+    def get_tried(self, turn: Turn) -> list[dict[str, Any]]:
+        return list(turn.routing.get("tried", ()))
 
     def get_system(self, turn: Turn) -> str | None:
         return content_text(turn.system.content) if turn.system else None
@@ -169,9 +211,14 @@ class TurnDetailOutput(TurnOutput):
     @extend_schema_field(InjectionOutput)
     def get_injection(self, turn: Turn) -> dict[str, Any]:
         return {
-            "text": turn.injection.get("text", ""),
+            "text": injected_text(turn),
             "place": turn.injection.get("place", "none"),
             "skills": UsedSkillOutput(turn.skills.all(), many=True).data,
+            "candidates": [
+                dict(zip(("slug", "version", "score", "verdict"), row, strict=True))
+                for row in turn.injection.get("candidates", ())
+            ],
+            "break_reason": turn.injection.get("break", ""),
         }
 
     @extend_schema_field(TimelineStepOutput(many=True))

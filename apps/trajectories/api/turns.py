@@ -1,6 +1,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -21,6 +23,13 @@ class TurnListApi(TenantApi):
         agent = serializers.CharField(max_length=120, required=False)
         model = serializers.CharField(max_length=200, required=False)
         skill = serializers.CharField(max_length=64, required=False)
+        tag = serializers.RegexField(
+            r"^[^:]+:",
+            max_length=250,
+            required=False,
+            error_messages={"invalid": "Write it as name:value."},
+        )
+        attempts = serializers.ChoiceField(choices=["latest", "all"], required=False)
         q = serializers.CharField(max_length=200, required=False)
 
     @extend_schema(operation_id="turns_list", parameters=[Filters], responses=TurnOutput(many=True))
@@ -42,3 +51,24 @@ class TurnDetailApi(TenantApi):
         output.fields.pop("messages")
         output.fields.pop("new_from")
         return Response(output.data | {"messages": messages, "new_from": new_from})
+
+
+class TurnRequestApi(TenantApi):
+    @extend_schema(
+        operation_id="turns_request",
+        responses={(200, "application/json"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, tenant_slug: str, turn_id: UUID) -> HttpResponse:
+        """The request as the caller sent it, byte for byte; its SHA-256 is the ETag."""
+        found = selectors.request_built(tenant_id=self.tenant_id, turn_id=turn_id)
+        return HttpResponse(
+            found.body,
+            content_type="application/json",
+            headers={
+                "ETag": f'"{found.sha256.hex()}"',
+                "X-MetaClaw-Request-SHA256": found.sha256.hex(),
+                # A caller's text, shown by a browser as what it is not.
+                "Content-Disposition": f'attachment; filename="{turn_id}.json"',
+                "X-Content-Type-Options": "nosniff",
+            },
+        )

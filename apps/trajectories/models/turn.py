@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -19,11 +20,25 @@ class Blob(TenantOwned):
         return f"blob {bytes(self.sha256).hex()[:12]}"
 
 
+class Piece(TenantOwned):
+    """A large part of request bodies, word for word: instructions, a tool, a first message.
+
+    Its id is made of the month it is used in and what it says (apps.trajectories.months), so
+    that it is stored once a month and goes with the turns of that month.
+    """
+
+    # Compressed.
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"piece {self.id}"
+
+
 class Turn(TenantOwned):
     """One request to a model and its answer, as it happened.
 
-    Chat clients resend the whole conversation every time. A turn stores only the messages
-    that its ``parent`` does not have; the rest is found by walking the parents.
+    Chat clients resend the whole conversation every time. A turn stores how its request is
+    built from that of an earlier turn, its ``base``, and what is new in it (selectors.requests).
     """
 
     class Status(models.TextChoices):
@@ -61,7 +76,7 @@ class Turn(TenantOwned):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.MAIN)
     status = models.CharField(max_length=20, choices=Status)
     http_status = models.PositiveSmallIntegerField(default=0)
-    dialect = models.CharField(max_length=10)
+    dialect = models.CharField(max_length=12)
     is_stream = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
     agent = models.CharField(max_length=120, blank=True)
@@ -81,17 +96,38 @@ class Turn(TenantOwned):
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
 
-    new_messages = models.JSONField(default=list)
+    # The recipe of the body (apps.trajectories.exact), the turn it starts from, of the same
+    # month always, and the check sum of what comes out.
+    request = models.BinaryField()
+    base_id = models.UUIDField(null=True)
+    request_sha256 = models.BinaryField()
     message_count = models.PositiveIntegerField(default=0)
+    # Where in the conversation the parent's answer stands: from there on all is new.
+    new_from = models.PositiveIntegerField(default=0)
     response = models.JSONField(null=True)
     finish_reason = models.CharField(max_length=60, blank=True)
     error = models.JSONField(null=True)
     injection = models.JSONField(default=dict)
+    # What the caller said about it: ``X-MetaClaw-Tag-…`` headers.
+    tags = models.JSONField(default=dict)
+    # Providers that were tried first, and the dialect in which the last one was asked.
+    routing = models.JSONField(default=dict)
     preview = models.CharField(max_length=200, blank=True)
+    # What the user said last; empty where that was said in an earlier turn already.
     user_text = models.TextField(blank=True)
     response_text = models.TextField(blank=True)
     # Hash of the conversation up to and including the answer: how the next turn finds this one.
     end_hash = models.BinaryField(null=True)
+
+    # Hash of the conversation that was asked about: requests sent again share it.
+    asked_hash = models.BinaryField(null=True)
+    # The first attempt, where this is a later one (services.attempts).
+    attempt_of = models.UUIDField(null=True)
+    # How many there were, on the latest.
+    attempts = models.PositiveIntegerField(default=1)
+    is_latest = models.BooleanField(default=True)
+    # Answered in another attempt: not judged, not learned from.
+    is_repeated = models.BooleanField(default=False)
 
     score = models.SmallIntegerField(null=True)
     # A turn that taught a skill must never train the weights under that skill (P6).
@@ -110,11 +146,15 @@ class Turn(TenantOwned):
             models.Index(fields=["tenant", "session", "id"], name="trajectories_turns_session"),
             models.Index(fields=["tenant", "end_hash"], name="trajectories_turns_end"),
             models.Index(
+                fields=["tenant", "session", "asked_hash"], name="trajectories_turns_asked"
+            ),
+            models.Index(
                 fields=["tenant", "-id"],
                 condition=Q(score=-1),
                 name="trajectories_turns_failed",
             ),
             models.Index(fields=["tenant", "-started_at"], name="trajectories_turns_time"),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="trajectories_turns_tags"),
         ]
 
     def __str__(self) -> str:

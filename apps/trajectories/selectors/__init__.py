@@ -5,10 +5,15 @@ from apps.trajectories.selectors.evidence import (
     judge_input,
 )
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
+from apps.trajectories.selectors.requests import (
+    BuiltRequest,
+    conversation_of,
+    injected_text,
+    request_built,
+)
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     TurnFilters,
-    conversation_of,
     turn_exists,
     turn_get,
     turn_list,
@@ -16,13 +21,16 @@ from apps.trajectories.selectors.turns import (
 )
 
 __all__ = [
+    "BuiltRequest",
     "TrafficOverview",
     "TurnFilters",
     "contrast_turns",
     "conversation_of",
     "evidence_turns",
     "failing_turns",
+    "injected_text",
     "judge_input",
+    "request_built",
     "session_find_by_end",
     "session_pins",
     "traffic_overview",

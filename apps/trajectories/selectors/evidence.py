@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.core.chat import content_text, last_user_index, readable, said_by_user, without_noise
+from apps.core.chat import content_text, readable
 from apps.trajectories.models import Score, Turn
-from apps.trajectories.selectors.turns import conversation_of, turn_get
+from apps.trajectories.selectors.requests import conversation_of
+from apps.trajectories.selectors.turns import turn_get, user_text_of
 from apps.trajectories.types import EvidenceTurn, JudgeInput, UsedSkill
 
 _SYSTEM_CHARACTERS = 4_000
@@ -25,7 +26,7 @@ def judge_input(*, tenant_id: UUID, turn_id: UUID) -> JudgeInput:
         turn_id=turn.id,
         at=turn.started_at,
         system=system[:_SYSTEM_CHARACTERS],
-        user=turn.user_text[:_ANSWER_CHARACTERS],
+        user=user_text_of(turn)[:_ANSWER_CHARACTERS],
         response=turn.response_text[:_ANSWER_CHARACTERS],
         follow_up=_follow_up(turn),
         skills=[
@@ -44,6 +45,7 @@ def failing_turns(
         .filter(
             score=-1,
             is_support=False,
+            is_repeated=False,
             evolve_attempts__lt=attempts_below,
             started_at__gte=since,
         )
@@ -54,7 +56,11 @@ def failing_turns(
 
 def contrast_turns(*, tenant_id: UUID, limit: int) -> list[EvidenceTurn]:
     """Recent turns that went well."""
-    rows = Turn.objects.for_tenant(tenant_id).filter(score=1).order_by("-id")[:limit]
+    rows = (
+        Turn.objects.for_tenant(tenant_id)
+        .filter(score=1, is_repeated=False)
+        .order_by("-id")[:limit]
+    )
     return [_evidence(row, with_messages=False) for row in rows]
 
 
@@ -79,7 +85,7 @@ def _evidence(turn: Turn, *, with_messages: bool) -> EvidenceTurn:
         session_id=turn.session_id,
         at=turn.started_at,
         score=turn.score,
-        user_text=turn.user_text,
+        user_text=user_text_of(turn),
         response_text=turn.response_text[:_ANSWER_CHARACTERS],
         follow_up=_follow_up(turn),
         rationales=[score.rationale for score in scores],
@@ -88,13 +94,10 @@ def _evidence(turn: Turn, *, with_messages: bool) -> EvidenceTurn:
 
 
 def _follow_up(turn: Turn) -> str | None:
-    """What the user said next: the last words in the new messages of a following turn.
+    """What the user said next, if they did.
 
     A tool loop follows a turn without the user saying anything; then there is none yet.
     """
     children = Turn.objects.for_tenant(turn.tenant_id).filter(parent_id=turn.id).order_by("id")
-    for messages in children.values_list("new_messages", flat=True):
-        index = last_user_index(messages)
-        if index is not None:
-            return without_noise(said_by_user(messages[index]))[:_MESSAGE_CHARACTERS]
-    return None
+    said = children.exclude(user_text="").values_list("user_text", flat=True).first()
+    return said[:_MESSAGE_CHARACTERS] if said else None

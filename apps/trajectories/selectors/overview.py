@@ -38,7 +38,7 @@ class TrafficOverview:
 def traffic_overview(*, tenant_id: UUID, at: datetime) -> TrafficOverview:
     """Counts and latencies of the 24 hours before ``at``, and one bucket per hour."""
     turns = Turn.objects.for_tenant(tenant_id)
-    recent = turns.filter(started_at__gt=at - timedelta(hours=_HOURS))
+    recent = turns.filter(started_at__gt=at - timedelta(hours=_HOURS), is_latest=True)
     counted = recent.aggregate(
         total=Count("id"),
         p50=_Percentile("latency_ms", percentile=0.5, filter=Q(status="complete")),

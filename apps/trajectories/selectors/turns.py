@@ -1,6 +1,4 @@
-import json
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -16,7 +14,7 @@ OUTCOMES: dict[str, Q] = {
     "unscored": Q(score__isnull=True) & ~Q(status__in=["upstream_error", "rejected"]),
     "error": Q(status__in=["upstream_error", "rejected"]),
 }
-_HEAVY = ("new_messages", "response", "response_text")
+_HEAVY = ("request", "response", "response_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +28,17 @@ class TurnFilters:
     model: str = ""
     skill: str = ""
     q: str = ""
+    # ``name:value``
+    tag: str = ""
+    # "latest": of requests that were sent again the latest only; "all": each of them.
+    attempts: str = "latest"
 
 
 def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     """Turns without their messages, for lists."""
     turns = Turn.objects.for_tenant(tenant_id).defer(*_HEAVY).prefetch_related("skills")
+    if filters.attempts == "latest":
+        turns = turns.filter(is_latest=True)
     if filters.outcome:
         turns = turns.filter(OUTCOMES[filters.outcome])
     if filters.status:
@@ -48,13 +52,17 @@ def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     if filters.skill:
         carried = TurnSkill.objects.for_tenant(tenant_id).filter(slug__icontains=filters.skill)
         turns = turns.filter(id__in=carried.values("turn_id"))
+    if filters.tag:
+        name, _, value = filters.tag.partition(":")
+        turns = turns.filter(tags__contains={name: value})
     if filters.q:
         turns = turns.filter(_words(filters.q))
     return turns
 
 
 def _words(q: str) -> Q:
-    found = Q(user_text__icontains=q) | Q(response_text__icontains=q)
+    # The preview: turns of a tool loop do not repeat the words that it is about.
+    found = Q(user_text__icontains=q) | Q(response_text__icontains=q) | Q(preview__icontains=q)
     try:
         return found | Q(id=UUID(q))
     except ValueError:
@@ -83,33 +91,36 @@ def unscored_turns(*, tenant_id: UUID, session_id: UUID) -> list[UUID]:
     """Turns of a session that a judge should still look at, oldest first."""
     return list(
         Turn.objects.for_tenant(tenant_id)
-        .filter(session_id=session_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None)
+        .filter(
+            session_id=session_id,
+            kind=Turn.Kind.MAIN,
+            status=Turn.Status.COMPLETE,
+            score=None,
+            is_repeated=False,
+        )
         .order_by("id")
         .values_list("id", flat=True)
     )
 
 
-# A turn's messages are its ancestors' new messages, oldest first, then its own. An ancestor's
-# answer comes back as the first new message of its child, in the form the client resends it.
-_ANCESTRY = """
+_ASKED = """
 WITH RECURSIVE line AS (
-  SELECT id, parent_id, new_messages, 0 AS depth
-  FROM trajectories_turn WHERE tenant_id = %(tenant)s AND id = %(turn)s
+  SELECT parent_id, user_text FROM trajectories_turn WHERE tenant_id = %(tenant)s AND id = %(turn)s
   UNION ALL
-  SELECT t.id, t.parent_id, t.new_messages, line.depth + 1
+  SELECT t.parent_id, t.user_text
   FROM trajectories_turn t JOIN line ON t.id = line.parent_id AND t.tenant_id = %(tenant)s
-  WHERE line.depth < 5000
+  WHERE line.user_text = ''
 )
-SELECT new_messages::text FROM line ORDER BY depth DESC
+SELECT user_text FROM line WHERE user_text <> ''
 """
 
 
-def conversation_of(*, tenant_id: UUID, turn_id: UUID) -> tuple[list[Any], int]:
-    """The whole conversation that was sent with a turn, and where its new messages begin."""
+def user_text_of(turn: Turn) -> str:
+    """What the user had said last when this turn was sent, in this turn or before it."""
+    if turn.user_text or turn.parent_id is None:
+        return turn.user_text
     with connection.cursor() as cursor:
-        cursor.execute(_ANCESTRY, {"tenant": tenant_id, "turn": turn_id})
-        parts = [json.loads(row[0]) for row in cursor.fetchall()]
-    if not parts:
-        raise TurnNotFound
-    messages = [message for part in parts for message in part]
-    return messages, len(messages) - len(parts[-1])
+        cursor.execute(_ASKED, {"tenant": turn.tenant_id, "turn": turn.id})
+        row = cursor.fetchone()
+    # Turns go when their time is over; their beginning stays with those that come after.
+    return str(row[0]) if row else turn.preview

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,17 +11,25 @@ from django.conf import settings
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
+from apps.core.chat import last_user_index
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.trajectories.models import Blob, Session, Turn, TurnSkill
+from apps.trajectories.months import month_of
+from apps.trajectories.partitions import months_ensure
+from apps.trajectories.services.attempts import attempts_link
 from apps.trajectories.services.judging import turn_ask_judge
+from apps.trajectories.services.requests import NewRequest, requests_pack, text_share
 from apps.trajectories.services.sessions import session_close
+from apps.trajectories.storable import storable
 from apps.trajectories.types import TurnRecord
 
 # Sessions that no client named: the gateway told them from the words said so far.
 _KNOWN_BY_WORDS = ("new", "conversation")
+# From this many characters on a text that is injected is a piece of its own.
+_SHARED_TEXT = 200
 
 
 def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[TurnRecord]:
@@ -32,6 +39,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
     """
     new = []
     blobs: dict[bytes, Blob] = {}
+    months_ensure(month_of(record.id) for record in records)
     with tenant_tx(tenant_id):
         known = set(
             Turn.objects.for_tenant(tenant_id)
@@ -43,6 +51,7 @@ def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Turn
                 known.add(record.id)
                 _record(record, blobs)
                 new.append(record)
+        attempts_link(tenant_id=tenant_id, turn_ids=[record.id for record in new])
     return new
 
 
@@ -53,7 +62,12 @@ def _record(record: TurnRecord, blobs: dict[bytes, Blob]) -> None:
         # The gateway that answered did not know the conversation; the database does.
         session_id = parent.session_id
     _open_session(record, session_id)
-    known = parent.message_count if parent else 0
+    new_from = _answer_at(record, parent) if parent else 0
+    asked_at = last_user_index(record.messages)
+    (request,) = requests_pack(
+        tenant_id=record.tenant_id,
+        requests=[NewRequest(record.id, record.body, parent.id if parent else None)],
+    )
     turn = Turn(
         id=record.id,
         tenant_id=record.tenant_id,
@@ -61,18 +75,25 @@ def _record(record: TurnRecord, blobs: dict[bytes, Blob]) -> None:
         parent=parent,
         system=_blob(record.tenant_id, record.system, blobs),
         tools=_blob(record.tenant_id, record.tools, blobs),
-        new_messages=_storable(record.messages[known:]),
+        request=request.recipe,
+        request_sha256=request.sha256,
+        base_id=request.base_id,
         message_count=len(record.messages),
-        response=_storable(record.response),
-        error=_storable(record.error),
-        injection=_storable(dict(record.injection)),
-        preview=_storable(record.preview)[:200],
-        user_text=_storable(record.user_text),
-        response_text=_storable(record.response_text),
+        new_from=new_from,
+        asked_hash=record.prefix_hashes[-1] if record.prefix_hashes else None,
+        response=storable(record.response),
+        error=storable(record.error),
+        injection=_injection(record),
+        preview=storable(record.preview)[:200],
+        # Said once, stored once: a tool loop goes on for many turns about the same words.
+        user_text="" if (asked_at or 0) < new_from else storable(record.user_text),
+        response_text=storable(record.response_text),
         timings=dict(record.timings),
+        tags=storable(dict(record.tags)),
+        routing=storable(dict(record.routing)),
     )
     for name in _SAME_NAMED:
-        setattr(turn, name, _storable(getattr(record, name)))
+        setattr(turn, name, storable(getattr(record, name)))
     turn.save(force_insert=True)
     TurnSkill.objects.bulk_create(
         TurnSkill(
@@ -127,22 +148,17 @@ def _parent_of(record: TurnRecord) -> Turn | None:
         candidates = candidates.filter(same_session | Q(key_id=record.key_id))
     else:
         candidates = candidates.filter(same_session)
-    found = list(
-        candidates.only("id", "session_id", "message_count", "end_hash").order_by("-id")[:50]
-    )
-    # A turn's own messages and its answer are what the next request starts with: only where
-    # the counts agree can the rest be stored as a difference.
-    fitting = [
-        turn
-        for turn in found
-        if turn.message_count < len(earlier) + 1
-        and bytes(turn.end_hash or b"") == earlier[turn.message_count]
-    ]
+    found = list(candidates.only("id", "session_id", "end_hash").order_by("-id")[:50])
     return max(
-        fitting,
-        key=lambda turn: (turn.message_count, turn.session_id == record.session_id),
+        found,
+        key=lambda turn: (_answer_at(record, turn), turn.session_id == record.session_id),
         default=None,
     )
+
+
+def _answer_at(record: TurnRecord, parent: Turn) -> int:
+    """Where in the messages the answer stands with which the parent ended."""
+    return record.prefix_hashes.index(bytes(parent.end_hash or b""))
 
 
 def _open_session(record: TurnRecord, session_id: UUID) -> None:
@@ -153,7 +169,7 @@ def _open_session(record: TurnRecord, session_id: UUID) -> None:
                 id=session_id,
                 tenant_id=record.tenant_id,
                 agent=record.agent,
-                external_id=_storable(record.external_session_id)[:300],
+                external_id=storable(record.external_session_id)[:300],
                 source=record.session_source,
                 started_at=record.started_at,
                 last_turn_at=record.finished_at,
@@ -170,6 +186,17 @@ def _open_session(record: TurnRecord, session_id: UUID) -> None:
     )
 
 
+def _injection(record: TurnRecord) -> dict[str, Any]:
+    """A session carries the same skills from turn to turn: their text is stored once."""
+    injection: dict[str, Any] = storable(dict(record.injection))
+    text = injection.get("text", "")
+    if len(text) >= _SHARED_TEXT:
+        piece = text_share(tenant_id=record.tenant_id, turn_id=record.id, text=text)
+        injection = injection | {"text_piece": str(piece)}
+        del injection["text"]
+    return injection
+
+
 def _ask_judges(record: TurnRecord, parent: Turn | None) -> None:
     if parent is not None and record.user_text:
         _ask(record.tenant_id, parent.id, now())
@@ -180,7 +207,11 @@ def _ask_judges(record: TurnRecord, parent: Turn | None) -> None:
 
 def _ask(tenant_id: UUID, turn_id: UUID, at: datetime) -> None:
     waiting = Turn.objects.for_tenant(tenant_id).filter(
-        id=turn_id, kind=Turn.Kind.MAIN, status=Turn.Status.COMPLETE, score=None
+        id=turn_id,
+        kind=Turn.Kind.MAIN,
+        status=Turn.Status.COMPLETE,
+        score=None,
+        is_repeated=False,
     )
     if waiting.exclude(response_text="").exists():
         turn_ask_judge(tenant_id=tenant_id, turn_id=turn_id, at=at)
@@ -194,24 +225,8 @@ def _blob(tenant_id: UUID, content: Any, known: dict[bytes, Blob]) -> Blob | Non
     if digest in known:
         return known[digest]
     Blob.objects.bulk_create(
-        [Blob(id=uuid7(), tenant_id=tenant_id, sha256=digest, content=_storable(content))],
+        [Blob(id=uuid7(), tenant_id=tenant_id, sha256=digest, content=storable(content))],
         ignore_conflicts=True,
     )
     known[digest] = Blob.objects.for_tenant(tenant_id).only("id").get(sha256=digest)
     return known[digest]
-
-
-def _storable(value: Any) -> Any:
-    """JSON that Postgres takes: it has no place for NUL and for halves of surrogate pairs."""
-    if isinstance(value, str):
-        if value.isprintable():
-            return value
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        # What Python makes of a number like 1e999.
-        return str(value)
-    return value

@@ -645,6 +645,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/turns/{turn_id}/request/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The request as the caller sent it, byte for byte; its SHA-256 is the ETag. */
+        get: operations["turns_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/upstreams/": {
         parameters: {
             query?: never;
@@ -847,6 +864,8 @@ export interface components {
             text: string;
             place: components["schemas"]["PlaceEnum"];
             skills: components["schemas"]["UsedSkill"][];
+            candidates: components["schemas"]["SkillCandidate"][];
+            break_reason: string;
         };
         JobsOutput: {
             queued: number;
@@ -957,6 +976,7 @@ export interface components {
             name?: string;
             mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
+            retention_days?: number | null;
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
@@ -1117,6 +1137,7 @@ export interface components {
             slug: string;
             mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
+            retention_days?: number | null;
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
@@ -1139,6 +1160,14 @@ export interface components {
         };
         SkillActivationRequest: {
             version: number;
+        };
+        /** @description A skill that was considered, and what became of it. */
+        SkillCandidate: {
+            slug: string;
+            version: number;
+            /** Format: double */
+            score: number;
+            verdict: string;
         };
         SkillDetail: {
             slug: string;
@@ -1232,6 +1261,12 @@ export interface components {
             /** Format: date-time */
             last_at: string | null;
         };
+        /** @description A provider that was asked before the one that answered. */
+        TriedUpstream: {
+            upstream: string;
+            outcome: string;
+            ms: number;
+        };
         Turn: {
             /** Format: uuid */
             readonly id: string;
@@ -1258,7 +1293,13 @@ export interface components {
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
             preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
         };
         TurnDetail: {
             /** Format: uuid */
@@ -1286,7 +1327,13 @@ export interface components {
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
             preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
             /** Format: uuid */
             readonly parent_id: string | null;
             session_source: string;
@@ -1312,6 +1359,8 @@ export interface components {
             scores: components["schemas"]["Score"][];
             readonly timeline: components["schemas"]["TimelineStep"][];
             error: components["schemas"]["TurnError"] | null;
+            readonly provider_dialect: string;
+            readonly tried: components["schemas"]["TriedUpstream"][];
         };
         TurnError: {
             type: string;
@@ -2239,6 +2288,7 @@ export interface operations {
         parameters: {
             query?: {
                 agent?: string;
+                attempts?: "latest" | "all";
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 /** @description Number of results to return per page. */
@@ -2249,6 +2299,7 @@ export interface operations {
                 session?: string;
                 skill?: string;
                 status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+                tag?: string;
             };
             header?: never;
             path: {
@@ -2286,6 +2337,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnDetail"];
+                };
+            };
+        };
+    };
+    turns_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

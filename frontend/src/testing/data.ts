@@ -84,6 +84,9 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     latency_ms: 1240,
     skills: [{ slug: "refund-policy", version: 2, score: 0.82 }],
     preview: "May I return the blue chair?",
+    attempts: 1,
+    attempt_of: null,
+    tags: {},
     ...change,
   };
 }
@@ -105,6 +108,8 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
       text: "Always name the return window.",
       place: "system",
       skills: [{ slug: "refund-policy", version: 2, score: 0.82 }],
+      candidates: [],
+      break_reason: "",
     },
     scores: [],
     timeline: [
@@ -117,6 +122,8 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
       { step: "recorded", at: NOW, ms: 1460 },
     ],
     error: null,
+    provider_dialect: "openai",
+    tried: [],
     ...change,
   };
 }
@@ -276,6 +283,7 @@ export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceS
     slug: "main",
     mode: "skills",
     idle_minutes: 15,
+    retention_days: null,
     max_skills: 3,
     skill_token_budget: 1500,
     time_zone: "UTC",

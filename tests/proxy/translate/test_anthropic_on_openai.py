@@ -280,7 +280,7 @@ def test_examples_of_input_are_said_in_words() -> None:
     [
         ({"novelty": {"x": 1}}, ["novelty"]),
         ({"novelty": None}, []),
-        ({"a\r\nb: ü": 1, "long" * 20: 1}, ["a__b____", "long" * 16]),
+        ({"a\r\nb: ü": 1, "long" * 20: 1}, ["a__b___", "long" * 16]),
         ({"output_config": {"task_budget": 5}}, ["output_config.task_budget"]),
         ({"thinking": {"type": "enabled", "budget_tokens": 2048}}, ["thinking.budget_tokens"]),
         (

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from apps.proxy.translate import UnreadableAnswer
+from apps.proxy.translate.reasoning import sealed
 from tests.proxy.translate import checking, requests
 from tests.proxy.translate.recorded import TEXT, completion, whole_call
 from tests.proxy.translate.test_anthropic_on_openai import assistant, messages, text, use, user
@@ -100,6 +101,12 @@ def test_reasoning_comes_back_in_the_providers_own_field() -> None:
 @pytest.mark.parametrize("signature", ["mcr1.", "mcr1.!!", "mcr1.eJw", "mcr1.eJyrBQAApgCl", 5])
 def test_a_forged_seal_is_nobodys(signature: Any) -> None:
     thought = {"type": "thinking", "thinking": "x", "signature": signature}
+
+    assert messages(assistant(thought, text("y"))) == [{"role": "assistant", "content": "y"}]
+
+
+def test_a_seal_does_not_grow_without_end() -> None:
+    thought = {"type": "thinking", "thinking": "", "signature": sealed("x" * 5_000_000)}
 
     assert messages(assistant(thought, text("y"))) == [{"role": "assistant", "content": "y"}]
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.proxy.translate import (
@@ -67,6 +67,7 @@ _event = _likely | st.builds(lambda choice: {"choices": [choice]}, _choice)
 
 
 @pytest.mark.parametrize("caller,provider", _WAYS)
+@settings(deadline=None)
 @given(events=st.lists(_event, max_size=6), ends=st.booleans())
 def test_no_event_of_a_provider_is_too_odd(
     caller: str, provider: str, events: list[Any], ends: bool
@@ -118,6 +119,7 @@ def _fields(caller: str) -> set[str]:
 
 
 @pytest.mark.parametrize("caller,provider", _WAYS)
+@settings(deadline=None)
 @given(messages=st.lists(_said | _likely, min_size=1, max_size=3))
 def test_no_message_is_too_odd(caller: str, provider: str, messages: list[Any]) -> None:
     asked = requests.default(caller) | {"input" if caller == "responses" else "messages": messages}
@@ -127,6 +129,7 @@ def test_no_message_is_too_odd(caller: str, provider: str, messages: list[Any]) 
 
 
 @pytest.mark.parametrize("caller,provider", _WAYS)
+@settings(deadline=None)
 @given(body=_likely, choice=_choice, status=st.integers(100, 599))
 def test_no_answer_is_too_odd(
     caller: str, provider: str, body: Any, choice: Body, status: int

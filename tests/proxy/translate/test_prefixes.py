@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.proxy.translate import requests
@@ -118,6 +118,7 @@ def _pieces(request: Body) -> list[str]:
 
 
 @pytest.mark.parametrize("caller,provider,field,spell", WAYS)
+@settings(deadline=None)
 @given(steps=_steps)
 def test_the_prompt_only_grows_at_its_end(
     caller: str, provider: str, field: str, spell: Any, steps: list[Any]
@@ -138,6 +139,7 @@ def test_the_prompt_only_grows_at_its_end(
 
 
 @pytest.mark.parametrize("caller,provider,field,spell", WAYS)
+@settings(deadline=None)
 @given(steps=_steps)
 def test_the_same_request_is_always_the_same(
     caller: str, provider: str, field: str, spell: Any, steps: list[Any]

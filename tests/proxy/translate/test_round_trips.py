@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.proxy.translate import checking, requests
@@ -93,6 +93,7 @@ def _parsed(calls: list[Body]) -> list[Any]:
     return [(one["name"], json.loads(one["arguments"])) for one in functions]
 
 
+@settings(deadline=None)
 @given(text=_words, calls=_calls, sizes=_sizes)
 def test_anthropic_on_openai(text: str, calls: list[Any], sizes: list[int]) -> None:
     finish = "tool_calls" if calls else "stop"
@@ -115,6 +116,7 @@ def test_anthropic_on_openai(text: str, calls: list[Any], sizes: list[int]) -> N
     ]
 
 
+@settings(deadline=None)
 @given(text=_words, calls=_calls, sizes=_sizes)
 def test_openai_on_anthropic(text: str, calls: list[Any], sizes: list[int]) -> None:
     reason = "tool_use" if calls else "end_turn"
@@ -137,6 +139,7 @@ def test_openai_on_anthropic(text: str, calls: list[Any], sizes: list[int]) -> N
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
+@settings(deadline=None)
 @given(text=_words, calls=_calls, sizes=_sizes)
 def test_responses(provider: str, text: str, calls: list[Any], sizes: list[int]) -> None:
     asked = {"tools": [{"type": "custom", "name": "free"}]}

@@ -172,6 +172,20 @@ def test_a_call_that_is_whole_does_not_hold_up_the_next_one() -> None:
     assert said[2]["delta"]["partial_json"] == '{"b":'
 
 
+def test_a_response_closes_an_item_when_the_next_one_begins() -> None:
+    stream = way("responses on openai").stream()
+    stream.feed(sse(chunk({"content": "Looking."}), chunk(call(0, '{"a":1}', "call_a", "read"))))
+
+    said = _events(stream.feed(sse(chunk(call(1, "{", "call_b", "read")))))
+
+    assert [event["type"].removeprefix("response.") for event in said] == [
+        "function_call_arguments.done",
+        "output_item.done",
+        "output_item.added",
+        "function_call_arguments.delta",
+    ]
+
+
 @pytest.mark.parametrize("name", ["every call has index 0", "calls without ids"])
 def test_careless_calls_are_told_apart(name: str) -> None:
     pair = "anthropic on openai"

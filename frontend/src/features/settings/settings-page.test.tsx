@@ -31,7 +31,6 @@ test("saves what was changed, without the address, which cannot be", async () =>
     max_skills: 5,
     skill_token_budget: 1500,
     time_zone: "UTC",
-    time_zone: "UTC",
   });
 });
 

@@ -31,7 +31,7 @@ test("the added text is marked beside the client's own system prompt", async () 
 
 test("text added inside a message is marked in its place, and once", async () => {
   open({
-    injection: { text: "ADDED", place: "tail", skills: [] },
+    injection: { text: "ADDED", place: "tail", skills: [], candidates: [], break_reason: "" },
     messages: [{ role: "user", content: "before ADDED after" }],
   });
 
@@ -152,4 +152,30 @@ test("has no accessibility violations", async () => {
 
   await conversation();
   await expectAccessible();
+});
+
+test("says which skills were considered, and which providers were tried before", async () => {
+  const injection = {
+    text: "",
+    place: "none" as const,
+    skills: [],
+    candidates: [
+      { slug: "refund-policy", version: 2, score: 0.82, verdict: "in" },
+      { slug: "greetings", version: 1, score: 0.2, verdict: "too weak" },
+    ],
+    break_reason: "",
+  };
+  open({
+    injection,
+    tags: { team: "blue" },
+    dialect: "responses",
+    provider_dialect: "openai",
+    tried: [{ upstream: "Slow one", outcome: "503", ms: 40 }],
+  });
+
+  const considered = within(await screen.findByRole("region", { name: "Skills considered" }));
+  expect(considered.getByRole("row", { name: /greetings@1 0.20 too weak/ })).toBeVisible();
+  expect(screen.getByText("after Slow one: 503 (40 ms)")).toBeVisible();
+  expect(screen.getByText("team: blue")).toBeVisible();
+  expect(screen.getByText(/responses → openai/)).toBeVisible();
 });

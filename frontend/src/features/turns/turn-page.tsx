@@ -10,6 +10,7 @@ import { formatTime, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTurn } from "./api/turns";
 import { Conversation } from "./components/conversation";
+import { SkillsConsidered } from "./components/skills-considered";
 import { TurnFacts } from "./components/turn-facts";
 import { TurnScores } from "./components/turn-scores";
 import { TurnTrouble } from "./components/turn-trouble";
@@ -55,6 +56,7 @@ export function TurnPage({ id }: { id: string }) {
             className="flex flex-col gap-5 border-line p-4 lg:overflow-y-auto lg:border-l"
           >
             <TurnFacts turn={turn.data} />
+            <SkillsConsidered candidates={turn.data.injection.candidates} />
             <TurnScores scores={turn.data.scores} status={turn.data.status} />
           </aside>
         </div>

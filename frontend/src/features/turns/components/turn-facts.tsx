@@ -13,8 +13,12 @@ import { ProposalLinks } from "./proposal-links";
 const SOURCES: Record<string, string> = {
   header: "named by the client",
   body: "named by the client",
-  prefix: "known by its history",
+  client: "named by the client",
+  conversation: "known by its history",
   new: "new",
+  "claude-code": "named by Claude Code",
+  codex: "named by Codex",
+  openclaw: "named by OpenClaw",
 };
 
 export function TurnFacts({ turn }: { turn: TurnDetail }) {
@@ -46,10 +50,30 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
             {turn.served_model && turn.served_model !== turn.model && ` → ${turn.served_model}`}
           </span>
         </Fact>
-        <Fact name="Upstream">{turn.upstream || "–"}</Fact>
-        <Fact name="Spoken">
-          {turn.dialect}, {turn.is_stream ? "streamed" : "in one piece"}
+        <Fact name="Upstream">
+          {turn.upstream || "–"}
+          {turn.tried.map(({ upstream, outcome, ms }) => (
+            <span key={upstream} className="block text-xs text-mute">
+              after {upstream}: {words(outcome)} ({formatMs(ms)})
+            </span>
+          ))}
         </Fact>
+        <Fact name="Spoken">
+          {turn.dialect}
+          {turn.provider_dialect !== turn.dialect && ` → ${turn.provider_dialect}`},{" "}
+          {turn.is_stream ? "streamed" : "in one piece"}
+        </Fact>
+        {Object.keys(turn.tags).length > 0 && (
+          <Fact name="Tags">
+            <span className="flex flex-wrap gap-1.5">
+              {Object.entries(turn.tags).map(([name, value]) => (
+                <Tag key={name}>
+                  {name}: {value}
+                </Tag>
+              ))}
+            </span>
+          </Fact>
+        )}
         <Fact name="Tokens">
           {formatCount(turn.input_tokens)} in, {formatCount(turn.output_tokens)} out
         </Fact>

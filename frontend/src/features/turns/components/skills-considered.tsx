@@ -1,0 +1,33 @@
+import type { TurnDetail } from "@/client/contract";
+
+type Candidate = TurnDetail["injection"]["candidates"][number];
+
+/** Which skills came into question for a request, and why each went in or stayed out. */
+export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
+  if (candidates.length === 0) return null;
+  return (
+    <section aria-label="Skills considered">
+      <h2 className="mb-1.5 text-sm font-semibold">Skills considered</h2>
+      <table className="w-full text-xs">
+        <thead className="sr-only">
+          <tr>
+            <th>Skill</th>
+            <th>Fit</th>
+            <th>Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {candidates.map(({ slug, version, score, verdict }) => (
+            <tr key={`${slug}@${version}`} className="border-t border-line first:border-t-0">
+              <td className="max-w-0 truncate py-1 pr-2 font-mono" title={`${slug}@${version}`}>
+                {slug}@{version}
+              </td>
+              <td className="w-12 py-1 text-right tabular-nums">{score.toFixed(2)}</td>
+              <td className={`w-24 py-1 pl-2 ${verdict === "in" ? "" : "text-mute"}`}>{verdict}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

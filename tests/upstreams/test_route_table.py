@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from apps.upstreams.presets import KINDS, PRESETS
 from apps.upstreams.route_table import RouteRule, RouteTable
 from apps.upstreams.types import Target, UpstreamConnection
 
@@ -96,37 +95,3 @@ def test_a_stars_text_is_never_read_as_a_pattern():
 
     assert _names(table, "abc") == []
     assert _names(table, "a.cd") == [("one", "")]
-
-
-def test_every_preset_has_an_address_or_says_what_is_missing():
-    assert len({preset.kind for preset in PRESETS}) == len(PRESETS)
-    assert {"openai", "anthropic", "azure-openai", "tinker", "ollama"} <= set(KINDS)
-    for preset in PRESETS:
-        if preset.kind != "practice":
-            assert preset.base_url.startswith("http")
-
-
-def test_azure_names_the_deployment_and_the_version_in_its_addresses():
-    azure = _provider("azure", "azure-openai", "https://r.openai.azure.com?api-version=2025-01-01")
-
-    assert azure.address("/chat/completions", "my model") == (
-        "https://r.openai.azure.com/openai/deployments/my%20model/chat/completions"
-        "?api-version=2025-01-01"
-    )
-    assert azure.credentials() == [("api-key", "key")]
-
-
-@pytest.mark.parametrize(
-    "provider, spoken",
-    [
-        (_provider("a", url="https://api.openai.com/v1"), {"openai", "responses"}),
-        (_provider("b"), {"openai"}),
-        (_provider("c", "anthropic"), {"anthropic"}),
-        (_provider("d", own_dialects=("responses",)), {"responses"}),
-        (_provider("e", "practice"), {"openai", "anthropic"}),
-    ],
-)
-def test_what_a_provider_speaks_is_said_by_itself_or_by_its_kind(provider, spoken):
-    found = {one for one in ("openai", "anthropic", "responses") if provider.speaks(one)}
-
-    assert found == spoken

@@ -97,8 +97,11 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
 
 
 def upstream_delete(*, tenant_id: UUID, actor: Actor, upstream_id: UUID) -> None:
-    """Remove a connection; raises UpstreamInUse for the one that serves."""
+    """Remove a connection; raises UpstreamInUse for one that serves or that a route goes to."""
     with tenant_tx(tenant_id):
+        mine = Upstream.objects.for_tenant(tenant_id)
+        # Locked, so that no route begins to go there between the look and the end.
+        mine.select_for_update().filter(id=upstream_id).first()
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
         if row.serves:
             raise UpstreamInUse("This provider serves requests. Let another one serve first.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from apps.upstreams.presets import KINDS
 from metaclaw_web.env import (
     BadSetting,
     env_bool,
@@ -302,7 +303,7 @@ METACLAW_ALLOW_PRIVATE_UPSTREAMS = env_bool("METACLAW_ALLOW_PRIVATE_UPSTREAMS", 
 METACLAW_UPSTREAM_URL = env_url("METACLAW_UPSTREAM_URL", "", example="https://api.example.com/v1")
 METACLAW_UPSTREAM_KEY = secret("METACLAW_UPSTREAM_KEY", "")
 METACLAW_UPSTREAM_MODEL = env_str("METACLAW_UPSTREAM_MODEL", "")
-METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", ["openai", "anthropic"])
+METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", KINDS)
 METACLAW_PRACTICE_URL = env_url("METACLAW_PRACTICE_URL", "")
 METACLAW_EMBEDDINGS_URL = env_url(
     "METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1"

@@ -38,7 +38,8 @@ logger = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 0.1
 _PAUSE_WITHOUT_DATABASE_SECONDS = 1.0
-_BATCH = 200
+# What waits is stored in large batches, and in small ones while it comes in drops.
+_BATCH = 500
 
 
 @dataclass(slots=True)

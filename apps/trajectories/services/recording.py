@@ -11,8 +11,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError
 
+from apps.core.bulk import rows_insert
 from apps.core.chat import last_user_index
 from apps.core.clock import now
+from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.jobs.services import JobWanted, jobs_enqueue
 from apps.live.events import Changed, publish_on_commit
@@ -20,7 +22,7 @@ from apps.trajectories.models import Turn, TurnSkill
 from apps.trajectories.months import month_of
 from apps.trajectories.partitions import months_ensure
 from apps.trajectories.services import instructions
-from apps.trajectories.services.attempts import attempts_link
+from apps.trajectories.services.attempts import Attempt, attempts_link
 from apps.trajectories.services.judging import JUDGE_KIND
 from apps.trajectories.services.parents import Placed, is_judged_once_complete, placed
 from apps.trajectories.services.requests import (
@@ -36,6 +38,7 @@ from apps.trajectories.types import TurnRecord
 # From this many characters on a text that is injected is a piece of its own.
 _SHARED_TEXT = 200
 _SAME_NAMED = (
+    "id",
     "kind",
     "status",
     "http_status",
@@ -90,22 +93,12 @@ def _unknown(tenant_id: UUID, records: Sequence[TurnRecord]) -> list[TurnRecord]
 
 def _store(tenant_id: UUID, found: Sequence[Placed]) -> None:
     sessions_touch(tenant_id=tenant_id, found=found)
-    turns = _rows(tenant_id, found)
-    attempts_link(tenant_id=tenant_id, new=turns)
-    Turn.objects.bulk_create(turns)
-    TurnSkill.objects.bulk_create(
-        TurnSkill(
-            tenant_id=tenant_id,
-            turn_id=one.record.id,
-            version_id=used.version_id,
-            slug=used.slug,
-            version=used.version,
-            score=used.score,
-        )
-        for one in found
-        for used in one.record.skills
-    )
-    repeated = {turn.id for turn in turns if turn.is_repeated}
+    attempts = [_attempt(one) for one in found]
+    attempts_link(tenant_id=tenant_id, new=attempts)
+    rows = _rows(tenant_id, found)
+    rows_insert(Turn, [row | one.marks for row, one in zip(rows, attempts, strict=True)])
+    _store_skills(tenant_id, found)
+    repeated = {one.id for one in attempts if one.is_repeated}
     jobs_enqueue(tenant_id=tenant_id, kind=JUDGE_KIND, wanted=_judgements(found, repeated))
     for session_id in {one.session_id for one in found if one.record.is_session_done}:
         session_close(tenant_id=tenant_id, session_id=session_id)
@@ -114,7 +107,41 @@ def _store(tenant_id: UUID, found: Sequence[Placed]) -> None:
     publish_on_commit(tenant_id, Changed("trajectories.turn", str(last.id), last.status))
 
 
-def _rows(tenant_id: UUID, found: Sequence[Placed]) -> list[Turn]:
+def _attempt(one: Placed) -> Attempt:
+    record = one.record
+    return Attempt(
+        id=record.id,
+        session_id=one.session_id,
+        kind=record.kind,
+        status=record.status,
+        asked_hash=record.prefix_hashes[-1] if record.prefix_hashes else None,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+    )
+
+
+def _store_skills(tenant_id: UUID, found: Sequence[Placed]) -> None:
+    at = now()
+    rows_insert(
+        TurnSkill,
+        [
+            {
+                "id": uuid7(),
+                "tenant_id": tenant_id,
+                "created_at": at,
+                "turn_id": one.record.id,
+                "version_id": used.version_id,
+                "slug": used.slug,
+                "version": used.version,
+                "score": used.score,
+            }
+            for one in found
+            for used in one.record.skills
+        ],
+    )
+
+
+def _rows(tenant_id: UUID, found: Sequence[Placed]) -> list[dict[str, Any]]:
     requests = requests_pack(
         tenant_id=tenant_id,
         requests=[
@@ -148,34 +175,38 @@ def _row(
     injection: dict[str, Any],
     system_id: UUID | None,
     tools_id: UUID | None,
-) -> Turn:
-    record = one.record
+) -> dict[str, Any]:
+    record, at = one.record, now()
     asked_at = last_user_index(record.messages) if one.new_from else None
     is_said_before = asked_at is not None and asked_at < one.new_from
-    return Turn(
-        id=record.id,
-        tenant_id=record.tenant_id,
-        session_id=one.session_id,
-        parent_id=one.parent.id if one.parent else None,
-        system_id=system_id,
-        tools_id=tools_id,
-        request=request.recipe,
-        request_sha256=request.sha256,
-        base_id=request.base_id,
-        message_count=len(record.messages),
-        new_from=one.new_from,
-        asked_hash=record.prefix_hashes[-1] if record.prefix_hashes else None,
-        response=storable(record.response),
-        error=storable(record.error),
-        injection=injection,
+    row = {name: getattr(record, name) for name in _SAME_NAMED}
+    row |= {name: storable(getattr(record, name)) for name in _TEXTS}
+    return row | {
+        "tenant_id": record.tenant_id,
+        "created_at": at,
+        "recorded_at": at,
+        "session_id": one.session_id,
+        "parent_id": one.parent.id if one.parent else None,
+        "system_id": system_id,
+        "tools_id": tools_id,
+        "request": request.recipe,
+        "request_sha256": request.sha256,
+        "base_id": request.base_id,
+        "message_count": len(record.messages),
+        "new_from": one.new_from,
+        "asked_hash": record.prefix_hashes[-1] if record.prefix_hashes else None,
+        "response": storable(record.response),
+        "error": storable(record.error),
+        "injection": injection,
         # Said once, stored once: a tool loop goes on for many turns about the same words.
-        user_text="" if is_said_before else storable(record.user_text),
-        timings=dict(record.timings),
-        tags=storable(dict(record.tags)),
-        routing=storable(dict(record.routing)),
-        **{name: getattr(record, name) for name in _SAME_NAMED},
-        **{name: storable(getattr(record, name)) for name in _TEXTS},
-    )
+        "user_text": "" if is_said_before else storable(record.user_text),
+        "timings": dict(record.timings),
+        "tags": storable(dict(record.tags)),
+        "routing": storable(dict(record.routing)),
+        "score": None,
+        "is_support": False,
+        "evolve_attempts": 0,
+    }
 
 
 def _injections(tenant_id: UUID, records: Sequence[TurnRecord]) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ class AgentOutput(serializers.ModelSerializer[Agent]):
 class AgentInput(serializers.Serializer[Any]):
     name = AgentNameField()
     description = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    # Empty, or null: as the workspace has it.
+    # Empty (numbers: null): as the workspace has it.
     mode = ModeField(required=False, allow_blank=True)
     max_skills = serializers.IntegerField(
         min_value=0, max_value=10, required=False, allow_null=True

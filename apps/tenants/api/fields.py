@@ -33,7 +33,8 @@ class ModeField(serializers.ChoiceField):
         super().__init__(choices=Tenant.Mode.choices, **options)
 
     def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value(MODE_ALIASES.get(data, data) if data else data)
+        known = MODE_ALIASES.get(data, data) if isinstance(data, str) else data
+        return super().to_internal_value(known)
 
 
 def check_time_zone(name: str) -> None:

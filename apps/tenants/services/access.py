@@ -33,9 +33,13 @@ def key_create(
     passes_credentials: bool = False,
     path_allowed: bool = False,
 ) -> tuple[ApiKey, str]:
-    """Make a key; the second value is its text, which nobody can ever see again."""
+    """Make a key; the second value is its text, which nobody can ever see again.
+
+    Raises KeyInvalid for an end in the past and for options that the scopes rule out.
+    """
     if expires_at is not None and expires_at <= now():
         raise KeyInvalid("A key cannot expire in the past.", fields={"expires_at": ["is past"]})
+    _check_options(scopes, passes_credentials=passes_credentials, path_allowed=path_allowed)
     key, text = keys.mint()
     with tenant_tx(tenant_id):
         row = ApiKey.objects.create(
@@ -65,11 +69,19 @@ def key_create(
 
 
 def key_update(*, tenant_id: UUID, actor: Actor, key_id: UUID, **fields: Any) -> ApiKey:
-    """Change a key's name, agent or permissions; gateways know within a second."""
+    """Change a key's name, agent or options; gateways know within a second.
+
+    Its scopes stay: what a key may do does not grow after it was handed out. Raises KeyInvalid.
+    """
     with tenant_tx(tenant_id):
         row = selectors.key_get(tenant_id=tenant_id, key_id=key_id)
+        if not fields:
+            return row
         for name, value in fields.items():
             setattr(row, name, value)
+        _check_options(
+            row.scopes, passes_credentials=row.passes_credentials, path_allowed=row.path_allowed
+        )
         row.save(update_fields=list(fields))
         audit_record(
             tenant_id=tenant_id,
@@ -80,6 +92,18 @@ def key_update(*, tenant_id: UUID, actor: Actor, key_id: UUID, **fields: Any) ->
         )
         config_changed(tenant_id=tenant_id)
     return row
+
+
+def _check_options(
+    scopes: Collection[str], *, passes_credentials: bool, path_allowed: bool
+) -> None:
+    if passes_credentials and ApiKey.Scope.GATEWAY not in scopes:
+        message = "Only a key that sends model requests can pass credentials on."
+        raise KeyInvalid(message, fields={"passes_credentials": [message]})
+    if path_allowed and set(scopes) != {ApiKey.Scope.GATEWAY}:
+        # Addresses end up in logs and histories, where nobody keeps secrets.
+        message = "Only a key that can do nothing but send model requests may be in an address."
+        raise KeyInvalid(message, fields={"path_allowed": [message]})
 
 
 def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID, is_noted: bool = True) -> ApiKey:

@@ -68,6 +68,13 @@ export type UpstreamInput = Required<Omit<Schemas["UpstreamInputRequest"], "kind
 export type UpstreamPreset = Schemas["UpstreamPreset"];
 export type UpstreamTest = Schemas["UpstreamTest"];
 
+export type Route = Answered<Schemas["Route"]>;
+export type RouteTarget = Route["targets"][number];
+export type RouteTargetInput = Required<Schemas["RouteTargetInputRequest"]>;
+export type RouteInput = Omit<Required<Schemas["RouteInputRequest"]>, "targets"> & {
+  targets: RouteTargetInput[];
+};
+
 export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
 export type TestRequestResult = Schemas["TestAnswer"];

@@ -8,7 +8,8 @@ export type Topic =
   | "trajectories.session"
   | "evolution.proposal"
   | "skills.skill"
-  | "upstreams.upstream";
+  | "upstreams.upstream"
+  | "upstreams.route";
 
 /** A live event: what changed, never its content. */
 export type Changed = { topic: Topic; id: string; status: string; seq: number };

@@ -4,6 +4,7 @@ import type {
   Overview,
   Proposal,
   ProposalDetail,
+  Route,
   Session,
   Skill,
   SkillDetail,
@@ -253,6 +254,23 @@ export function anUpstream(change: Partial<Upstream> = {}): Upstream {
     key_last4: "9fQ2",
     uses: ["serve", "judge", "evolve"],
     is_simulated: false,
+    created_at: NOW,
+    ...change,
+  };
+}
+
+export function aRoute(change: Partial<Route> = {}): Route {
+  return {
+    id: "r1",
+    model: "smart-*",
+    agent: "",
+    targets: [
+      { upstream: "up1", upstream_name: "OpenAI", model: "gpt-*", weight: 3 },
+      { upstream: "up3", upstream_name: "Ollama", model: "", weight: 0 },
+    ],
+    first_byte_seconds: null,
+    idle_seconds: null,
+    is_enabled: true,
     created_at: NOW,
     ...change,
   };

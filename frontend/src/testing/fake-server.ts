@@ -28,6 +28,7 @@ export class FakeServer {
       "GET /session/": aSession(),
       "GET /t/main/overview/": anOverview(),
       "GET /t/main/presets/": PRESETS,
+      "GET /t/main/routes/": page([]),
       ...answers,
     };
     vi.stubGlobal("fetch", (url: string, init?: RequestInit) => this.answer(url, init));

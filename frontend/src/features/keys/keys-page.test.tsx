@@ -32,6 +32,68 @@ test("a new key's secret is shown once and is gone with the dialog", async () =>
   expect(screen.getByLabelText("Name")).toHaveValue("");
 });
 
+test("a key can be bound to an agent, pass credentials on and stand in an address", async () => {
+  const server = new FakeServer({ [LIST]: page([]) });
+  server.answers["POST /t/main/keys/"] = { ...aKey(), secret: "mck_live_abc" };
+  const { user } = renderConsole("/t/main/keys");
+  await user.click((await screen.findAllByRole("button", { name: "New key" }))[0] as HTMLElement);
+
+  await user.type(screen.getByLabelText("Name"), "coder key");
+  await user.type(screen.getByLabelText("Agent"), "coder");
+  await user.click(screen.getByRole("checkbox", { name: /^pass-through/ }));
+  await user.click(screen.getByRole("checkbox", { name: /^in the address/ }));
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+
+  expect(await screen.findByTestId("secret")).toBeVisible();
+  expect(server.sent("POST /t/main/keys/")[0]?.body).toMatchObject({
+    agent: "coder",
+    passes_credentials: true,
+    path_allowed: true,
+  });
+});
+
+test("options go with the scopes that allow them", async () => {
+  const server = new FakeServer({ [LIST]: page([]) });
+  server.answers["POST /t/main/keys/"] = { ...aKey(), secret: "mck_live_abc" };
+  const { user } = renderConsole("/t/main/keys");
+  await user.click((await screen.findAllByRole("button", { name: "New key" }))[0] as HTMLElement);
+  await user.type(screen.getByLabelText("Name"), "mixed");
+  await user.type(screen.getByLabelText("Agent"), "coder");
+  await user.click(screen.getByRole("checkbox", { name: /^pass-through/ }));
+  await user.click(screen.getByRole("checkbox", { name: /^in the address/ }));
+
+  await user.click(screen.getByRole("checkbox", { name: /^read/ }));
+  expect(screen.getByRole("checkbox", { name: /^in the address/ })).toBeDisabled();
+  await user.click(screen.getByRole("checkbox", { name: /^gateway/ }));
+  expect(screen.queryByLabelText("Agent")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+
+  await screen.findByTestId("secret");
+  expect(server.sent("POST /t/main/keys/")[0]?.body).toMatchObject({
+    scopes: ["read"],
+    agent: "",
+    passes_credentials: false,
+    path_allowed: false,
+  });
+});
+
+test("the list shows what is special about a key", async () => {
+  new FakeServer({
+    [LIST]: page([
+      aKey({ name: "plain" }),
+      aKey({ id: "2", name: "special", agent: "coder", passes_credentials: true }),
+      aKey({ id: "3", name: "addressed", path_allowed: true }),
+    ]),
+  });
+  renderConsole("/t/main/keys");
+
+  const row = async (name: string) => (await screen.findByText(name)).closest("tr");
+  expect(await row("plain")).toHaveTextContent("any");
+  expect(await row("special")).toHaveTextContent("pass-through");
+  expect(await row("special")).toHaveTextContent("coder");
+  expect(await row("addressed")).toHaveTextContent("in the address");
+});
+
 test("revoking needs the key's name, typed", async () => {
   const server = new FakeServer({ [LIST]: page([aKey({ id: "k1", name: "support" })]) });
   server.answers["POST /t/main/keys/k1/revoke/"] = aKey({ revoked_at: "2026-11-20T12:00:00Z" });

@@ -8,6 +8,7 @@ import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { useTenant } from "@/lib/tenant";
 import { useUpstreams } from "./api/upstreams";
+import { RoutesPanel } from "./components/routes-panel";
 import { UpstreamCard } from "./components/upstream-card";
 import { UpstreamDialog } from "./components/upstream-dialog";
 
@@ -55,6 +56,7 @@ export function UpstreamsPage() {
           Where no upstream judges or evolves, the serving one does it too.
         </p>
       )}
+      {upstreams.isSuccess && upstreams.data.length > 0 && <RoutesPanel />}
       <UpstreamDialog
         key={editing === null || editing === "new" ? "new" : editing.id}
         upstream={editing === "new" ? null : editing}

@@ -37,14 +37,22 @@ const COLUMNS: Column<ApiKey>[] = [
     id: "scopes",
     header: "Scopes",
     cell: (key) => (
-      <span className="flex gap-1">
+      <span className="flex flex-wrap gap-1">
         {key.scopes.map((scope) => (
           <Tag key={scope} tone={scope === "admin" ? "warn" : "quiet"}>
             {scope}
           </Tag>
         ))}
+        {key.passes_credentials && <Tag>pass-through</Tag>}
+        {key.path_allowed && <Tag>in the address</Tag>}
       </span>
     ),
+  },
+  {
+    id: "agent",
+    header: "Agent",
+    sortBy: (key) => key.agent,
+    cell: (key) => key.agent || <span className="text-mute">any</span>,
   },
   {
     id: "last_used",

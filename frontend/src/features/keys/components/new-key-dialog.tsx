@@ -8,6 +8,7 @@ import { SecretOnce } from "@/components/secret-once";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useCreateKey } from "../api/keys";
+import { KeyOptions, NO_OPTIONS } from "./key-options";
 
 const SCOPES: Record<Scope, string> = {
   gateway: "Send requests through the gateway. This is what agents need.",
@@ -39,10 +40,11 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<Scope[]>(["gateway"]);
   const [days, setDays] = useState<number | null>(null);
-  const [agent, setAgent] = useState("");
-  const [passes, setPasses] = useState(false);
-  const [inPath, setInPath] = useState(false);
+  const [options, setOptions] = useState(NO_OPTIONS);
   const create = useCreateKey(slug);
+  const sends = scopes.includes("gateway");
+  // Addresses end up in logs: nothing but requests may come of what is found there.
+  const onlySends = sends && scopes.length === 1;
   const fields = create.error instanceof ApiError ? create.error.fields : {};
 
   if (create.isSuccess) {
@@ -64,9 +66,8 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
       name: name.trim(),
       scopes,
       expires_at: expiry(days),
-      agent: agent.trim(),
-      passes_credentials: passes,
-      path_allowed: inPath,
+      ...(sends ? options : NO_OPTIONS),
+      path_allowed: onlySends && options.path_allowed,
     });
   }
 
@@ -115,39 +116,13 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
           </Select>
         )}
       </Field>
-      {scopes.includes("gateway") && (
-        <>
-          <Field
-            label="Agent"
-            hint="Optional. Requests with this key belong to this agent, whatever they say."
-            errors={fields.agent}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                maxLength={120}
-                autoComplete="off"
-                value={agent}
-                onChange={(event) => setAgent(event.target.value)}
-              />
-            )}
-          </Field>
-          <fieldset className="flex flex-col gap-2">
-            <legend className="mb-1 text-sm font-medium">Special cases</legend>
-            <Checkbox
-              label="pass-through"
-              hint="The caller's own provider key is forwarded; this one comes as X-MetaClaw-Key."
-              checked={passes}
-              onChange={() => setPasses(!passes)}
-            />
-            <Checkbox
-              label="in the address"
-              hint="For clients that cannot set a header: /k/<key>/v1/… Addresses end up in logs."
-              checked={inPath}
-              onChange={() => setInPath(!inPath)}
-            />
-          </fieldset>
-        </>
+      {sends && (
+        <KeyOptions
+          options={options}
+          onChange={setOptions}
+          mayBeInPath={onlySends}
+          errors={fields}
+        />
       )}
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>

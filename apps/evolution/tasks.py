@@ -5,9 +5,10 @@ from uuid import UUID
 from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
-from apps.integrations.llm.client import ChatModel, LlmConnection, OpenAiChat
+from apps.integrations.llm.client import ChatModel, OpenAiChat
 from apps.jobs.handlers import JobRun, handles
 from apps.trajectories.services import JUDGE_KIND
+from apps.upstreams.asking import llm_connection
 from apps.upstreams.selectors import connection_for
 from apps.upstreams.types import Use
 
@@ -37,5 +38,4 @@ def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:
             f"The upstream {found.name} has no model name: judge and evolver need one.",
             permanent=True,
         )
-    connection = LlmConnection(found.api_root, found.api_key, found.model, found.is_simulated)
-    return OpenAiChat(connection), found.is_simulated
+    return OpenAiChat(llm_connection(found)), found.is_simulated

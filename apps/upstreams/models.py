@@ -53,6 +53,8 @@ class Route(TenantOwned):
     # For requests of this agent alone; empty for everybody.
     agent = models.CharField(max_length=120, blank=True)
     first_byte_seconds = models.PositiveIntegerField(null=True, validators=[MinValueValidator(1)])
+    # How long an answer may pause between two pieces.
+    idle_seconds = models.PositiveIntegerField(null=True, validators=[MinValueValidator(1)])
     is_enabled = models.BooleanField(default=True)
 
     class Meta(TenantOwned.Meta):

@@ -9,6 +9,8 @@ from typing import Literal
 
 Auth = Literal["bearer", "x-api-key", "api-key", "none"]
 Paths = Literal["plain", "azure"]
+# max_tokens: knows the limit of an answer under its old name alone, and ignores the new one.
+Quirk = Literal["max_tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Preset:
     # Usually on the operator's own network: reachable only where that is allowed.
     is_private: bool = False
     hint: str = ""
+    # What requests that we write ourselves (translated ones) have to heed.
+    quirks: tuple[Quirk, ...] = ()
 
 
 PRESETS = (
@@ -35,9 +39,24 @@ PRESETS = (
         ("anthropic",),
         "x-api-key",
     ),
-    Preset("kimi", "Kimi (Moonshot)", "https://api.moonshot.ai/v1"),
-    Preset("qwen", "Qwen (DashScope)", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
-    Preset("minimax", "MiniMax", "https://api.minimax.io/v1"),
+    Preset(
+        "kimi",
+        "Kimi (Moonshot)",
+        "https://api.moonshot.ai/v1",
+        hint="Accounts of platform.moonshot.cn: https://api.moonshot.cn/v1.",
+    ),
+    Preset(
+        "qwen",
+        "Qwen (DashScope)",
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        hint="Accounts in China: https://dashscope.aliyuncs.com/compatible-mode/v1.",
+    ),
+    Preset(
+        "minimax",
+        "MiniMax",
+        "https://api.minimax.io/v1",
+        hint="Accounts in China: https://api.minimaxi.com/v1.",
+    ),
     Preset("gemini", "Gemini", "https://generativelanguage.googleapis.com/v1beta/openai"),
     Preset("openrouter", "OpenRouter", "https://openrouter.ai/api/v1"),
     Preset(
@@ -46,17 +65,40 @@ PRESETS = (
         "https://<resource>.openai.azure.com?api-version=2024-10-21",
         auth="api-key",
         paths="azure",
-        hint="The model's name is the name of the deployment.",
+        hint="The model's name is the name of the deployment. An address that ends in /openai/v1"
+        " is Azure's newer API, without deployments in its paths.",
     ),
     Preset(
         "bedrock",
         "Amazon Bedrock (OpenAI-compatible)",
         "https://bedrock-runtime.<region>.amazonaws.com/openai/v1",
-        hint="The key is a Bedrock API key.",
+        hint="The key is a Bedrock API key. The newer endpoint is"
+        " https://bedrock-mantle.<region>.api.aws/v1.",
     ),
-    Preset("vllm", "vLLM", "http://127.0.0.1:8000/v1", is_private=True),
-    Preset("sglang", "SGLang", "http://127.0.0.1:30000/v1", is_private=True),
-    Preset("ollama", "Ollama", "http://127.0.0.1:11434/v1", is_private=True),
+    # Both take by themselves the ports that the console and the gateway have.
+    Preset(
+        "vllm",
+        "vLLM",
+        "http://127.0.0.1:<port>/v1",
+        is_private=True,
+        hint="vLLM listens on 8000 unless told otherwise; beside this console give it another.",
+    ),
+    Preset(
+        "sglang",
+        "SGLang",
+        "http://127.0.0.1:<port>/v1",
+        is_private=True,
+        hint="SGLang listens on 30000 unless told otherwise; beside this gateway give it another.",
+    ),
+    # https://github.com/ollama/ollama/issues/7125
+    Preset(
+        "ollama",
+        "Ollama",
+        "http://127.0.0.1:11434/v1",
+        is_private=True,
+        hint="Needs no key.",
+        quirks=("max_tokens",),
+    ),
     Preset(
         "tinker",
         "Tinker",

@@ -94,6 +94,7 @@ def route_table(*, tenant_id: UUID) -> RouteTable:
             model=row.model,
             agent=row.agent,
             first_byte_seconds=row.first_byte_seconds,
+            idle_seconds=row.idle_seconds,
             targets=tuple(
                 Target(connection(target.upstream), target.model, target.weight)
                 for target in row.targets.all()

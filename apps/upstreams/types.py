@@ -1,6 +1,6 @@
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -12,6 +12,8 @@ USE_FIELDS: dict[str, str] = {"serve": "serves", "judge": "judges", "evolve": "e
 
 _VERSIONED = re.compile(r"/v\d+\w*$")
 _AZURE_VERSION = "api-version=2024-10-21"
+# What Azure has once for a whole resource.
+_OF_NO_DEPLOYMENT = ("/models", "/responses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +53,28 @@ class UpstreamConnection:
         A bare origin gets ``/v1``; so does an Anthropic address without a version, because
         Anthropic's clients add it themselves. Any other path is taken as it is given.
         """
-        url = self.base_url.rstrip("/")
-        bare = not urlsplit(url).path
-        if bare or (self.kind == "anthropic" and not _VERSIONED.search(url)):
-            return f"{url}/v1"
-        return url
-
-    def address(self, path: str, model: str) -> str:
-        """Where ``path`` of the provider's API is, for a model.
-
-        Azure's addresses name the deployment, and the version of the API in their query:
-        https://learn.microsoft.com/azure/ai-services/openai/reference
-        """
-        if self.preset.paths == "plain":
-            return self.api_root + path
         parts = urlsplit(self.base_url)
-        query = parts.query or _AZURE_VERSION
-        deployment = quote(model, safe="")
-        root = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-        return f"{root}/openai/deployments/{deployment}{path}?{query}"
+        path = parts.path.rstrip("/")
+        if not path or (self.kind == "anthropic" and not _VERSIONED.search(path)):
+            path += "/v1"
+        return f"{parts.scheme}://{parts.netloc}{path}"
+
+    def address(self, path: str, model: str = "") -> str:
+        """Where ``path`` of the provider's API is, for a model; a query of its own stays.
+
+        Azure's addresses name the deployment, and the version of the API in their query,
+        except for its newer API, which is like everybody's:
+        https://learn.microsoft.com/azure/ai-services/openai/reference
+        https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
+        """
+        parts = urlsplit(self.base_url)
+        root, query = self.api_root, parts.query
+        if self.preset.paths == "azure" and not parts.path.rstrip("/").endswith("/v1"):
+            root = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/openai"
+            query = query or _AZURE_VERSION
+            if not path.startswith(_OF_NO_DEPLOYMENT):
+                root += f"/deployments/{quote(model, safe='')}"
+        return f"{root}{path}?{query}" if query else root + path
 
     @property
     def is_simulated(self) -> bool:
@@ -88,6 +93,17 @@ class UpstreamConnection:
         if self.preset.auth == "bearer":
             return [("authorization", f"Bearer {self.api_key}")]
         return [(self.preset.auth, self.api_key)]
+
+    def fitted(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A chat completion that we wrote ourselves, as this provider's quirks want it.
+
+        Never for a caller's own: that is forwarded as it is.
+        """
+        if "max_tokens" in self.preset.quirks and "max_completion_tokens" in body:
+            limit = body["max_completion_tokens"]
+            rest = {name: body[name] for name in body if name != "max_completion_tokens"}
+            return {**rest, "max_tokens": limit}
+        return body
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from apps.upstreams.presets import KINDS
 from metaclaw_web.env import (
     BadSetting,
     env_bool,
@@ -290,6 +291,8 @@ METACLAW_BODY_TIMEOUT_SECONDS = env_int("METACLAW_BODY_TIMEOUT_SECONDS", 30, lea
 METACLAW_FIRST_BYTE_TIMEOUT_SECONDS = env_int("METACLAW_FIRST_BYTE_TIMEOUT_SECONDS", 300, least=1)
 # Opens /metrics of the gateway to whoever sends it as a bearer token; without it there is none.
 METACLAW_METRICS_TOKEN = env_str("METACLAW_METRICS_TOKEN", "")
+# Where the workers of a gateway put their figures together; its parent hands it down.
+METACLAW_METRICS_DIR = env_str("PROMETHEUS_MULTIPROC_DIR", "")
 # A gateway that is told to stop lets answers go on for so long; then it ends them.
 METACLAW_DRAIN_SECONDS = env_int("METACLAW_DRAIN_SECONDS", 25, least=0)
 METACLAW_IDLE_TIMEOUT_SECONDS = env_int("METACLAW_IDLE_TIMEOUT_SECONDS", 600, least=1)
@@ -300,7 +303,7 @@ METACLAW_ALLOW_PRIVATE_UPSTREAMS = env_bool("METACLAW_ALLOW_PRIVATE_UPSTREAMS", 
 METACLAW_UPSTREAM_URL = env_url("METACLAW_UPSTREAM_URL", "", example="https://api.example.com/v1")
 METACLAW_UPSTREAM_KEY = secret("METACLAW_UPSTREAM_KEY", "")
 METACLAW_UPSTREAM_MODEL = env_str("METACLAW_UPSTREAM_MODEL", "")
-METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", ["openai", "anthropic"])
+METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", KINDS)
 METACLAW_PRACTICE_URL = env_url("METACLAW_PRACTICE_URL", "")
 METACLAW_EMBEDDINGS_URL = env_url(
     "METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from apps.upstreams.presets import KINDS
 from metaclaw_web.env import (
     BadSetting,
     env_bool,
@@ -148,7 +149,7 @@ def bracketed(host: str) -> str:
 def _has_upstream(environ: Mapping[str, str]) -> bool:
     """Check what the processes will read too, so that a wrong value stops the start early."""
     url = env_url("METACLAW_UPSTREAM_URL", "", environ=environ)
-    env_choice("METACLAW_UPSTREAM_KIND", "openai", ("openai", "anthropic"), environ=environ)
+    env_choice("METACLAW_UPSTREAM_KIND", "openai", KINDS, environ=environ)
     secret("METACLAW_UPSTREAM_KEY", "", environ=environ)
     if url and not env_str("METACLAW_UPSTREAM_MODEL", "", environ=environ):
         raise BadSetting(

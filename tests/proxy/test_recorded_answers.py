@@ -36,9 +36,7 @@ def test_the_next_request_goes_on_from_the_last_answer(
     assert len(requests) >= 3
     for before, after in pairwise(requests):
         answer = read_answer(dialect.name, before["answer"].encode())
-        said = [
-            read(dialect, {}, json.dumps(one["body"]).encode()).said for one in (before, after)
-        ]
+        said = [read(dialect, {}, json.dumps(one["body"]).encode()).said for one in (before, after)]
 
         end = message_hash(conversation_hashes(said[0])[-1], answer.message)
 

@@ -72,6 +72,9 @@ def build(place: Path) -> Path:
         "apps/__init__.py": "",
         "apps/integrations/__init__.py": "",
         "apps/integrations/practice/__init__.py": "",
+        # Data alone, which the settings are checked against.
+        "apps/upstreams/__init__.py": "",
+        "apps/upstreams/presets.py": (ROOT / "apps/upstreams/presets.py").read_text(),
         "apps/integrations/practice/__main__.py": SERVER.replace("{name}", "PRACTICE"),
     }
     for name, content in files.items():

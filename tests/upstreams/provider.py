@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Provider:
-    """Answers every GET with ``status`` and ``body``."""
+    """Answers every request with ``status`` and ``body``."""
 
     def __init__(self, status: int = 200, body: Any = None, **headers: str) -> None:
         self.status, self.body, self.headers = status, body, headers
@@ -20,6 +20,10 @@ class Provider:
 @contextmanager
 def running(provider: Provider) -> Iterator[Provider]:
     class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.do_GET()
+
         def do_GET(self) -> None:
             provider.calls.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
             body = provider.body
@@ -27,6 +31,8 @@ def running(provider: Provider) -> Iterator[Provider]:
             self.send_response(provider.status)
             for name, value in provider.headers.items():
                 self.send_header(name, value)
+            if not isinstance(body, bytes):
+                self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(blob)))
             self.end_headers()
             self.wfile.write(blob)

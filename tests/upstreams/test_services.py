@@ -198,6 +198,37 @@ def test_an_address_is_completed_the_way_its_clients_do_it(kind, base_url, root)
     assert found.api_root == root
 
 
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "http://127.0.0.1:30000/v1",
+        "http://localhost:30000",
+        "http://[::1]:30000/v1",
+        "https://console.example.com/v1",
+        "https://CONSOLE.example.com:443",
+    ],
+)
+def test_this_installation_is_no_provider_of_its_own(tenant, settings, base_url):
+    settings.METACLAW_GATEWAY_URL = "http://127.0.0.1:30000"
+    settings.METACLAW_CONSOLE_URL = "https://console.example.com"
+    row = make_upstream(tenant.id, name="other")
+
+    with pytest.raises(UpstreamInvalid) as refused:
+        make_upstream(tenant.id, base_url=base_url)
+    with pytest.raises(UpstreamInvalid):
+        update(tenant, row, base_url=base_url, api_key="sk-the-other-secret")
+
+    assert "base_url" in refused.value.fields
+
+
+def test_an_emptied_address_is_that_of_the_kind_again(tenant):
+    row = make_upstream(tenant.id, kind="kimi", base_url="https://a.example/v1")
+
+    update(tenant, row, base_url="", api_key="sk-the-other-secret")
+
+    assert connect(tenant).base_url == "https://api.moonshot.ai/v1"
+
+
 def test_nothing_is_left_of_a_refused_provider(tenant):
     with pytest.raises(UpstreamInvalid), transaction.atomic():
         make_upstream(tenant.id, base_url="http://169.254.169.254/v1")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qsl
 
 import httpx2
 from django.conf import settings
@@ -29,6 +30,12 @@ class LlmConnection:
     api_key: str
     model: str
     is_simulated: bool
+    # What every address of the provider has behind its path.
+    query: str = ""
+    # Where its models are listed; empty for the usual place.
+    models_url: str = ""
+    # Sent instead of a bearer token.
+    own_headers: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"LlmConnection({self.api_root}, {self.model})"
@@ -78,6 +85,7 @@ class OpenAiChat:
                         {"role": "system", "content": system},
                         {"role": "user", "content": user},
                     ],
+                    extra_headers=_own_headers(self._connection),
                 )
         except openai.OpenAIError as exc:
             raise _translated(exc) from exc
@@ -98,8 +106,8 @@ def probe(connection: LlmConnection) -> ProbeResult:
     try:
         with guarded_client(10) as client:
             answer = client.get(
-                f"{connection.api_root}/models",
-                headers=_probe_headers(connection.api_key),
+                connection.models_url or f"{connection.api_root}/models",
+                headers=dict(connection.own_headers) or _probe_headers(connection.api_key),
             )
     except UnicodeError:  # a header takes ASCII only
         return _probed(started, 0, "The key has characters that no key has.")
@@ -154,11 +162,20 @@ def _client(connection: LlmConnection) -> "openai.OpenAI":
     return openai.OpenAI(
         base_url=connection.api_root,
         api_key=connection.api_key or "none",
+        default_query=dict(parse_qsl(connection.query)),
         organization="",
         project="",
         max_retries=0,  # the job decides about retries, not the library
         http_client=guarded_client(settings.METACLAW_MODEL_TIMEOUT_SECONDS),
     )
+
+
+def _own_headers(connection: LlmConnection) -> "dict[str, str | openai.Omit] | None":
+    import openai
+
+    if not connection.own_headers:
+        return None
+    return {"Authorization": openai.Omit(), **dict(connection.own_headers)}
 
 
 def _translated(exc: "openai.OpenAIError") -> UpstreamFailed:

@@ -28,6 +28,8 @@ _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(  # type: ignore
 ).scan_once
 _scan_string: Callable[[str, int], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]
 _space = re.compile(r"[ \t\n\r]*").match
+# A member's name and what stands before its value; names with escapes take the longer way.
+_member = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*').match
 _colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
 # What stands behind a value: the end, or a comma and what comes before the next one.
 _behind = re.compile(r"[ \t\n\r]*([,}\]])[ \t\n\r]*").match
@@ -125,13 +127,11 @@ def _object(
     if text[at : at + 1] == "}":
         return values, members, elements, at + 1
     while True:
-        if text[at : at + 1] != '"':
-            raise json.JSONDecodeError("expected a name", text, at)
-        name, at = _scan_string(text, at + 1)
-        colon = _colon(text, at)
-        if colon is None:
-            raise json.JSONDecodeError("expected :", text, _skip(text, at))
-        at = colon.end()
+        named = _member(text, at)
+        if named is not None:
+            name, at = named[1], named.end()
+        else:
+            name, at = _name(text, at)
         if name == listed and text[at : at + 1] == "[":
             value, elements, end = _array(text, at)
         else:
@@ -140,6 +140,17 @@ def _object(
         is_last, at = _after(text, end, "}")
         if is_last:
             return values, members, elements, at
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    """A member's name that holds escapes, and where its value begins."""
+    if text[at : at + 1] != '"':
+        raise json.JSONDecodeError("expected a name", text, at)
+    name, at = _scan_string(text, at + 1)
+    colon = _colon(text, at)
+    if colon is None:
+        raise json.JSONDecodeError("expected :", text, _skip(text, at))
+    return name, colon.end()
 
 
 def _array(text: str, start: int) -> tuple[list[Any], list[Span], int]:

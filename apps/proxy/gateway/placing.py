@@ -42,9 +42,15 @@ def behind_message(asked: Asked, number: int, added: Block) -> None:
         if span is not None:
             _append_to_content(asked.body, span, asked.body.values["input"], added)
         return
-    span = member_span(asked.body.text, asked.body.elements[number], "content")
+    element, message = asked.body.elements[number], asked.messages[number]
+    content = message.get("content")
+    if isinstance(content, str) and next(reversed(message)) == "content":
+        # The last member of the message: its text ends where the message does.
+        at = asked.body.text.rindex('"', element.start, element.end)
+        asked.body.insert(at, ("\\n\\n" if content else "") + added.quoted)
+        return
+    span = member_span(asked.body.text, element, "content")
     if span is not None:
-        content = asked.messages[number].get("content")
         _append_to_content(asked.body, span, content, added, _text_kind(asked))
 
 

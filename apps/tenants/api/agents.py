@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.tenants import selectors, services
 from apps.tenants.api.base import TenantApi
-from apps.tenants.api.fields import ModeField
+from apps.tenants.api.fields import AgentNameField, ModeField
 from apps.tenants.models import Agent
 
 
@@ -28,9 +28,9 @@ class AgentOutput(serializers.ModelSerializer[Agent]):
 
 
 class AgentInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=120)
+    name = AgentNameField()
     description = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    # Empty, or null: as the workspace has it.
+    # Empty (numbers: null): as the workspace has it.
     mode = ModeField(required=False, allow_blank=True)
     max_skills = serializers.IntegerField(
         min_value=0, max_value=10, required=False, allow_null=True

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -5,6 +6,24 @@ from rest_framework import serializers
 
 from apps.tenants.models import Tenant
 from apps.tenants.types import MODE_ALIASES
+
+_AGENT_NAME = re.compile(r"[!-~]+(?: [!-~]+)*")
+
+
+class AgentNameField(serializers.CharField):
+    """The name of an agent: something that an HTTP header can carry."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=120, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        name: str = super().to_internal_value(data)
+        if name and not _AGENT_NAME.fullmatch(name):
+            raise serializers.ValidationError(
+                "An agent's name has letters without accents, digits, signs and single blanks:"
+                " it is sent as a header."
+            )
+        return name
 
 
 class ModeField(serializers.ChoiceField):
@@ -14,7 +33,8 @@ class ModeField(serializers.ChoiceField):
         super().__init__(choices=Tenant.Mode.choices, **options)
 
     def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value(MODE_ALIASES.get(data, data) if data else data)
+        known = MODE_ALIASES.get(data, data) if isinstance(data, str) else data
+        return super().to_internal_value(known)
 
 
 def check_time_zone(name: str) -> None:

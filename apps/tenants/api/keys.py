@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.tenants import selectors, services
 from apps.tenants.api.base import TenantApi
+from apps.tenants.api.fields import AgentNameField
 from apps.tenants.models import ApiKey
 
 
@@ -39,7 +40,7 @@ class KeyListApi(TenantApi):
             child=serializers.ChoiceField(choices=ApiKey.Scope.choices), allow_empty=False
         )
         expires_at = serializers.DateTimeField(required=False, allow_null=True)
-        agent = serializers.CharField(max_length=120, required=False, allow_blank=True)
+        agent = AgentNameField(required=False, allow_blank=True)
         passes_credentials = serializers.BooleanField(required=False)
         path_allowed = serializers.BooleanField(required=False)
 
@@ -70,7 +71,7 @@ class KeyListApi(TenantApi):
 class KeyDetailApi(TenantApi):
     class Input(serializers.Serializer[Any]):
         name = serializers.CharField(max_length=80, required=False)
-        agent = serializers.CharField(max_length=120, required=False, allow_blank=True)
+        agent = AgentNameField(required=False, allow_blank=True)
         passes_credentials = serializers.BooleanField(required=False)
         path_allowed = serializers.BooleanField(required=False)
 

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.tenants.api import TenantApi
+from apps.tenants.api.fields import AgentNameField
 from apps.upstreams import selectors, services
 from apps.upstreams.models import Route, RouteTarget
 from apps.upstreams.presets import PRESETS
@@ -35,6 +36,7 @@ class RouteOutput(serializers.ModelSerializer[Route]):
             "agent",
             "targets",
             "first_byte_seconds",
+            "idle_seconds",
             "is_enabled",
             "created_at",
         ]
@@ -54,8 +56,11 @@ class RouteInput(serializers.Serializer[Any]):
     targets = serializers.ListField(
         child=TargetInput(), min_length=1, max_length=10, allow_empty=False
     )
-    agent = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    agent = AgentNameField(required=False, allow_blank=True)
     first_byte_seconds = serializers.IntegerField(
+        min_value=1, max_value=3600, required=False, allow_null=True
+    )
+    idle_seconds = serializers.IntegerField(
         min_value=1, max_value=3600, required=False, allow_null=True
     )
     is_enabled = serializers.BooleanField(required=False)

@@ -1,18 +1,21 @@
 from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.core import crypto, guard
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
-from apps.integrations.llm.client import LlmConnection, ProbeResult, probe
+from apps.integrations.llm.client import ProbeResult, probe
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.selectors import tenant_data_key
 from apps.tenants.services import audit_record, config_changed
 from apps.tenants.types import Actor
 from apps.upstreams import selectors
+from apps.upstreams.asking import llm_connection
 from apps.upstreams.errors import UpstreamInUse, UpstreamInvalid, UpstreamNameTaken
 from apps.upstreams.models import Upstream
 from apps.upstreams.presets import BY_KIND
@@ -39,6 +42,7 @@ def upstream_create(
     """
     base_url = base_url or BY_KIND[kind].base_url
     _check_url(base_url)
+    _refuse_ourselves(base_url)
     with tenant_tx(tenant_id):
         row = Upstream(
             id=uuid7(),
@@ -68,7 +72,11 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
                 "The practice model is wired by the installation. Add another upstream instead."
             )
         base_url = fields.get("base_url", row.base_url)
+        if not base_url:
+            base_url = fields["base_url"] = BY_KIND[fields.get("kind", row.kind)].base_url
         _check_url(base_url)
+        if base_url != row.base_url:
+            _refuse_ourselves(base_url)
         moved = guard.origin_of(base_url) != guard.origin_of(row.base_url)
         if moved and row.sealed_key is not None and not fields.get("api_key"):
             raise UpstreamInvalid(
@@ -89,8 +97,11 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
 
 
 def upstream_delete(*, tenant_id: UUID, actor: Actor, upstream_id: UUID) -> None:
-    """Remove a connection; raises UpstreamInUse for the one that serves."""
+    """Remove a connection; raises UpstreamInUse for one that serves or that a route goes to."""
     with tenant_tx(tenant_id):
+        mine = Upstream.objects.for_tenant(tenant_id)
+        # Locked, so that no route begins to go there between the look and the end.
+        mine.select_for_update().filter(id=upstream_id).first()
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
         if row.serves:
             raise UpstreamInUse("This provider serves requests. Let another one serve first.")
@@ -106,7 +117,7 @@ def upstream_test(*, tenant_id: UUID, upstream_id: UUID) -> ProbeResult:
     with tenant_tx(tenant_id):
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
         found = selectors.connection_of(row)
-    return probe(LlmConnection(found.api_root, found.api_key, found.model, found.is_simulated))
+    return probe(llm_connection(found))
 
 
 def _check_url(url: str) -> None:
@@ -119,6 +130,23 @@ def _check_url(url: str) -> None:
         guard.check_url(url)
     except guard.AddressRefused as exc:
         raise UpstreamInvalid(str(exc), fields={"base_url": [str(exc)]}) from exc
+
+
+def _refuse_ourselves(url: str) -> None:
+    """A request that comes back to us would go round until something breaks."""
+    for own in (settings.METACLAW_GATEWAY_URL, settings.METACLAW_CONSOLE_URL):
+        if _place(url) == _place(own):
+            message = "This is the address of this installation itself."
+            raise UpstreamInvalid(message, fields={"base_url": [message]})
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Host and port, with all names of this machine's loopback as one."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    is_loopback = host in ("localhost", "::1") or host.startswith("127.")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return "loopback" if is_loopback else host, port
 
 
 def _seal(row: Upstream, api_key: str) -> None:

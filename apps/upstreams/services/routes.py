@@ -16,6 +16,7 @@ from apps.upstreams.errors import RouteInvalid, RouteTaken
 from apps.upstreams.models import Route, RouteTarget, Upstream
 
 _STARS_MAX = 3
+_PLAIN = ("agent", "first_byte_seconds", "idle_seconds", "is_enabled")
 
 
 def route_create(
@@ -24,39 +25,34 @@ def route_create(
     actor: Actor,
     model: str,
     targets: Sequence[Mapping[str, Any]],
-    agent: str = "",
-    first_byte_seconds: int | None = None,
-    is_enabled: bool = True,
+    **fields: Any,
 ) -> Route:
     """Send a model's requests to these targets: ``{upstream, model?, weight?}``, in order.
 
-    ``upstream`` is the id or the name of a connection. Raises RouteInvalid, RouteTaken.
+    ``upstream`` is the id or the name of a connection; ``fields`` are those of the route:
+    agent, first_byte_seconds, idle_seconds, is_enabled. Raises RouteInvalid, RouteTaken.
     """
     with tenant_tx(tenant_id):
-        row = Route(
-            id=uuid7(),
-            tenant_id=tenant_id,
-            model=_checked(model),
-            agent=agent,
-            first_byte_seconds=first_byte_seconds,
-            is_enabled=is_enabled,
-        )
+        row = Route(id=uuid7(), tenant_id=tenant_id, model=_checked(model), **fields)
         _save(row)
         _set_targets(row, targets)
         return _changed(row, actor, "route.created")
 
 
 def route_update(*, tenant_id: UUID, actor: Actor, route_id: UUID, **fields: Any) -> Route:
-    """Change a route; ``targets`` are replaced as a whole."""
+    """Change a route; ``targets`` are replaced as a whole. Raises RouteInvalid, RouteTaken."""
     with tenant_tx(tenant_id):
         row = selectors.route_get(tenant_id=tenant_id, route_id=route_id)
         if "model" in fields:
             row.model = _checked(fields["model"])
-        for name in ("agent", "first_byte_seconds", "is_enabled"):
+        for name in _PLAIN:
             setattr(row, name, fields.get(name, getattr(row, name)))
         _save(row)
         if "targets" in fields:
             _set_targets(row, fields["targets"])
+        elif "model" in fields:
+            for position, target in enumerate(row.targets.all()):
+                _check_stars(row, target.model, position)
         return _changed(row, actor, "route.changed")
 
 
@@ -75,18 +71,32 @@ def _checked(model: str) -> str:
 
 
 def _set_targets(row: Route, targets: Sequence[Mapping[str, Any]]) -> None:
-    RouteTarget.objects.for_tenant(row.tenant_id).filter(route=row).delete()
-    RouteTarget.objects.bulk_create(
-        RouteTarget(
-            tenant_id=row.tenant_id,
-            route=row,
-            upstream=_upstream(row.tenant_id, str(target["upstream"]), position),
-            model=target.get("model", ""),
-            weight=target.get("weight", 0),
-            position=position,
+    rows: list[RouteTarget] = []
+    for position, target in enumerate(targets):
+        upstream = _upstream(row.tenant_id, str(target["upstream"]), position)
+        model = target.get("model", "")
+        _check_stars(row, model, position)
+        if any((other.upstream_id, other.model) == (upstream.id, model) for other in rows):
+            message = f"The route goes to {upstream.name} with this model already."
+            raise RouteInvalid(message, fields={f"targets[{position}]": [message]})
+        rows.append(
+            RouteTarget(
+                tenant_id=row.tenant_id,
+                route=row,
+                upstream=upstream,
+                model=model,
+                weight=target.get("weight", 0),
+                position=position,
+            )
         )
-        for position, target in enumerate(targets)
-    )
+    RouteTarget.objects.for_tenant(row.tenant_id).filter(route=row).delete()
+    RouteTarget.objects.bulk_create(rows)
+
+
+def _check_stars(row: Route, model: str, position: int) -> None:
+    if "*" in model and "*" not in row.model:
+        message = "A star stands for what the route's own star stood for, and it has none."
+        raise RouteInvalid(message, fields={f"targets[{position}].model": [message]})
 
 
 def _upstream(tenant_id: UUID, named: str, position: int) -> Upstream:
@@ -94,7 +104,8 @@ def _upstream(tenant_id: UUID, named: str, position: int) -> Upstream:
     # What is no id can only be a name.
     with suppress(ValueError):
         wanted |= Q(id=UUID(named))
-    found = Upstream.objects.for_tenant(tenant_id).filter(wanted).first()
+    # Locked, so that it is still there when the route is.
+    found = Upstream.objects.for_tenant(tenant_id).select_for_update().filter(wanted).first()
     if found is None:
         message = f"There is no upstream called {named}."
         raise RouteInvalid(message, fields={f"targets[{position}].upstream": [message]})

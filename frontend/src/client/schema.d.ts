@@ -970,6 +970,7 @@ export interface components {
             targets?: components["schemas"]["RouteTargetInputRequest"][];
             agent?: string;
             first_byte_seconds?: number | null;
+            idle_seconds?: number | null;
             is_enabled?: boolean;
         };
         PatchedSettingsChangeRequest: {
@@ -1083,6 +1084,7 @@ export interface components {
             agent?: string;
             targets: components["schemas"]["RouteTarget"][];
             first_byte_seconds?: number | null;
+            idle_seconds?: number | null;
             is_enabled?: boolean;
             /** Format: date-time */
             readonly created_at: string;
@@ -1092,6 +1094,7 @@ export interface components {
             targets: components["schemas"]["RouteTargetInputRequest"][];
             agent?: string;
             first_byte_seconds?: number | null;
+            idle_seconds?: number | null;
             is_enabled?: boolean;
         };
         RouteTarget: {

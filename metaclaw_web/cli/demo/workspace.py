@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from metaclaw_web.cli.console_api import ConsoleApi
 from metaclaw_web.cli.errors import CliError
 
+_INJECTING = ("skills", "auto")
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -19,7 +21,7 @@ def serving_get(console: ConsoleApi) -> Serving:
     serving = console.get("overview/").get("serving")
     if serving is None:
         raise CliError("The workspace has no upstream.", "Add one on the console's Upstreams page.")
-    if console.get("settings/").get("mode") != "skills":
+    if console.get("settings/").get("mode") not in _INJECTING:
         raise CliError(
             "The workspace only observes: no skill is put into prompts.",
             "Set its mode to “skills” in the settings.",

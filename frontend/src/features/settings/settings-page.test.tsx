@@ -34,6 +34,32 @@ test("saves what was changed, without the address, which cannot be", async () =>
   });
 });
 
+test.each([
+  ["skills", /^Skills/],
+  ["observe", /^Observe/],
+  ["rl", /^RL/],
+  ["auto", /^Auto/],
+] as const)("the mode %s is shown as chosen", async (mode, name) => {
+  new FakeServer({ [READ]: theSettings({ mode }) });
+  renderConsole("/t/main/settings");
+
+  expect(await screen.findByRole("radio", { name })).toBeChecked();
+});
+
+test("the time zone can be changed", async () => {
+  const server = new FakeServer({ [READ]: theSettings(), [WRITE]: theSettings() });
+  const { user } = renderConsole("/t/main/settings");
+  const zone = await screen.findByLabelText("Time zone");
+
+  await user.clear(zone);
+  await user.type(zone, "Europe/Berlin");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  await waitFor(() =>
+    expect(server.sent(WRITE)[0]?.body).toMatchObject({ time_zone: "Europe/Berlin" }),
+  );
+});
+
 test("a refused number is said at its field", async () => {
   new FakeServer({
     [READ]: theSettings(),

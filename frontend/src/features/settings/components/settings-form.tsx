@@ -34,6 +34,31 @@ const NUMBERS: { name: NumberName; label: string; hint: string; least: number; m
   },
 ];
 
+const MODES: { mode: WorkspaceSettings["mode"]; name: string; note: string }[] = [
+  {
+    mode: "skills",
+    name: "Skills",
+    note: "Record every turn, learn from failing ones, and add the skills that fit to each request.",
+  },
+  {
+    mode: "observe",
+    name: "Observe",
+    note: "Record only. Requests pass through exactly as the agent sent them.",
+  },
+  {
+    mode: "rl",
+    name: "RL",
+    note: "Record for training: no skills in prompts. There is no training yet.",
+  },
+  {
+    mode: "auto",
+    name: "Auto",
+    note: "Skills as above, and training while the workspace is idle, once there is training.",
+  },
+];
+
+const ZONES = Intl.supportedValuesOf("timeZone");
+
 type Props = { settings: WorkspaceSettings; isDisabled: boolean };
 
 export function SettingsForm({ settings, isDisabled }: Props) {
@@ -76,20 +101,16 @@ export function SettingsForm({ settings, isDisabled }: Props) {
         </Field>
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1 text-sm font-medium">Mode</legend>
-          <Mode
-            name="Skills"
-            isChosen={draft.mode === "skills"}
-            onChoose={() => set({ mode: "skills" })}
-          >
-            Record every turn, learn from failing ones, and add the skills that fit to each request.
-          </Mode>
-          <Mode
-            name="Observe"
-            isChosen={draft.mode === "observe"}
-            onChoose={() => set({ mode: "observe" })}
-          >
-            Record only. Requests pass through exactly as the agent sent them.
-          </Mode>
+          {MODES.map(({ mode, name, note }) => (
+            <Mode
+              key={mode}
+              name={name}
+              isChosen={draft.mode === mode}
+              onChoose={() => set({ mode })}
+            >
+              {note}
+            </Mode>
+          ))}
         </fieldset>
         {NUMBERS.map(({ name, label, hint, least, most }) => (
           <Field key={name} label={label} hint={hint} errors={fields[name]}>
@@ -107,6 +128,29 @@ export function SettingsForm({ settings, isDisabled }: Props) {
             )}
           </Field>
         ))}
+        <Field
+          label="Time zone"
+          hint="Where days and months begin, such as Europe/Berlin."
+          errors={fields.time_zone}
+        >
+          {(control) => (
+            <>
+              <Input
+                {...control}
+                required
+                list="zones"
+                className="max-w-sm"
+                value={draft.time_zone}
+                onChange={(event) => set({ time_zone: event.target.value })}
+              />
+              <datalist id="zones">
+                {ZONES.map((zone) => (
+                  <option key={zone} value={zone} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
       </fieldset>
       <footer className="flex gap-2 border-t border-line px-4 py-3">
         <Button

@@ -27,7 +27,7 @@ def rows_insert(
         return
     statement = _statement(model, tuple(rows[0]), skip_existing)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_as_json(rows)])
+        cursor.execute(statement, [as_json(rows)])
 
 
 @cache
@@ -47,7 +47,8 @@ def _statement(model: type[models.Model], columns: tuple[str, ...], skip_existin
     )
 
 
-def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as one parameter for ``json_to_recordset``, which is cheaper than arrays."""
     try:
         return orjson.dumps(rows, default=_plain).decode()
     except TypeError:

@@ -1,8 +1,7 @@
 """Asking for background work."""
 
-import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 
 from apps.core.bell import ring_on_commit
+from apps.core.bulk import as_json
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
@@ -85,8 +85,8 @@ INSERT INTO jobs_job (id, tenant_id, created_at, updated_at, kind, queue, payloa
   dedupe_key, status, run_after, attempts, max_attempts, crashes, fence, last_error)
 SELECT id, %(tenant)s, now(), now(), %(kind)s, %(queue)s, payload, dedupe_key, 'queued', run_after,
   0, %(max_attempts)s, 0, 0, ''
-FROM unnest(%(ids)s::uuid[], %(payloads)s::jsonb[], %(keys)s::text[], %(times)s::timestamptz[])
-  wanted (id, payload, dedupe_key, run_after)
+FROM json_to_recordset(%(rows)s::json)
+  wanted (id uuid, payload jsonb, dedupe_key text, run_after timestamptz)
 ON CONFLICT (tenant_id, kind, dedupe_key) WHERE status = 'queued' AND NOT dedupe_key = ''
 DO UPDATE SET run_after = least(jobs_job.run_after, excluded.run_after)
 RETURNING id, run_after
@@ -112,10 +112,7 @@ def jobs_enqueue(
                 "kind": kind,
                 "queue": queue,
                 "max_attempts": Job._meta.get_field("max_attempts").default,
-                "ids": [uuid7() for _ in ordered],
-                "payloads": [json.dumps(job.payload) for job in ordered],
-                "keys": [job.dedupe_key for job in ordered],
-                "times": [job.run_after for job in ordered],
+                "rows": as_json([{"id": uuid7()} | asdict(job) for job in ordered]),
             },
         )
         soon = now() + _BELL_WITHIN

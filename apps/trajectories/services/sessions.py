@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import DurationField, ExpressionWrapper, F, Value
 from django.db.models.functions import Now
 
+from apps.core.bulk import as_json
 from apps.core.clock import now
 from apps.core.tenancy import directory, tenant_tx
 from apps.live.events import Changed, publish_on_commit
@@ -26,16 +27,15 @@ _TOUCH = """
 INSERT INTO trajectories_session
   (id, tenant_id, created_at, agent, external_id, source, started_at, last_turn_at)
 SELECT id, %(tenant)s, now(), agent, external_id, source, started_at, last_turn_at
-FROM unnest(%(id)s::uuid[], %(agent)s::text[], %(external_id)s::text[], %(source)s::text[],
-  %(started_at)s::timestamptz[], %(last_turn_at)s::timestamptz[])
-  new (id, agent, external_id, source, started_at, last_turn_at)
+FROM json_to_recordset(%(rows)s::json) new (id uuid, agent text, external_id text, source text,
+  started_at timestamptz, last_turn_at timestamptz)
 ON CONFLICT (id) DO UPDATE
 SET last_turn_at = greatest(trajectories_session.last_turn_at, excluded.last_turn_at)
 """
 # A turn that began after the end reopens the session; a late record does not.
 _REOPEN = """
 UPDATE trajectories_session s SET closed_at = NULL
-FROM unnest(%(id)s::uuid[], %(begun_at)s::timestamptz[]) new (id, begun_at)
+FROM json_to_recordset(%(rows)s::json) new (id uuid, begun_at timestamptz)
 WHERE s.tenant_id = %(tenant)s AND s.id = new.id AND s.closed_at < new.begun_at
 """
 
@@ -61,10 +61,10 @@ def sessions_touch(*, tenant_id: UUID, found: Sequence[Placed]) -> None:
         row["begun_at"] = max(row["begun_at"], record.started_at)
     # In the order of their ids: two recorders that store the same sessions never deadlock.
     ordered = [rows[session_id] for session_id in sorted(rows)]
-    columns = {name: [row[name] for row in ordered] for name in ordered[0]}
+    values: dict[str, UUID | str] = {"tenant": tenant_id, "rows": as_json(ordered)}
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCH, columns | {"tenant": tenant_id})
-        cursor.execute(_REOPEN, columns | {"tenant": tenant_id})
+        cursor.execute(_TOUCH, values)
+        cursor.execute(_REOPEN, values)
 
 
 def session_close(*, tenant_id: UUID, session_id: UUID) -> None:

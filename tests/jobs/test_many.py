@@ -1,4 +1,4 @@
-"""Jobs that ended long ago are not kept for ever."""
+"""Many jobs at once: asked for, taken back, and let go of when they ended long ago."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.jobs.models import Job
 from apps.jobs.runner import jobs_prune
-from apps.jobs.services import job_enqueue, jobs_withdraw
+from apps.jobs.services import JobWanted, job_enqueue, jobs_enqueue, jobs_withdraw
 
 
 def job(tenant, status, *, days_ago=0):
@@ -61,3 +61,24 @@ def test_only_what_nobody_has_begun_can_be_taken_back(tenant):
     others = jobs_withdraw(tenant_id=tenant.id, kind="another", dedupe_keys=["running"])
 
     assert (gone, others, len(kept(tenant))) == (1, 0, 2)
+
+
+def test_many_jobs_at_once_are_each_stored_once_and_only_brought_forward(tenant):
+    later, soon = now() + timedelta(hours=2), now() + timedelta(hours=1)
+
+    for at in (later, soon, later):
+        wanted = [JobWanted(payload={"n": n}, dedupe_key=str(n), run_after=at) for n in range(3)]
+        jobs_enqueue(tenant_id=tenant.id, kind="test", wanted=wanted)
+    jobs_enqueue(tenant_id=tenant.id, kind="test", wanted=[])
+
+    with tenant_tx(tenant.id):
+        rows = list(Job.objects.for_tenant(tenant.id).order_by("dedupe_key"))
+    assert [(row.payload, row.run_after, row.status) for row in rows] == [
+        ({"n": n}, soon, "queued") for n in range(3)
+    ]
+    # What the row-by-row way makes of the same job.
+    other = job_enqueue(tenant_id=tenant.id, kind="test", payload={}, dedupe_key="9")
+    with tenant_tx(tenant.id):
+        single = Job.objects.for_tenant(tenant.id).get(id=other)
+    for name in ("queue", "attempts", "max_attempts", "crashes", "fence", "last_error"):
+        assert getattr(rows[0], name) == getattr(single, name)

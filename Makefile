@@ -19,11 +19,12 @@ JOBS ?= 2
 
 .PHONY: help run stop status test check fix bench demo dev schema requirements \
 	environment test-environment console lint types contracts migrations schema-check \
-	test-backend test-frontend test-browser test-clients checks all-checks
+	test-backend test-frontend test-browser test-clients \
+	record-clients checks all-checks
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1|\2/' \
-		| awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+		| awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 # --- the running product
 
@@ -87,6 +88,10 @@ test-browser:
 test-clients: test-environment console  ## real Claude Code, Codex and OpenClaw, installed with npm
 	@$(BIN)/python -m tests.clients.install
 	@exec $(STACK) exec --full -- $(BIN)/python -m pytest -m clients -p no:randomly tests/clients
+
+record-clients: test-environment  ## record again what these clients send (tests/proxy/recorded)
+	@$(BIN)/python -m tests.clients.install
+	@$(BIN)/python -m tests.clients.record
 
 fix: test-environment  ## format and correct what tools can correct
 	$(BIN)/ruff check --fix .

@@ -9,6 +9,11 @@ from bench.measuring import GATEWAY, Row
 REQUESTS_PER_SECOND = 2500
 ADDED_FIRST_BYTE_MS = 1.5
 GROWTH_MB = 10.0
+CALM_P50_MS, CALM_P99_MS = 2.0, 10.0
+LARGE_P50_MS = 3.0
+STREAMS_P50_MS, STREAMS_P99_MS = 5.0, 60.0
+RATE_HELD = 0.98
+IDLE_KB = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,60 @@ def of_first_byte_without_pause(rows: Sequence[Row]) -> Aim:
         measured=f"{value:.2f} ms",
         is_met=None,
     )
+
+
+def of_added_latency(rows: Sequence[Row]) -> Aim:
+    row = _find(rows, "calm", 16)
+    name = "Added latency (p50), whole answers after 10 ms, 16 clients"
+    return _at_most(name, CALM_P50_MS, row.added.p50 if row.added else 0.0)
+
+
+def of_added_latency_at_worst(rows: Sequence[Row]) -> Aim:
+    row = _find(rows, "calm", 16)
+    name = "Added latency (p99), whole answers after 10 ms, 16 clients"
+    return _at_most(name, CALM_P99_MS, row.added.p99 if row.added else 0.0)
+
+
+def of_large_requests(rows: Sequence[Row]) -> Aim:
+    row = _find(rows, "large", 1)
+    name = "Added latency (p50), requests of 56 KB"
+    return _at_most(name, LARGE_P50_MS, row.added.p50 if row.added else 0.0)
+
+
+def of_many_streams(rows: Sequence[Row]) -> Aim:
+    row = _find(rows, "paced", 128)
+    name = "Added time to first byte (p50), streams, 128 clients"
+    return _at_most(name, STREAMS_P50_MS, row.added.first_byte_p50 if row.added else 0.0)
+
+
+def of_many_streams_at_worst(rows: Sequence[Row]) -> Aim:
+    row = _find(rows, "paced", 128)
+    name = "Added time to first byte (p99), streams, 128 clients"
+    return _at_most(name, STREAMS_P99_MS, row.added.first_byte_p99 if row.added else 0.0)
+
+
+def of_rate_held(rows: Sequence[Row]) -> Aim:
+    row = _find(rows, "paced", 128)
+    ratio = row.added.ratio if row.added else 0.0
+    return Aim(
+        name="Rate of 128 paced streams, of that of the provider alone",
+        wanted=f">= {RATE_HELD:.0%}",
+        measured=f"{ratio:.1%}",
+        is_met=ratio >= RATE_HELD,
+    )
+
+
+def of_idle_streams(kilobytes: float, count: int) -> Aim:
+    return Aim(
+        name=f"Memory of an open stream, {count} of them",
+        wanted=f"<= {IDLE_KB:.0f} KB",
+        measured=f"{kilobytes:.1f} KB",
+        is_met=kilobytes <= IDLE_KB,
+    )
+
+
+def _at_most(name: str, most: float, measured: float) -> Aim:
+    return Aim(name, f"<= {most:g} ms", f"{measured:.2f} ms", measured <= most)
 
 
 def of_memory(points: Sequence[tuple[int, float]]) -> Aim:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import aims, capture, machine, measuring, processes, report, requests, workspace
+from bench import aims, capture, idle, machine, measuring, processes, report, requests, workspace
 from bench.capture import Capture
 from bench.load import Round, Target
 from bench.measuring import DIRECT, GATEWAY, Meter, Row
@@ -47,6 +47,7 @@ class _Scene:
     gateways: Mapping[int, Target]
     spool: Path
     folder: Path
+    idle: idle.Place
 
 
 def run(choices: Choices, say: Say) -> report.Report:
@@ -61,6 +62,8 @@ def run(choices: Choices, say: Say) -> report.Report:
         averages = [machine.load_average()]
         _soak(scene, extent.warm_up_seconds)
         rows = _compare_all(scene, choices, averages, say)
+        idle_kb = idle.cost_of_streams(scene.meter.gateway, scene.idle, extent.idle_streams)
+        say(f"  {extent.idle_streams} open streams")
         recording = processes.recorder(spool=scene.spool, log=scene.folder / "recorder.log")
         recorder = running.enter_context(recording)
         before = len(scene.meter.memory.points)
@@ -82,6 +85,13 @@ def run(choices: Choices, say: Say) -> report.Report:
                 aims.of_first_requests(rows),
                 aims.of_first_byte(rows),
                 aims.of_first_byte_without_pause(rows),
+                aims.of_added_latency(rows),
+                aims.of_added_latency_at_worst(rows),
+                aims.of_large_requests(rows),
+                aims.of_many_streams(rows),
+                aims.of_many_streams_at_worst(rows),
+                aims.of_rate_held(rows),
+                aims.of_idle_streams(idle_kb, extent.idle_streams),
                 aims.of_memory(points),
                 aims.of_capture(wanted, captured.turns, captured.with_skill),
             ],
@@ -94,6 +104,8 @@ def _set_up(choices: Choices, running: ExitStack) -> _Scene:
         0: running.enter_context(processes.upstream(port=choices.upstream_port)),
         PACE_MS: running.enter_context(processes.upstream(pace_ms=PACE_MS)),
     }
+    silent = running.enter_context(processes.upstream(pace_ms=idle.SILENT_MS))
+    silent_space = workspace.create(silent)
     providers = {pace: Target(DIRECT, address) for pace, address in addresses.items()}
     spaces = {pace: workspace.create(address) for pace, address in addresses.items()}
     spool, port = folder / "spool", free_port()
@@ -113,6 +125,7 @@ def _set_up(choices: Choices, running: ExitStack) -> _Scene:
         },
         spool=spool,
         folder=folder,
+        idle=idle.Place(port, silent_space.key),
     )
 
 
@@ -127,7 +140,7 @@ def _compare_all(scene: _Scene, choices: Choices, averages: list[float], say: Sa
             scene.meter,
             scenario,
             targets,
-            scene.requests.asking(is_stream=scenario.is_stream),
+            scene.requests.asking(scenario),
             rounds=choices.extent.rounds,
             say=say,
         )

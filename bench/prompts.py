@@ -117,3 +117,22 @@ def request_body(*, is_stream: bool) -> bytes:
         "max_tokens": 800,
     }
     return json.dumps(body | ({"stream": True} if is_stream else {})).encode()
+
+
+def large_body() -> bytes:
+    """A request of 56 KB as OpenClaw sends it: 45 KB of system prompt, 11 tools."""
+    system = (_SYSTEM * (45_000 // len(_SYSTEM) + 1))[:45_000]
+    tool = {
+        "type": "function",
+        "function": {
+            "name": "tool",
+            "description": _GUIDE[:600],
+            "parameters": {"type": "object", "properties": {"path": {"type": "string"}}},
+        },
+    }
+    body = json.loads(request_body(is_stream=False))
+    body["messages"][0]["content"] = system
+    body["tools"] = [
+        json.loads(json.dumps(tool).replace('"tool"', f'"tool_{n}"')) for n in range(11)
+    ]
+    return json.dumps(body).encode()

@@ -9,19 +9,22 @@ from bench import prompts
 from bench.errors import BenchError
 from bench.load import END_MARK, Request, Target
 from bench.measuring import DIRECT, GATEWAY
-from bench.scenarios import EVENTS
+from bench.scenarios import EVENTS, Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """The two requests, with what the provider answers to them."""
+    """The requests, with what the provider answers to them."""
 
     whole: Request
     stream: Request
+    large: Request
 
-    def asking(self, *, is_stream: bool) -> Callable[[Target], Request]:
+    def asking(self, scenario: Scenario) -> Callable[[Target], Request]:
         """By target: ours must not change a byte, another gateway may word things otherwise."""
-        strict = self.stream if is_stream else self.whole
+        strict = self.stream if scenario.is_stream else self.whole
+        if scenario.is_large:
+            strict = self.large
         loose = Request(strict.body, strict.is_stream)
         return lambda target: strict if target.name in (DIRECT, GATEWAY) else loose
 
@@ -29,8 +32,9 @@ class Requests:
 def make(folder: Path, provider: Target) -> Requests:
     """Write the bodies and what the provider answers. Raises BenchError."""
     return Requests(
-        whole=_make(folder, provider, is_stream=False),
-        stream=_make(folder, provider, is_stream=True),
+        whole=_make(folder, provider, "whole", prompts.request_body(is_stream=False)),
+        stream=_make(folder, provider, "stream", prompts.request_body(is_stream=True)),
+        large=_make(folder, provider, "large", prompts.large_body()),
     )
 
 
@@ -43,10 +47,10 @@ def check(target: Target, request: Request) -> None:
         raise BenchError(f"Not exactly the one skill went into the request: {skills!r}.")
 
 
-def _make(folder: Path, provider: Target, *, is_stream: bool) -> Request:
-    name = "stream" if is_stream else "whole"
+def _make(folder: Path, provider: Target, name: str, content: bytes) -> Request:
+    is_stream = name == "stream"
     body, expected = folder / f"{name}.request", folder / f"{name}.answer"
-    body.write_bytes(prompts.request_body(is_stream=is_stream))
+    body.write_bytes(content)
     answer, _ = _ask(provider, body.read_bytes())
     if is_stream:
         is_right = answer.endswith(END_MARK.encode()) and answer.count(b"data: ") == EVENTS

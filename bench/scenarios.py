@@ -24,6 +24,8 @@ class Scenario:
     spread_seconds: float = 0.0
     sessions: int = SESSIONS
     repeats: int = REPEATS
+    # As large as what OpenClaw sends: most of it is the system prompt.
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Extent:
     rounds: int
     warm_up_seconds: float
     soak_seconds: float
+    idle_streams: int
 
 
 def full(*, rounds: int, seconds: float) -> Extent:
@@ -42,22 +45,33 @@ def full(*, rounds: int, seconds: float) -> Extent:
         scenarios=(
             _whole(levels, seconds),
             _first((64,), seconds),
+            _calm((16,), seconds),
+            _large((1,), seconds),
             _stream(levels, seconds),
-            _paced((1, 16, 64), 2.5),
+            _paced((1, 16, 64, 128), 2.5),
         ),
         rounds=rounds,
         warm_up_seconds=3.0,
         soak_seconds=10.0,
+        idle_streams=500,
     )
 
 
 def quick() -> Extent:
     """The levels that aims are about, once: whether everything works, in half a minute."""
     return Extent(
-        scenarios=(_whole((64,), 1.0), _first((64,), 1.0), _stream((16,), 1.0), _paced((16,), 1.5)),
+        scenarios=(
+            _whole((64,), 1.0),
+            _first((64,), 1.0),
+            _calm((16,), 1.0),
+            _large((1,), 1.0),
+            _stream((16,), 1.0),
+            _paced((16, 128), 1.5),
+        ),
         rounds=1,
         warm_up_seconds=1.0,
         soak_seconds=2.0,
+        idle_streams=100,
     )
 
 
@@ -76,6 +90,30 @@ def _first(clients: tuple[int, ...], seconds: float) -> Scenario:
         clients=clients,
         seconds=seconds,
         sessions=0,
+    )
+
+
+def _calm(clients: tuple[int, ...], seconds: float) -> Scenario:
+    """A provider that takes its time: what a request waits for is the gateway, not a queue."""
+    return Scenario(
+        "calm",
+        f"Whole answers after {PACE_MS} ms",
+        is_stream=False,
+        clients=clients,
+        seconds=seconds,
+        pace_ms=PACE_MS,
+        spread_seconds=PACE_MS / 1000,
+    )
+
+
+def _large(clients: tuple[int, ...], seconds: float) -> Scenario:
+    return Scenario(
+        "large",
+        "Requests of 56 KB, 45 KB of them system prompt",
+        is_stream=False,
+        clients=clients,
+        seconds=seconds,
+        is_large=True,
     )
 
 

@@ -226,3 +226,8 @@ def _read_secret(variable: str, path: Path) -> str:
     if not value:
         raise BadSetting(variable, f"{path} is empty.")
     return value
+
+
+def hand_down(name: str, value: str) -> None:
+    """Set a variable for processes that this one starts, unless it is set already."""
+    os.environ.setdefault(name, value)

@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
 import django
 from django.conf import settings
 
-from metaclaw_web.env import BadSetting
+from metaclaw_web.env import BadSetting, hand_down
 
 if TYPE_CHECKING:
     from apps.proxy.gateway.app import Gateway
@@ -56,7 +56,7 @@ def main() -> None:
         # Where the workers put their figures together.
         shared = tempfile.mkdtemp(prefix="metaclaw-metrics-")
         atexit.register(shutil.rmtree, shared, ignore_errors=True)
-        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", shared)
+        hand_down("PROMETHEUS_MULTIPROC_DIR", shared)
     uvicorn.run(
         "metaclaw_web.gateway:application",
         host=settings.METACLAW_GATEWAY_HOST,

@@ -37,7 +37,7 @@ def content_text(content: Any) -> str:
     """The words of a message's content, whether it is a string or a list of parts."""
     if isinstance(content, str):
         return content
-    if isinstance(content, Sequence):
+    if isinstance(content, list):
         return "\n".join(text for part in content if (text := _part_text(part)))
     return ""
 
@@ -45,7 +45,7 @@ def content_text(content: Any) -> str:
 def _part_text(part: Any) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Mapping) and str(part.get("type")) in _TEXT_PARTS:
+    if isinstance(part, dict) and str(part.get("type")) in _TEXT_PARTS:
         text = part.get("text")
         return text if isinstance(text, str) else ""
     return ""
@@ -60,7 +60,7 @@ def without_noise(text: str) -> str:
 
 def said_by_user(message: Any) -> str:
     """The words of a user message; empty for other roles, tool results and pure context."""
-    if not isinstance(message, Mapping) or message.get("role") != "user":
+    if not isinstance(message, dict) or message.get("role") != "user":
         return ""
     return without_noise(content_text(message.get("content")))
 
@@ -80,7 +80,7 @@ def last_user_text(messages: Sequence[Any]) -> str:
 
 def readable(message: Any) -> str:
     """A message as text for a person, a judge or an evolver; calls of tools written out."""
-    if not isinstance(message, Mapping):
+    if not isinstance(message, dict):
         return ""
     lines = [without_noise(content_text(message.get("content")))]
     lines += [f"[calls {name}({arguments})]" for name, arguments in _calls(message)]
@@ -95,7 +95,7 @@ def message_hash(previous: bytes, message: Any) -> bytes:
     content, cache marks, wrapped-around context; a message that is nothing but such context
     leaves the hash as it was, because it is not there any more the next time. 16 bytes.
     """
-    if not isinstance(message, Mapping):
+    if not isinstance(message, dict):
         return hashlib.blake2b(previous, digest_size=16).digest()
     if isinstance(message.get("output"), list) and "call_id" not in message:
         # An answer of the Responses API: its items come back one by one.
@@ -137,8 +137,8 @@ def conversation_hashes(messages: Iterable[Any]) -> list[bytes]:
 def _calls(message: Message) -> Iterable[tuple[str, str]]:
     calls = message.get("tool_calls")
     for call in calls if isinstance(calls, list) else ():
-        function = call.get("function") if isinstance(call, Mapping) else None
-        if isinstance(function, Mapping):
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(function, dict):
             yield str(function.get("name")), str(function.get("arguments") or "")
     if str(message.get("type")) in _CALL_ITEMS:
         yield str(message.get("name")), str(message.get("arguments") or message.get("input") or "")
@@ -168,8 +168,8 @@ def _media(message: Message) -> Iterable[str]:
 
 def _parts(message: Message) -> Iterable[Message]:
     content = message.get("content")
-    if isinstance(content, Sequence) and not isinstance(content, str):
-        yield from (part for part in content if isinstance(part, Mapping))
+    if isinstance(content, list):
+        yield from (part for part in content if isinstance(part, dict))
 
 
 def _canonical(arguments: str) -> str:

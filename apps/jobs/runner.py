@@ -27,6 +27,8 @@ LEASE = timedelta(seconds=15)
 HEARTBEAT_SECONDS = 4.0
 MAX_CRASHES = 10
 _SWEEP_LIMIT = 500
+_KEPT = timedelta(days=14)
+_PRUNE_AT_ONCE = 2000
 _BACKOFF_MAX_SECONDS = 300.0
 
 
@@ -68,6 +70,25 @@ def jobs_sweep() -> int:
     for tenant_id, job_id, queue in due:
         ring_for_job(tenant_id=tenant_id, job_id=job_id, queue=queue, due=now())
     return len(due)
+
+
+def jobs_prune() -> int:
+    """Delete jobs that were done or given up long ago; answers with how many."""
+    ended = Q(status__in=[Job.Status.DONE, Job.Status.DEAD], finished_at__lt=now() - _KEPT)
+    with directory():
+        tenants = list(
+            Job.objects.across_tenants().filter(ended).values_list("tenant_id").distinct()
+        )
+    gone = 0
+    for (tenant_id,) in tenants:
+        while True:
+            with tenant_tx(tenant_id):
+                jobs = Job.objects.for_tenant(tenant_id)
+                some = list(jobs.filter(ended).values_list("id", flat=True)[:_PRUNE_AT_ONCE])
+                gone += jobs.filter(id__in=some).delete()[0] if some else 0
+            if len(some) < _PRUNE_AT_ONCE:
+                break
+    return gone
 
 
 def _claim(*, tenant_id: UUID, job_id: UUID) -> Job | None:

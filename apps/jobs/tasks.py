@@ -13,3 +13,8 @@ def run_job(*, tenant_id: str, job_id: str) -> None:
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
     runner.jobs_sweep()
+
+
+@shared_task(name="jobs.prune")
+def prune() -> None:
+    runner.jobs_prune()

@@ -5,6 +5,7 @@
  *
  * Answers every POST with a chat completion of about 1 KB, or, when the body asks for a stream,
  * with 50 server-sent events, each in a send of its own, back to back or one per N milliseconds.
+ * A whole answer comes after N milliseconds too.
  * Prints "listening PORT" once it accepts connections.
  */
 
@@ -138,6 +139,8 @@ static void answer_on(int fd)
 {
     struct connection *connection = &connections[fd];
     if (!connection->is_stream) {
+        if (pace_ns != 0 && now_ns() < connection->due)
+            return;
         if (send_on(fd, answer, answer_size))
             connection->is_answering = false;
         return;
@@ -235,7 +238,7 @@ static int keep_pace(void)
     uint64_t now = now_ns(), next = UINT64_MAX;
     for (int fd = 0; fd < POLLER_MAX; fd++) {
         struct connection *connection = &connections[fd];
-        if (!connection->is_open || !connection->is_answering || !connection->is_stream)
+        if (!connection->is_open || !connection->is_answering)
             continue;
         if (connection->due <= now && !connection->is_blocked)
             answer_on(fd);

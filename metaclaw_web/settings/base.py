@@ -173,6 +173,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "trajectories.sweep_turns": {
+        "task": "trajectories.sweep_turns",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # Secrets -----------------------------------------------------------------------------------
@@ -285,6 +291,8 @@ METACLAW_BODY_TIMEOUT_SECONDS = env_int("METACLAW_BODY_TIMEOUT_SECONDS", 30, lea
 METACLAW_FIRST_BYTE_TIMEOUT_SECONDS = env_int("METACLAW_FIRST_BYTE_TIMEOUT_SECONDS", 300, least=1)
 # Opens /metrics of the gateway to whoever sends it as a bearer token; without it there is none.
 METACLAW_METRICS_TOKEN = env_str("METACLAW_METRICS_TOKEN", "")
+# Where the workers of a gateway put their figures together; its parent hands it down.
+METACLAW_METRICS_DIR = env_str("PROMETHEUS_MULTIPROC_DIR", "")
 # A gateway that is told to stop lets answers go on for so long; then it ends them.
 METACLAW_DRAIN_SECONDS = env_int("METACLAW_DRAIN_SECONDS", 25, least=0)
 METACLAW_IDLE_TIMEOUT_SECONDS = env_int("METACLAW_IDLE_TIMEOUT_SECONDS", 600, least=1)

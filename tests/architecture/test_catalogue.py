@@ -36,8 +36,11 @@ def fenced_tables() -> set[str]:
     return {
         name
         for (name,) in rows(
-            "SELECT table_name FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND column_name = 'tenant_id'"
+            # Not the information schema, which shows a role what that may use: nobody may use
+            # the parts of a partitioned table.
+            "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND attname = 'tenant_id'"
         )
     }
 
@@ -48,8 +51,9 @@ def test_every_table_either_has_a_tenant_or_is_known_to_need_none():
 
 def test_every_tenant_column_is_required():
     nullable = rows(
-        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
-        " AND column_name = 'tenant_id' AND is_nullable = 'YES'"
+        "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND attname = 'tenant_id' AND NOT attnotnull"
     )
 
     assert nullable == []
@@ -58,7 +62,7 @@ def test_every_tenant_column_is_required():
 def test_row_level_security_is_on_and_binds_the_owner_too():
     walled = rows(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        " AND relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
+        " AND relkind IN ('r', 'p') AND relrowsecurity AND relforcerowsecurity"
     )
 
     assert {name for (name,) in walled} == fenced_tables()
@@ -144,3 +148,30 @@ def test_the_role_of_the_directory_may_read_and_nothing_else():
     )
 
     assert granted == [("SELECT",)]
+
+
+def test_the_parts_of_a_table_can_be_reached_through_the_whole_only():
+    """A policy of the whole is not asked when a part is named."""
+    parts = rows(
+        "SELECT inhrelid::regclass::text,"
+        " has_table_privilege('mc_app', inhrelid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE'),"
+        " has_table_privilege('mc_ops', inhrelid, 'SELECT')"
+        " FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid WHERE relkind = 'r'"
+    )
+
+    assert len(parts) >= 4
+    assert {(is_app, is_ops) for _, is_app, is_ops in parts} == {(False, False)}
+
+
+def test_functions_that_act_as_their_owner_are_few_and_look_up_nothing_elsewhere():
+    definers = rows(
+        "SELECT proname, proconfig::text[], proacl::text FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+    )
+
+    assert {name for name, *_ in definers} == {"turns_month_make", "turns_month_drop"}
+    for name, config, grants in definers:
+        assert "search_path=public, pg_temp" in config, name
+        # Nobody but the owner and the application: no grant to everybody ("=X").
+        assert "{=X" not in grants, name
+        assert ",=X" not in grants, name

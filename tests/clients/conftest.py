@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -65,7 +66,9 @@ class Workspace:
 
 @pytest.fixture(scope="session")
 def workspace() -> Workspace:
-    path = Path(os.environ["METACLAW_VAR_DIR"]) / "first-run.json"
+    path = Path(os.environ.get("METACLAW_VAR_DIR", "")) / "first-run.json"
+    if not path.is_file():
+        pytest.skip("needs a whole stack and installed clients: make test-clients")
     return Workspace(path, json.loads(path.read_text()))
 
 
@@ -119,7 +122,7 @@ def new_person(request: pytest.FixtureRequest) -> Callable[[str], Person]:
 
     def make(client: str) -> Person:
         home = FOLDER / "homes" / request.node.name.replace("/", "-")
-        subprocess.run(["rm", "-rf", str(home)], check=True)
+        shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         # Where a repository begins, so that no client looks at ours.
         subprocess.run(["git", "init", "--quiet", str(home / "project")], check=True)

@@ -54,10 +54,11 @@ def test_a_client_works_through_the_gateway(
     connect(workspace, person, *options, "--yes")
     assert "already" in connect(workspace, person, *options)
 
+    # OpenClaw takes the names of its sessions from its user, and the workspace is shared.
     for speak, talk, text in (
-        (person.begins, "talk-a", FIRST),
-        (person.goes_on, "talk-a", MORE),
-        (person.begins, "talk-b", OTHER),
+        (person.begins, f"{model}-a", FIRST),
+        (person.goes_on, f"{model}-a", MORE),
+        (person.begins, f"{model}-b", OTHER),
     ):
         assert ANSWER in speak(talk, text)
 

@@ -76,6 +76,18 @@ def test_a_plain_completion_is_passed_on_untouched(
     assert json.loads(provider.last("ok").body) == body
 
 
+def test_a_prompt_of_tokens_is_passed_on_and_recorded(
+    gateway: RunningGateway, committed: None, provider: Provider, recorded: Recorded
+) -> None:
+    workspace = make_workspace("openai", provider)
+    body = {"model": "ok", "prompt": [1, 2, 3]}
+
+    answer = gateway.chat(body, "completions", key=workspace.key)
+
+    assert answer.status == 200
+    assert recorded.turn(workspace, answer.turn_id).status == "complete"
+
+
 @pytest.mark.parametrize("missing", ["prompt", "model"])
 def test_a_completion_without_what_it_needs_is_refused(
     gateway: RunningGateway, openai: Workspace, missing: str

@@ -1,11 +1,6 @@
-"""What real clients sent, sent again: which conversation it is, and that its prompt only grows.
-
-`make test-clients` does the same with the clients themselves.
-"""
+"""What real clients sent and got, through the spool into Postgres: linked, and given back (P9)."""
 
 import json
-import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,107 +8,94 @@ from uuid import UUID
 
 import pytest
 
-from apps.proxy.gateway import asking
-from apps.proxy.gateway.dialects import TURN_ROUTES
-from apps.proxy.gateway.memory import SharedMemory
-from apps.proxy.gateway.sessions import Sessions
-from tests.clients.prompts import prompt
-from tests.factories import make_skill
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.proxy.recorder.loop import Recorder
+from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
+from apps.proxy.spool.writer import SUFFIX
+from apps.trajectories.models import Turn
+from apps.trajectories.selectors import conversation_of, request_built
+from apps.trajectories.services import requests
 from tests.proxy.conftest import Workspace, make_workspace
-from tests.proxy.provider import Provider
-from tests.proxy.running import Answer, RunningGateway
 
-FOLDER = Path(__file__).with_name("recorded")
-SOURCES = {
-    "claude-code": "claude-code",
-    "codex": "codex",
-    "openclaw": "openclaw",
-    "openclaw-messages": "openclaw",
-    "openclaw-responses": "openclaw",
-}
-
-
-class _NobodyElse(SharedMemory):
-    """A process that has no others to ask."""
-
-    def __init__(self) -> None:
-        pass
-
-    async def pins(self, tenant_id: UUID, session_id: UUID) -> None:
-        return None
-
-
-Send = Callable[[dict[str, Any]], tuple[Answer, Any]]
-
-
-@pytest.fixture(params=SOURCES)
-def name(request: pytest.FixtureRequest) -> str:
-    client: str = request.param
-    return client
+RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.jsonl"))
+DIALECTS = {"messages": "anthropic", "responses": "responses", "completions": "openai"}
 
 
 @pytest.fixture
-def lines(name: str) -> list[dict[str, Any]]:
-    text = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+def workspace(committed: None) -> Workspace:
+    return make_workspace("openai", None)
 
 
-@pytest.fixture
-def workspace(committed: None, provider: Provider, lines: list[dict[str, Any]]) -> Workspace:
-    is_anthropic = lines[0]["path"].startswith("/v1/messages")
-    return make_workspace("anthropic" if is_anthropic else "openai", provider)
-
-
-@pytest.fixture
-def send(gateway: RunningGateway, workspace: Workspace, provider: Provider) -> Send:
-    def send_one(line: dict[str, Any]) -> tuple[Answer, Any]:
-        body = json.dumps(line["body"], ensure_ascii=False, separators=(",", ":")).encode()
-        answer = gateway.send("POST", line["path"], body, line["headers"])
-        assert answer.status == 200, answer.body
-        return answer, json.loads(provider.last().body)
-
-    return send_one
-
-
-def test_each_conversation_is_one_session(send: Send, lines: list[dict[str, Any]]) -> None:
-    found = [(line["talk"], send(line)[0].session_id) for line in lines]
-
-    first = {session for talk, session in found if talk == "a"}
-    second = {session for talk, session in found if talk == "b"}
-    assert (len(first), len(second)) == (1, 1)
-    assert first != second
-
-
-async def test_a_session_is_known_by_what_its_client_says_of_it(
-    lines: list[dict[str, Any]], name: str
-) -> None:
-    dialect = TURN_ROUTES[lines[0]["path"].partition("?")[0]]
-    sessions = Sessions(_NobodyElse())
-    for line in lines:
-        headers = {key.encode(): value.encode() for key, value in line["headers"].items()}
-        asked = asking.read(dialect, headers, json.dumps(line["body"]).encode())
-
-        found = await sessions.resolve(UUID(int=1), asked)
-
-        assert found.source == SOURCES[name]
-        assert found.external_id
-
-
-def test_a_skill_that_comes_later_leaves_what_was_sent_as_it_was(
-    send: Send, workspace: Workspace, lines: list[dict[str, Any]]
-) -> None:
-    make_skill(workspace.id, "script-parts", description="Use when a script is run in parts.")
-    talk = [line for line in lines if line["talk"] == "a"]
-
-    answers = [send(line) for line in talk[:3]]
-    make_skill(
-        workspace.id, "second-halves", description="Use when the second part of a script is run."
+def _frames(workspace: Workspace, turn_id: UUID, session: UUID, one: dict[str, Any]) -> bytes:
+    path = one["path"].partition("?")[0]
+    header = {
+        "tenant": workspace.id,
+        "key_id": workspace.key_id,
+        "key_name": "gateway",
+        "upstream": "provider",
+        "is_simulated": False,
+        "session_id": session,
+        "session_source": "header",
+        "external_session_id": "",
+        "started_at": 1_800_000_000.0,
+        "injection": {"text": "", "place": "none"},
+        "skills": [],
+        "dialect": DIALECTS[path.rpartition("/")[2]],
+        "model": "m",
+        "is_stream": True,
+        "kind": "main",
+        "agent": "",
+        "is_session_done": False,
+    }
+    end = {
+        "status": "complete",
+        "http_status": 200,
+        "finished_at": 1_800_000_001.0,
+        "latency_ms": 1000,
+        "timings": {"received": 0, "finished": 1000},
+        "encoding": "",
+        "error": None,
+    }
+    return b"".join(
+        [
+            pack_begin(turn_id.bytes, header, _body(one)),
+            pack(CHUNK, turn_id.bytes, one["answer"].encode()),
+            pack_end(turn_id.bytes, end),
+        ]
     )
-    time.sleep(1.0)
-    answers += [send(line) for line in talk[3:]]
 
-    both = ["script-parts@1", "second-halves@1"]
-    assert [answer.skills for answer, _ in answers] == [both[:1]] * 3 + [both] * 3
-    for (_, earlier), (_, later) in pairwise(answers):
-        assert prompt(later)[: len(prompt(earlier))] == prompt(earlier)
-        assert len(prompt(later)) > len(prompt(earlier))
+
+def _body(one: dict[str, Any]) -> bytes:
+    return json.dumps(one["body"], separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("client", RECORDED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("at_once", [True, False], ids=["one batch", "recorder started anew"])
+def test_every_request_of_a_conversation_is_linked_and_given_back(
+    workspace: Workspace, tmp_path: Path, client: Path, at_once: bool
+) -> None:
+    sent = [json.loads(line) for line in client.read_text().splitlines()]
+    sessions = {talk: uuid7() for talk in {one["talk"] for one in sent}}
+    made = [(uuid7(), one) for one in sent]
+    frames = [_frames(workspace, turn_id, sessions[one["talk"]], one) for turn_id, one in made]
+    for number, batch in enumerate([b"".join(frames)] if at_once else frames):
+        (tmp_path / f"1-1-a-{number:06d}{SUFFIX}").write_bytes(batch)
+        requests.memory.forget()
+        recorder = Recorder(tmp_path)
+        while recorder.step():
+            pass
+
+    stored = {turn.id: turn for turn in workspace.turns()}
+    with tenant_tx(workspace.id):
+        for turn_id, one in made:
+            found = request_built(tenant_id=workspace.id, turn_id=turn_id)
+            assert found.body == _body(one)
+            said, new_from = conversation_of(tenant_id=workspace.id, turn_id=turn_id)
+            assert len(said) == stored[turn_id].message_count > new_from
+    for talk in sessions:
+        line: list[Turn] = [stored[turn_id] for turn_id, one in made if one["talk"] == talk]
+        assert line[0].parent_id is None
+        for before, after in pairwise(line):
+            assert (after.parent_id, after.base_id) == (before.id, before.id)
+            assert len(after.request) < 800

@@ -2,18 +2,23 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.proxy.recorder.loop import Recorder
+from apps.proxy.recorder.quarantine import Quarantine
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SUFFIX, SpoolWriter
 from apps.trajectories.selectors import conversation_of, request_built
+from apps.trajectories.services import turns_record
+from apps.trajectories.types import TurnRecord
 from tests.proxy import recordings
 from tests.proxy.conftest import Workspace, make_workspace, record_all
 
@@ -194,7 +199,92 @@ def test_a_turn_that_cannot_be_stored_holds_up_no_other(
     stored = {turn.id for turn in workspace.turns()}
     assert {first, second} <= stored
     assert len(stored) + recorder.counters.unreadable == 3
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("*.spool")) == []
+    # What could not be stored is set aside, and nothing else is.
+    kept = list(tmp_path.glob("quarantine/*.spool"))
+    assert len(kept) == recorder.counters.unreadable
+
+
+def test_what_was_set_aside_can_be_recorded_later(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_id, frames = _turn(workspace)
+    _write(tmp_path, *frames)
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise ValueError("a bug")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("apps.proxy.recorder.loop.turns_record", refuse)
+        record_all(tmp_path)
+    (kept,) = tmp_path.glob("quarantine/*.spool")
+    assert (workspace.turns(), kept.stem) == ([], str(turn_id))
+    kept.rename(tmp_path / kept.name)
+
+    record_all(tmp_path)
+
+    (turn,) = workspace.turns()
+    assert (turn.id, turn.status, turn.response_text) == (turn_id, "complete", recordings.TEXT)
+
+
+def test_a_file_with_wrong_bytes_is_set_aside_once_all_else_in_it_is_stored(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (first, before), (_, wrong) = _turn(workspace), _turn(workspace)
+    middle = bytearray(b"".join(wrong))
+    middle[40] ^= 1
+    path = _write(tmp_path, *before, bytes(middle))
+    whole = path.read_bytes()
+
+    record_all(tmp_path)
+
+    assert [turn.id for turn in workspace.turns()] == [first]
+    assert (tmp_path / "quarantine" / path.name).read_bytes() == whole
+
+
+def test_what_is_set_aside_is_bounded(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path, max_bytes=250)
+    for number in range(5):
+        quarantine.keep(f"turn-{number}", [b"x" * 100], "a bug")
+        os.utime(tmp_path / f"quarantine/turn-{number}.spool", (number + 1, number + 1))
+
+    kept = sorted(path.stem for path in tmp_path.glob("quarantine/*"))
+
+    assert kept == ["turn-3", "turn-4"]
+
+
+@pytest.mark.parametrize("failures", [0, 1], ids=["", "after Postgres was away"])
+def test_more_than_a_batch_is_stored_in_order(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    monkeypatch.setattr("apps.proxy.recorder.loop._BATCH", 4)
+    talk: list[dict[str, Any]] = []
+    frames, session = [], uuid7()
+    for number in range(11):
+        talk.append({"role": "user", "content": f"message {number}"})
+        body = {"model": "m", "messages": list(talk)}
+        _, turn = _turn(workspace, body=body, session_id=session, session_source="header")
+        frames += turn
+        talk.append({"role": "assistant", "content": recordings.TEXT})
+    _write(tmp_path, *frames)
+    stored: list[int] = []
+    away = [OperationalError("away")] * failures
+
+    def record(*, tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord]:
+        if stored and away:
+            raise away.pop()
+        stored.extend(len(each.messages) for each in records)
+        return turns_record(tenant_id=tenant_id, records=records)
+
+    monkeypatch.setattr("apps.proxy.recorder.loop.turns_record", record)
+    recorder = Recorder(tmp_path)
+    for _ in range(6):
+        with suppress(OperationalError):
+            recorder.step()
+
+    assert stored == list(range(1, 22, 2))
+    assert len(workspace.turns(session_id=session)) == 11
+    assert list(tmp_path.glob("*.spool")) == []
 
 
 def test_text_that_postgres_has_no_place_for_is_stored_without_it(

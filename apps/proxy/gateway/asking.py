@@ -18,6 +18,9 @@ _TAG_LENGTH = 200
 _LEADING = ("system", "developer")
 
 
+_NOTHING = json_body.JsonBody("", {}, {}, [])
+
+
 @dataclass(slots=True)
 class Asked:
     """One request, read and checked."""
@@ -39,6 +42,13 @@ class Asked:
     def said(self) -> list[Any]:
         """The conversation without the instructions at its start."""
         return self.messages[self.leading :] if self.leading else self.messages
+
+    def forget(self) -> None:
+        """Let go of the body once it is sent: a stream may stay open for long."""
+        self.raw = b""
+        self.body = _NOTHING
+        self.messages = []
+        self.leading = 0
 
     @property
     def ends_session(self) -> bool:

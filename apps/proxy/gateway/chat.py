@@ -77,7 +77,8 @@ async def answer_chat(means: Means, caller: Caller, dialect: Dialect, turn: Turn
         request=asked.facts(),
         body=raw,
     )
-    if not conversation.external_id:
+    del raw
+    if conversation.hashes and not conversation.external_id:
         _remember(means.sessions, conversation, dialect, turn)
     await _unless_client_leaves(
         caller.receive, _forward(means, caller, asked, way, conversation, injection, turn), turn
@@ -131,6 +132,8 @@ async def _forward(
         turn.went(opened.way.upstream, opened.way.dialect.name, opened.tried)
         response, translation = opened.response, opened.way.translation
         headers = _own_headers(turn, conversation, injection)
+        asked.forget()
+        conversation.forget()
         try:
             if translation is None:
                 await relay(response, caller.send, turn, asked.dialect, headers)

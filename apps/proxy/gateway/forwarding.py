@@ -75,6 +75,7 @@ async def open_first(
                 way.body(asked),
                 upstream,
                 route.first_byte_seconds,
+                route.idle_seconds,
             )
         except ProviderFailed as failure:
             breakers.failed(upstream.upstream_id)

@@ -5,14 +5,13 @@ series as there are of them. https://prometheus.io/docs/practices/naming/
 """
 
 import hmac
-import os
 from functools import lru_cache
 
+from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
-_SHARED = "PROMETHEUS_MULTIPROC_DIR"
 _registry = CollectorRegistry()
 _BEGUN = Counter(
     "metaclaw_gateway_requests_begun",
@@ -58,7 +57,7 @@ def is_allowed(token: str, authorization: bytes) -> bool:
 def page() -> tuple[bytes, bytes]:
     """(content type, body): the figures of this process, or of all workers of the gateway."""
     registry = _registry
-    if _SHARED in os.environ:
+    if settings.METACLAW_METRICS_DIR:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return CONTENT_TYPE_LATEST.encode(), generate_latest(registry)

@@ -8,6 +8,7 @@ from yarl import URL
 
 from apps.core import guard
 from apps.proxy.gateway.refusal import Refusal
+from apps.proxy.gateway.upstream_http import timeouts
 from apps.upstreams.types import UpstreamConnection
 
 
@@ -37,16 +38,23 @@ async def open_upstream(
     body: bytes | None,
     upstream: UpstreamConnection,
     first_byte_seconds: float,
+    idle_seconds: float | None = None,
 ) -> aiohttp.ClientResponse:
     """Send the request and wait for the answer's headers. Raises ProviderFailed (502, 504).
 
     Tried again once, and only when no connection came about: then nothing was sent.
     """
+    timeout = client.timeout if idle_seconds is None else timeouts(idle_seconds)
     for attempt in (1, 2):
         try:
             async with asyncio.timeout(first_byte_seconds):
                 return await client.request(
-                    method, _checked(url), headers=headers, data=body, allow_redirects=False
+                    method,
+                    _checked(url),
+                    headers=headers,
+                    data=body,
+                    allow_redirects=False,
+                    timeout=timeout,
                 )
         except guard.AddressRefused as exc:
             raise ProviderFailed(

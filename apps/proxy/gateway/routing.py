@@ -38,7 +38,9 @@ class Way:
             edits.append((asked.body.members["model"], orjson.dumps(self.model).decode()))
         rendered = asked.body.rendered(*edits)
         body = asked.raw if rendered is None else rendered
-        return body if self.translation is None else _translated(self.translation, body)
+        if self.translation is None:
+            return body
+        return _translated(self.translation, self.upstream, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Route:
 
     ways: tuple[Way, ...]
     first_byte_seconds: float
+    # How long an answer may pause; None for what holds everywhere.
+    idle_seconds: float | None = None
 
 
 def route(tenant: TenantSnapshot, asked: Asked, sticky: str) -> Route:
@@ -69,7 +73,9 @@ def route(tenant: TenantSnapshot, asked: Asked, sticky: str) -> Route:
     if not ways:
         raise _not_spoken(found.targets[0].connection, asked.dialect)
     return Route(
-        tuple(ways), found.first_byte_seconds or settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS
+        tuple(ways),
+        found.first_byte_seconds or settings.METACLAW_FIRST_BYTE_TIMEOUT_SECONDS,
+        found.idle_seconds,
     )
 
 
@@ -95,9 +101,9 @@ def _way(target: Target, dialect: Dialect, body: dict[str, Any]) -> Way | None:
     return None
 
 
-def _translated(how: Translation, body: bytes) -> bytes:
+def _translated(how: Translation, upstream: UpstreamConnection, body: bytes) -> bytes:
     try:
-        return orjson.dumps(how.request(orjson.loads(body)))
+        return orjson.dumps(upstream.fitted(how.request(orjson.loads(body))))
     except Untranslatable as exc:
         raise Refusal(400, "cannot_be_carried", f"'{exc.field}': {exc}") from exc
     except (orjson.JSONDecodeError, TypeError) as exc:

@@ -79,10 +79,14 @@ class Conversation:
     agent: str
     _hashes: list[bytes] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Let go of what was said, once it is known by its hashes, or by its name."""
+        self.said = []
+
     @property
     def hashes(self) -> list[bytes]:
         """For every message the hash of the conversation up to it."""
-        if not self._hashes:
+        if not self._hashes and self.said:
             self._hashes = conversation_hashes(self.said)
         return self._hashes
 

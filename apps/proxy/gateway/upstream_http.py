@@ -76,13 +76,16 @@ def new_client() -> aiohttp.ClientSession:
             resolver=GuardedResolver(),
             ttl_dns_cache=30,
         ),
-        timeout=aiohttp.ClientTimeout(
-            total=None, sock_connect=10, sock_read=settings.METACLAW_IDLE_TIMEOUT_SECONDS
-        ),
+        timeout=timeouts(settings.METACLAW_IDLE_TIMEOUT_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,
     )
+
+
+def timeouts(idle_seconds: float) -> aiohttp.ClientTimeout:
+    """An answer may take as long as it likes, but not pause for longer than this."""
+    return aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=idle_seconds)
 
 
 def target(upstream: UpstreamConnection, path: str, query: bytes, model: str = "") -> str:

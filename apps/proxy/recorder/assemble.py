@@ -1,6 +1,7 @@
 """From the frames of a turn to the record that is stored."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from apps.core.chat import (
     readable,
 )
 from apps.proxy.answers import Answer, read_answer
+from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.trajectories.types import TurnRecord, UsedSkill
 
 _PREVIEW = 200
@@ -26,6 +28,14 @@ class OpenTurn:
     body: bytes
     chunks: list[bytes] = field(default_factory=list)
     outcome: dict[str, Any] | None = None
+
+    def frames(self, turn_id: UUID) -> Iterator[bytes]:
+        """As they stand in the spool."""
+        yield pack_begin(turn_id.bytes, self.header, self.body)
+        for chunk in self.chunks:
+            yield pack(CHUNK, turn_id.bytes, chunk)
+        if self.outcome is not None:
+            yield pack_end(turn_id.bytes, self.outcome)
 
 
 def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:

@@ -9,8 +9,10 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +28,8 @@ from django.db import (
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.proxy.recorder.assemble import OpenTurn, turn_record
-from apps.proxy.spool.frames import BEGIN, CHUNK, END, Frame
+from apps.proxy.recorder.quarantine import Quarantine
+from apps.proxy.spool.frames import BEGIN, CHUNK, END, Frame, pack
 from apps.proxy.spool.reader import SpoolReader
 from apps.skills.services import skills_used
 from apps.tenants.selectors import tenant_ids
@@ -38,24 +41,54 @@ logger = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 0.1
 _PAUSE_WITHOUT_DATABASE_SECONDS = 1.0
-_BATCH = 200
+# What waits is stored in large batches, and in small ones while it comes in drops.
+_BATCH = 500
 
 
 @dataclass(slots=True)
 class Counters:
     stored: int = 0
+    # Set aside: unreadable, or refused by Postgres.
     unreadable: int = 0
+
+
+# A turn to store, nothing to store, or why it cannot be read.
+_Read = tuple[UUID, TurnRecord | Exception | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A batch that is being read while another one is stored."""
+
+    batch: dict[UUID, OpenTurn]
+    read: Future[list[_Read]]
+
+
+def _read(batch: dict[UUID, OpenTurn]) -> list[_Read]:
+    """The records of a batch. Touches nothing but what it is given: runs on a thread."""
+    read: list[_Read] = []
+    for turn_id, turn in batch.items():
+        try:
+            is_turn = not turn.header.get("closes_only")
+            read.append((turn_id, turn_record(turn_id, turn) if is_turn else None))
+        except Exception as exc:  # the edge: one turn that cannot be read must not hold up others
+            read.append((turn_id, exc))
+    return read
 
 
 class Recorder:
     """One per spool folder. Not for use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self._reader = SpoolReader(folder)
+        self._quarantine = Quarantine(folder)
+        self._reader = SpoolReader(folder, self._quarantine.take)
         self._open: dict[UUID, OpenTurn] = {}
         self._finished: dict[UUID, OpenTurn] = {}
         self._strays: set[UUID] = set()
         self.counters = Counters()
+        # Reads the next batch while Postgres stores this one.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="assemble")
+        self._ahead: _Ahead | None = None
 
     def run(self, is_stopped: Callable[[], bool]) -> None:
         """Follow the spool until told to stop."""
@@ -99,7 +132,8 @@ class Recorder:
                 self._finished[frame.turn_id] = self._open.pop(frame.turn_id)
         except (orjson.JSONDecodeError, ValueError) as exc:
             self.counters.unreadable += 1
-            logger.error("recorder.unreadable", extra={"reason": str(exc)[:200]})
+            raw = pack(frame.kind, frame.turn_id.bytes, frame.content)
+            self._quarantine.keep(str(frame.turn_id), [raw], repr(exc))
 
     def _finish_orphans(self) -> None:
         """Turns of processes that died stay as they were left, and never look complete."""
@@ -126,15 +160,16 @@ class Recorder:
             return 0
         close_old_connections()
         by_tenant: dict[UUID, list[TurnRecord]] = defaultdict(list)
-        batch = dict(list(self._finished.items())[:_BATCH])
+        batch, read = self._next_batch()
         closed: dict[UUID, list[UUID]] = defaultdict(list)
-        for turn_id, turn in batch.items():
-            if turn.header.get("closes_only"):
-                closed[UUID(turn.header["tenant"])].append(UUID(turn.header["session_id"]))
-                continue
-            record = self._record_of(turn_id, turn)
-            if record is not None:
+        for turn_id, record in read:
+            if isinstance(record, Exception):
+                self._set_aside(turn_id, batch[turn_id], record)
+            elif isinstance(record, TurnRecord):
                 by_tenant[record.tenant_id].append(record)
+            else:
+                header = batch[turn_id].header
+                closed[UUID(header["tenant"])].append(UUID(header["session_id"]))
         known = set(tenant_ids())
         for tenant_id, records in by_tenant.items():
             if tenant_id in known:
@@ -149,13 +184,29 @@ class Recorder:
         self._reader.stored(set(batch))
         return len(batch)
 
-    def _record_of(self, turn_id: UUID, turn: OpenTurn) -> TurnRecord | None:
-        try:
-            return turn_record(turn_id, turn)
-        except Exception:  # the edge: one turn that cannot be read must not hold up all others
-            self.counters.unreadable += 1
-            logger.exception("recorder.unreadable", extra={"turn_id": turn_id})
-            return None
+    def _next_batch(self) -> tuple[dict[UUID, OpenTurn], list[_Read]]:
+        """What is to be stored now; what comes after it is read meanwhile."""
+        ahead, self._ahead = self._ahead, None
+        # After a failure the batch before it comes first: a conversation is stored in its order.
+        if ahead is not None and next(iter(ahead.batch)) == next(iter(self._finished)):
+            batch, read = ahead.batch, ahead.read.result()
+        else:
+            batch = dict(islice(self._finished.items(), _BATCH))
+            read = _read(batch)
+        rest = {
+            turn_id: turn
+            for turn_id, turn in islice(self._finished.items(), 2 * _BATCH)
+            if turn_id not in batch
+        }
+        if rest:
+            after = dict(islice(rest.items(), _BATCH))
+            self._ahead = _Ahead(after, self._thread.submit(_read, after))
+        return batch, read
+
+    def _set_aside(self, turn_id: UUID, turn: OpenTurn, reason: Exception) -> None:
+        self.counters.unreadable += 1
+        logger.error("recorder.unreadable", extra={"turn_id": turn_id}, exc_info=reason)
+        self._quarantine.keep(str(turn_id), turn.frames(turn_id), repr(reason))
 
     def _store_batch(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
         """All at once; where Postgres refuses that, one by one, without the refused ones."""
@@ -163,13 +214,12 @@ class Recorder:
             self._store_tenant(tenant_id, records)
         except (OperationalError, InterfaceError):
             raise
-        except Exception:  # the edge: whatever is wrong with a turn stays with that turn
+        except Exception as exc:  # the edge: whatever is wrong with a turn stays with that turn
             if len(records) > 1:
                 for record in records:
                     self._store_batch(tenant_id, [record])
                 return
-            self.counters.unreadable += 1
-            logger.exception("recorder.refused", extra={"turn_id": records[0].id})
+            self._set_aside(records[0].id, self._finished[records[0].id], exc)
 
     def _store_tenant(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
         with tenant_tx(tenant_id):

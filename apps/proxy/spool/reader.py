@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +25,8 @@ class Segment:
     is_sealed: bool = False
     is_read: bool = False
     damaged: int = 0
+    # A frame was there and is not what was written: unlike an end that was never written.
+    has_wrong_frames: bool = False
     # Turns with frames in here that are not in Postgres yet.
     waiting: set[UUID] = field(default_factory=set)
 
@@ -44,6 +47,7 @@ class Segment:
             consumed = end
             if frame is None:
                 self.damaged += 1
+                self.has_wrong_frames = True
                 logger.error("spool.damaged", extra={"segment": self.path.name})
             else:
                 frames.append(frame)
@@ -75,8 +79,11 @@ class Segment:
 class SpoolReader:
     """All segments of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, set_aside: Callable[[Path], None] | None = None) -> None:
+        """``set_aside`` gets the files of which a part could not be read, when all else is stored;
+        without it they are deleted like any other."""
         self._folder = folder
+        self._set_aside = set_aside
         self.segments: dict[str, Segment] = {}
 
     def poll(self) -> list[Frame]:
@@ -98,7 +105,10 @@ class SpoolReader:
         for name, segment in list(self.segments.items()):
             segment.waiting -= turn_ids
             if segment.is_read and not segment.waiting:
-                segment.path.unlink(missing_ok=True)
+                if segment.has_wrong_frames and self._set_aside is not None:
+                    self._set_aside(segment.path)
+                else:
+                    segment.path.unlink(missing_ok=True)
                 del self.segments[name]
 
     def dead_boots(self) -> set[str]:

@@ -23,6 +23,7 @@ class SettingsApi(TenantApi):
                 "slug",
                 "mode",
                 "idle_minutes",
+                "retention_days",
                 "max_skills",
                 "skill_token_budget",
                 "time_zone",
@@ -32,6 +33,9 @@ class SettingsApi(TenantApi):
         name = serializers.CharField(max_length=120, required=False)
         mode = ModeField(required=False)
         idle_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
+        retention_days = serializers.IntegerField(
+            min_value=1, max_value=3650, required=False, allow_null=True
+        )
         max_skills = serializers.IntegerField(min_value=0, max_value=10, required=False)
         skill_token_budget = serializers.IntegerField(min_value=0, max_value=20_000, required=False)
         time_zone = serializers.CharField(

@@ -17,6 +17,8 @@ class Tenant(models.Model):
     name = models.CharField(max_length=120)
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.SKILLS)
     idle_minutes = models.PositiveSmallIntegerField(default=15)
+    # Turns go this many days after they happened; empty: they stay.
+    retention_days = models.PositiveSmallIntegerField(null=True)
     max_skills = models.PositiveSmallIntegerField(default=3)
     skill_token_budget = models.PositiveIntegerField(default=1500)
     # Days and months of budgets begin at midnight here.
@@ -34,6 +36,10 @@ class Tenant(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(idle_minutes__gte=1), name="tenants_idle_at_least_a_minute"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retention_days__isnull=True) | models.Q(retention_days__gte=1),
+                name="tenants_keep_at_least_a_day",
             ),
         ]
 

@@ -47,7 +47,7 @@ class Unpacked:
     own: bytes
 
 
-def recipe_for(pieces: Sequence[Piece], base: Sequence[bytes]) -> Recipe:
+def recipe_for(pieces: Sequence[Piece], base: Sequence[bytes], *, may_share: bool = True) -> Recipe:
     """The recipe of a body, given the digests of the pieces of an earlier one (or none).
 
     Standing pieces that the base does not have are shared. Of a body without a base every
@@ -70,7 +70,8 @@ def recipe_for(pieces: Sequence[Piece], base: Sequence[bytes]) -> Recipe:
             following = at + 1
             continue
         following = -1
-        if len(piece.content) >= _SHARED_FROM_BYTES and (piece.is_standing or not base):
+        is_large = may_share and len(piece.content) >= _SHARED_FROM_BYTES
+        if is_large and (piece.is_standing or not base):
             steps.append((_SHARED, 0))
             shared.append(piece)
         else:

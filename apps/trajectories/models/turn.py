@@ -54,7 +54,11 @@ class Turn(TenantOwned):
         SIDE = "side"
 
     session = models.ForeignKey(
-        "trajectories.Session", on_delete=models.CASCADE, related_name="+", db_constraint=False
+        "trajectories.Session",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
@@ -142,9 +146,9 @@ class Turn(TenantOwned):
             )
         ]
         indexes = [
-            models.Index(fields=["tenant", "-id"], name="trajectories_turns_newest"),
+            # The wall's own index on tenant and id serves lists, newest first.
             models.Index(fields=["tenant", "session", "id"], name="trajectories_turns_session"),
-            models.Index(fields=["tenant", "end_hash"], name="trajectories_turns_end"),
+            models.Index(fields=["tenant", "end_hash", "session"], name="trajectories_turns_end"),
             models.Index(
                 fields=["tenant", "session", "asked_hash"], name="trajectories_turns_asked"
             ),

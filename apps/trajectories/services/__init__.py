@@ -1,5 +1,6 @@
 from apps.trajectories.services.judging import JUDGE_KIND, score_record, turn_ask_judge
 from apps.trajectories.services.recording import turns_record
+from apps.trajectories.services.retention import turns_forget, turns_sweep
 from apps.trajectories.services.sessions import session_close, sessions_close_idle
 from apps.trajectories.services.support import turns_considered, turns_mark_support
 
@@ -10,6 +11,8 @@ __all__ = [
     "sessions_close_idle",
     "turn_ask_judge",
     "turns_considered",
+    "turns_forget",
     "turns_mark_support",
     "turns_record",
+    "turns_sweep",
 ]

@@ -6,73 +6,176 @@ latest complete one alone is judged and learned from.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from apps.jobs.services import jobs_withdraw
 from apps.trajectories.models import Turn
+from apps.trajectories.months import first_id
 from apps.trajectories.services.judging import JUDGE_KIND
 
 # What was answered and is asked again soon after is the same question; later it is a new one.
 _AGAIN_AFTER_ANSWER = timedelta(minutes=5)
 _AGAIN_AFTER_FAILURE = timedelta(hours=1)
-_FIELDS = ("id", "session_id", "kind", "status", "asked_hash", "started_at", "finished_at")
-_LINKED = ("attempt_of", "attempts", "is_latest", "is_repeated")
+# Ids are made when a request comes; answers may take their time.
+_LOOKED_BACK = _AGAIN_AFTER_FAILURE + timedelta(hours=1)
+_COLUMNS = (
+    "id",
+    "session_id",
+    "kind",
+    "status",
+    "asked_hash",
+    "started_at",
+    "finished_at",
+    "attempt_of",
+    "attempts",
+    "is_latest",
+    "is_repeated",
+)
+_MARK = """
+UPDATE trajectories_turn t
+SET attempt_of = m.attempt_of, attempts = m.attempts, is_latest = m.is_latest,
+  is_repeated = m.is_repeated
+FROM unnest(%(id)s::uuid[], %(attempt_of)s::uuid[], %(attempts)s::int[], %(is_latest)s::bool[],
+  %(is_repeated)s::bool[]) m (id, attempt_of, attempts, is_latest, is_repeated)
+WHERE t.tenant_id = %(tenant)s AND t.id = m.id
+"""
+
+_Question = tuple[UUID, str, bytes]
 
 
-def attempts_link(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> None:
-    """Find what each of these new turns repeats, and mark all attempts of it."""
-    turns = Turn.objects.for_tenant(tenant_id)
-    new = turns.filter(id__in=turn_ids, asked_hash__isnull=False)
-    asked = list(new.values_list("session_id", "asked_hash"))
-    if not asked:
+@dataclass(slots=True)
+class Attempt:
+    """What there is to know of a turn to say what it repeats, and the marks it gets."""
+
+    id: UUID
+    session_id: UUID
+    kind: str
+    status: str
+    asked_hash: bytes | None
+    started_at: datetime
+    finished_at: datetime
+    attempt_of: UUID | None = None
+    attempts: int = 1
+    is_latest: bool = True
+    is_repeated: bool = False
+
+    @property
+    def question(self) -> _Question:
+        return self.session_id, self.kind, bytes(self.asked_hash or b"")
+
+    @property
+    def is_complete(self) -> bool:
+        return self.status == Turn.Status.COMPLETE
+
+    @property
+    def marks(self) -> dict[str, Any]:
+        return {
+            "attempt_of": self.attempt_of,
+            "attempts": self.attempts,
+            "is_latest": self.is_latest,
+            "is_repeated": self.is_repeated,
+        }
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What is stored of a question: its latest attempt, and the one that counts."""
+
+    latest: Attempt
+    answered: Attempt | None = None
+
+
+def attempts_link(*, tenant_id: UUID, new: Sequence[Attempt]) -> None:
+    """Mark turns that are about to be stored, and store the marks of those they repeat.
+
+    Of a question that is asked again without end, only two stored turns are ever read.
+    """
+    ordered = sorted((turn for turn in new if turn.asked_hash), key=lambda turn: turn.started_at)
+    if not ordered:
         return
-    same = Q(session_id__in={row[0] for row in asked}, asked_hash__in={row[1] for row in asked})
-    groups: dict[tuple[UUID, str, bytes], list[Turn]] = defaultdict(list)
-    for turn in turns.filter(same).only(*_FIELDS, *_LINKED).order_by("started_at", "id"):
-        groups[turn.session_id, turn.kind, bytes(turn.asked_hash or b"")].append(turn)
-    changed = [turn for group in groups.values() for turn in _marked(group)]
-    if not changed:
-        return
-    Turn.unscoped.bulk_update(changed, _LINKED)
+    asked = _stored(tenant_id, ordered)
+    changed: dict[UUID, Attempt] = {}
+    for turn in ordered:
+        before = asked.get(turn.question)
+        if before is None or not _is_repetition(before.latest, turn):
+            asked[turn.question] = _Asked(turn, turn if turn.is_complete else None)
+            continue
+        for touched in _add(before, turn):
+            changed[touched.id] = touched
+    for turn in new:
+        changed.pop(turn.id, None)
+    if changed:
+        _mark(tenant_id, list(changed.values()))
+
+
+def _mark(tenant_id: UUID, stored: Sequence[Attempt]) -> None:
+    marks = [{"id": turn.id} | turn.marks for turn in stored]
+    columns = {name: [mark[name] for mark in marks] for name in marks[0]}
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, columns | {"tenant": tenant_id})
     jobs_withdraw(
         tenant_id=tenant_id,
         kind=JUDGE_KIND,
-        dedupe_keys=[str(turn.id) for turn in changed if turn.is_repeated],
+        dedupe_keys=[str(turn.id) for turn in stored if turn.is_repeated],
     )
 
 
-def _marked(group: Sequence[Turn]) -> list[Turn]:
-    """Attempts of which the marks changed. ``group``: the same question, oldest first."""
-    changed = []
-    for attempts in _runs(group):
-        complete = [turn.id for turn in attempts if turn.status == Turn.Status.COMPLETE]
-        for turn in attempts:
-            before = [getattr(turn, name) for name in _LINKED]
-            turn.attempt_of = attempts[0].id if turn is not attempts[0] else None
-            turn.is_latest = turn is attempts[-1]
-            turn.attempts = len(attempts) if turn.is_latest else 1
-            turn.is_repeated = bool(complete) and turn.id != complete[-1]
-            if [getattr(turn, name) for name in _LINKED] != before:
-                changed.append(turn)
+def _stored(tenant_id: UUID, ordered: Sequence[Attempt]) -> dict[_Question, _Asked]:
+    rows = (
+        Turn.objects.for_tenant(tenant_id)
+        .filter(
+            Q(is_latest=True) | Q(status=Turn.Status.COMPLETE, is_repeated=False),
+            session_id__in={turn.session_id for turn in ordered},
+            asked_hash__in={bytes(turn.asked_hash or b"") for turn in ordered},
+            id__gte=first_id(ordered[0].started_at - _LOOKED_BACK),
+        )
+        .order_by("started_at", "id")
+        .values_list(*_COLUMNS)
+    )
+    groups: dict[_Question, list[Attempt]] = defaultdict(list)
+    for row in rows:
+        turn = Attempt(*row)
+        groups[turn.question].append(turn)
+    asked = {}
+    for question, turns in groups.items():
+        latest = [turn for turn in turns if turn.is_latest]
+        if latest:
+            first = latest[-1].attempt_of or latest[-1].id
+            of_it = [turn for turn in turns if first in (turn.id, turn.attempt_of)]
+            answers = [turn for turn in of_it if turn.is_complete and not turn.is_repeated]
+            asked[question] = _Asked(latest[-1], answers[-1] if answers else None)
+    return asked
+
+
+def _add(asked: _Asked, turn: Attempt) -> list[Attempt]:
+    """One attempt more; answers with the turns whose marks changed."""
+    before = asked.latest
+    turn.attempt_of = before.attempt_of or before.id
+    # One that was recorded late may have come before the latest.
+    older, newer = sorted((before, turn), key=lambda one: one.started_at)
+    newer.attempts, older.attempts = before.attempts + 1, 1
+    newer.is_latest, older.is_latest = True, False
+    asked.latest = newer
+    changed = [before, turn]
+    if turn.is_complete:
+        if asked.answered is not None:
+            older, newer = sorted((asked.answered, turn), key=lambda one: one.started_at)
+            older.is_repeated = True
+            changed.append(asked.answered)
+            asked.answered = newer
+        else:
+            asked.answered = turn
     return changed
 
 
-def _runs(group: Sequence[Turn]) -> list[list[Turn]]:
-    """The same words at another time are another turn."""
-    runs: list[list[Turn]] = []
-    for turn in group:
-        if runs and _is_repetition(runs[-1][-1], turn):
-            runs[-1].append(turn)
-        else:
-            runs.append([turn])
-    return runs
-
-
-def _is_repetition(earlier: Turn, later: Turn) -> bool:
-    is_answered = earlier.status == Turn.Status.COMPLETE
-    within = _AGAIN_AFTER_ANSWER if is_answered else _AGAIN_AFTER_FAILURE
+def _is_repetition(one: Attempt, other: Attempt) -> bool:
+    earlier, later = sorted((one, other), key=lambda turn: turn.started_at)
+    within = _AGAIN_AFTER_ANSWER if earlier.is_complete else _AGAIN_AFTER_FAILURE
     return later.started_at - earlier.finished_at <= within

@@ -119,15 +119,21 @@ def _base_of(tenant_id: UUID, request: NewRequest) -> tuple[UUID | None, list[by
     return base_id, split, depth + 1
 
 
-def text_share(*, tenant_id: UUID, turn_id: UUID, text: str) -> UUID:
-    """The id of the piece that holds ``text`` in the month of the turn, stored if need be."""
-    content = text.encode("utf-8", "replace")
-    month = month_of(turn_id)
-    digest = CutPiece.of(content).digest
-    row_id = piece_id(tenant_id=tenant_id, month=month, digest=digest)
-    if not _is_known(row_id, month):
-        _store_pieces(tenant_id, {row_id: content})
-    return row_id
+def texts_share(*, tenant_id: UUID, texts: Sequence[tuple[UUID, str]]) -> list[UUID]:
+    """The ids of the pieces that hold these texts of these turns, stored if need be."""
+    ids = []
+    new: dict[UUID, bytes] = {}
+    for turn_id, text in texts:
+        content = text.encode("utf-8", "replace")
+        month = month_of(turn_id)
+        digest = CutPiece.of(content).digest
+        row_id = piece_id(tenant_id=tenant_id, month=month, digest=digest)
+        if not _is_known(row_id, month):
+            new[row_id] = content
+        ids.append(row_id)
+    if new:
+        _store_pieces(tenant_id, new)
+    return ids
 
 
 def _share(

@@ -977,6 +977,7 @@ export interface components {
             name?: string;
             mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
+            retention_days?: number | null;
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
@@ -1139,6 +1140,7 @@ export interface components {
             slug: string;
             mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
+            retention_days?: number | null;
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;

@@ -301,6 +301,7 @@ export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceS
     slug: "main",
     mode: "skills",
     idle_minutes: 15,
+    retention_days: null,
     max_skills: 3,
     skill_token_budget: 1500,
     time_zone: "UTC",

@@ -57,20 +57,17 @@ def connect(  # one parameter per option is how typer reads them
     if api not in OPENCLAW_APIS:
         raise CliError(f"“{api}” is not one of {', '.join(OPENCLAW_APIS)}.")
     known = CLIENTS.get(client.value)
-    if known is None:
-        if undo:
-            raise CliError("There is nothing to undo: generic writes no file.")
-        connection = target.connection_for(ctx.obj, url, key)
-        wanted = target.target_of(connection, model="", api=api, needs_model=False)
-        generic.print_exports(wanted, secret=secret)
-        return
-    place = Place(known, _path(known, home, config), yes)
+    place = None if known is None else Place(known, _path(known, home, config), yes)
     if undo:
         _undo(place)
         return
     connection = target.connection_for(ctx.obj, url, key)
-    needs_model = known.needs_model
-    _write(place, target.target_of(connection, model=model, api=api, needs_model=needs_model))
+    needs_model = place is not None and place.client.needs_model
+    wanted = target.target_of(connection, model=model, api=api, needs_model=needs_model)
+    if place is None:
+        generic.print_exports(wanted, secret=secret)
+    else:
+        _write(place, wanted)
 
 
 def _path(client: Client, home: Path | None, config: Path | None) -> Path:
@@ -130,7 +127,9 @@ def _edited(place: Place, before: str, wanted: Target) -> str:
     )
 
 
-def _undo(place: Place) -> None:
+def _undo(place: Place | None) -> None:
+    if place is None:
+        raise CliError("There is nothing to undo: generic writes no file.")
     path = place.path
     backup = files.newest_backup(path)
     if backup is None:

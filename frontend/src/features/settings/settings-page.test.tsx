@@ -31,6 +31,7 @@ test("saves what was changed, without the address, which cannot be", async () =>
     max_skills: 5,
     skill_token_budget: 1500,
     time_zone: "UTC",
+    retention_days: null,
   });
 });
 

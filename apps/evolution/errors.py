@@ -5,6 +5,12 @@ class ProposalChanged(Conflict):
     code = "proposal_changed"
 
 
+class ProposalStale(Conflict):
+    """The skill that the proposal is about moved on; the proposal's own text did not."""
+
+    code = "proposal_stale"
+
+
 class ProposalDecided(Conflict):
     code = "proposal_decided"
 

@@ -50,7 +50,7 @@ def _explain(error: OSError) -> StackError:
 def _dispatch(options: argparse.Namespace, line: list[str]) -> int:
     match options.command:
         case "run":
-            return commands.run(is_detached=options.detach)
+            return commands.run(is_detached=options.detach, resets_access=options.reset_access)
         case "stop":
             return commands.stop()
         case "status":
@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     commands_ = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands_.add_parser("run", help="start everything and wait for Ctrl-C")
     run.add_argument("--detach", action="store_true", help="return once everything runs")
+    run.add_argument(
+        "--reset-access",
+        action="store_true",
+        help="make a new password for the owner and new keys: for when they are lost",
+    )
     commands_.add_parser("stop", help="stop everything")
     commands_.add_parser("status", help="show the processes (exit code 3: not running)")
     beside = commands_.add_parser(

@@ -23,7 +23,7 @@ class Interrupted(BaseException):
     """Somebody asked us to end. Not an ``Exception``: nothing on the way may swallow it."""
 
 
-def run(*, is_detached: bool) -> int:
+def run(*, is_detached: bool, resets_access: bool = False) -> int:
     """Start the stack; stay until Ctrl-C unless detached."""
     environ = dict(os.environ)
     load_dotenv(environ)
@@ -37,7 +37,7 @@ def run(*, is_detached: bool) -> int:
             say(f"Starting MetaClaw Web in {options.var}")
             stack.prepare()
             stack.start_servers()
-            made = stack.start_applications()
+            made = stack.start_applications(resets_access=resets_access)
             say(f"  {'Ready':<46} {time.monotonic() - started:5.1f} s")
             stack.note_running(is_detached=is_detached)
             say()

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from apps.core.files import write_private
 from metaclaw_web.stack import disk
 from metaclaw_web.stack.errors import StackError
 from metaclaw_web.stack.options import Options
-from metaclaw_web.stack.paths import ROOT, Paths, write_private
+from metaclaw_web.stack.paths import ROOT, Paths
 
 _KEPT = ("email", "password", "tenant", "api_key", "admin_key")
 _MINUTES = 15
@@ -51,15 +52,32 @@ def manage(paths: Paths, env: Mapping[str, str], *arguments: str) -> str:
 
 
 def ensure(options: Options, paths: Paths, env: Mapping[str, str]) -> dict[str, Any] | None:
-    """Make the first workspace if there is none; its keys are returned on that start only."""
-    made = _parse(manage(paths, env, "first_run"))
+    """Make the first workspace if there is none; its keys are returned on that start only.
+
+    The command writes them down before they are in effect: a start that is killed loses none.
+    """
+    made = _parse(manage(paths, env, "first_run", "--keep", str(paths.first_run)))
     kept = read(paths)
-    addresses = {"console_url": options.console_url, "gateway_url": options.gateway_url}
     if made["created"]:
         kept = {name: made[name] for name in _KEPT}
     if kept is not None:
-        write_private(paths.first_run, json.dumps(addresses | kept, indent=2) + "\n")
+        _keep(options, paths, kept)
     return kept if made["created"] else None
+
+
+def reset(options: Options, paths: Paths, env: Mapping[str, str]) -> dict[str, Any]:
+    """A new password for the owner and new keys, for when the old ones are lost."""
+    manage(paths, env, "reset_access", "--keep", str(paths.first_run))
+    kept = read(paths)
+    if kept is None:
+        raise StackError("`manage.py reset_access` did not say what it made.")
+    _keep(options, paths, kept)
+    return kept
+
+
+def _keep(options: Options, paths: Paths, kept: Mapping[str, Any]) -> None:
+    addresses = {"console_url": options.console_url, "gateway_url": options.gateway_url}
+    write_private(paths.first_run, json.dumps({**addresses, **kept}, indent=2) + "\n")
 
 
 def read(paths: Paths) -> dict[str, Any] | None:

@@ -102,7 +102,7 @@ class Stack:
                 ready = readiness.redis(self.ports[programs.REDIS], self._secret("redis-password"))
                 readiness.wait_for(self.supervisor, programs.REDIS, ready, seconds=_SERVER_SECONDS)
 
-    def start_applications(self) -> dict[str, Any] | None:
+    def start_applications(self, *, resets_access: bool = False) -> dict[str, Any] | None:
         """Migrate, make the first workspace, start the processes. Returns newly made keys."""
         owner = environment.for_owner(self.env, self.options, self.paths, self.ports)
         with step("Tables up to date"):
@@ -121,6 +121,9 @@ class Stack:
                 made = first_run.ensure(self.options, self.paths, self.env)
             for name in names:
                 self._await_application(name)
+        if resets_access and made is None:
+            with step("New sign-in and keys"):
+                made = first_run.reset(self.options, self.paths, self.env)
         return made
 
     def note_running(self, *, is_detached: bool) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psutil
 
+from apps.core.files import write_private
 from metaclaw_web.env import BadSetting
 from metaclaw_web.stack.errors import StackError
 from metaclaw_web.stack.options import Listener
-from metaclaw_web.stack.paths import write_private
 
 LOOPBACK = "127.0.0.1"
 

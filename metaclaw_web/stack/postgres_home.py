@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from apps.core.files import write_private
 from metaclaw_web.stack.accounts import Account, postgres_account
 from metaclaw_web.stack.errors import StackError
-from metaclaw_web.stack.paths import Paths, write_private
+from metaclaw_web.stack.paths import Paths
 
 MAJOR = "18"
 OUTSIDE = Path("/var/lib/metaclaw")

@@ -5,8 +5,9 @@ import socket
 from importlib.util import find_spec
 from pathlib import Path
 
+from apps.core.files import write_private
 from metaclaw_web.stack.errors import StackError
-from metaclaw_web.stack.paths import Paths, write_private
+from metaclaw_web.stack.paths import Paths
 from metaclaw_web.stack.ports import LOOPBACK
 
 _ANSWER_SECONDS = 2.0

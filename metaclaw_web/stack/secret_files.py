@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.core.files import write_private
 from metaclaw_web.stack.errors import StackError
-from metaclaw_web.stack.paths import Paths, write_private
+from metaclaw_web.stack.paths import Paths
 
 
 def _token() -> str:

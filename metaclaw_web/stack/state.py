@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 
 import psutil
 
+from apps.core.files import write_private
 from metaclaw_web.stack.errors import StackError
-from metaclaw_web.stack.paths import Paths, write_private
+from metaclaw_web.stack.paths import Paths
 
 
 @dataclass(frozen=True)

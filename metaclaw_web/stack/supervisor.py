@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from apps.core.files import write_private
 from metaclaw_web.stack.errors import StackError
-from metaclaw_web.stack.paths import Paths, make_private, write_private
+from metaclaw_web.stack.paths import Paths, make_private
 from metaclaw_web.stack.programs import Program
 from metaclaw_web.stack.supervisor_conf import render
 

@@ -223,7 +223,9 @@ class FakeStack:
         if self.changes_on_approve:
             self.changes_on_approve -= 1
             proposal["text"] += "- One more thing.\n"
-        if self.is_base_stale or sha256 != sha256_of(proposal["text"]):
+        if self.is_base_stale:
+            return 409, {"code": "proposal_stale", "detail": "The skill itself changed."}
+        if sha256 != sha256_of(proposal["text"]):
             return 409, {"code": "proposal_changed", "detail": "The text changed."}
         proposal["status"] = "approved"
         slug = proposal["slug"]

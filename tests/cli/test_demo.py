@@ -129,7 +129,7 @@ def test_a_refused_approval_is_reported_and_nothing_is_called_learned(
     result = run(stack, *SMALL)
 
     assert result.exit_code == 1
-    assert "not approved: The console answered 409: The text changed." in result.output
+    assert "not approved: The console answered 409: The skill itself changed." in result.output
     assert "0 of 0 approved skills are live" in result.output
 
 

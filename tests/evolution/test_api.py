@@ -102,6 +102,15 @@ def test_conflicts_have_a_code_that_a_client_can_tell_apart(tenant, reviewer_cli
     assert answers == [(409, "proposal_changed")] * 2 + [(409, "proposal_decided")]
 
 
+def test_a_proposal_whose_skill_moved_on_says_so_with_a_code_of_its_own(tenant, reviewer_client):
+    proposal, _ = make_proposal(tenant.id)
+    make_skill(tenant.id)
+
+    answer = act(reviewer_client, tenant, proposal, "approve")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "proposal_stale")
+
+
 def test_a_malformed_edit_names_the_field(tenant, reviewer_client):
     proposal, _ = make_proposal(tenant.id)
 

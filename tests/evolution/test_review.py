@@ -9,7 +9,12 @@ from django.db import connection
 from apps.core.errors import Conflict, NotFound
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
-from apps.evolution.errors import ProposalChanged, ProposalDecided, ProposalInvalid
+from apps.evolution.errors import (
+    ProposalChanged,
+    ProposalDecided,
+    ProposalInvalid,
+    ProposalStale,
+)
 from apps.evolution.models import Review
 from apps.skills.errors import SkillInvalid
 from apps.skills.models import LibraryGeneration, Skill, SkillVersion
@@ -134,7 +139,7 @@ def test_a_revision_of_a_skill_that_moved_on_is_not_approved(tenant):
     meanwhile = make_doc(body="# Dates\n\n## Steps\n\n1. Something a person wrote meanwhile.")
     skill_publish(tenant_id=tenant.id, actor=SYSTEM, doc=meanwhile, source="written")
 
-    with pytest.raises(ProposalChanged):
+    with pytest.raises(ProposalStale):
         approve(proposal)
 
     assert live_text(tenant.id) == meanwhile.text
@@ -147,7 +152,7 @@ def test_a_proposal_for_a_new_skill_is_stale_once_somebody_else_wrote_it(tenant)
     proposal, _ = make_proposal(tenant.id)
     make_skill(tenant.id, body=BETTER)
 
-    with pytest.raises(ProposalChanged):
+    with pytest.raises(ProposalStale):
         approve(proposal)
 
 
@@ -156,7 +161,7 @@ def test_a_revision_of_a_skill_that_was_retired_is_stale(tenant):
     proposal, _ = make_proposal(tenant.id, body=BETTER)
     skill_retire(tenant_id=tenant.id, actor=SYSTEM, slug="iso-dates")
 
-    with pytest.raises(ProposalChanged):
+    with pytest.raises(ProposalStale):
         approve(proposal)
 
     assert live_text(tenant.id) is None

@@ -106,6 +106,27 @@ def test_a_killed_launcher_or_manager_is_cleaned_up_by_the_next_start(bench):
     assert count_rows(bench) == 2
 
 
+def test_keys_survive_a_kill_at_the_worst_moment_and_can_be_made_new(bench):
+    bench.var.mkdir(mode=0o711)
+    (bench.var / "die-after-first_run").touch()
+    killed = bench.call("run", "--detach")
+    (bench.var / "die-after-first_run").unlink()
+
+    second = bench.call("run", "--detach")
+    after_kill = bench.first_run
+    bench.call("stop")
+    third = bench.call("run", "--detach", "--reset-access")
+
+    assert (killed.returncode, second.returncode, third.returncode) == (1, 0, 0)
+    assert after_kill["api_key"] == "k1"
+    assert after_kill["console_url"].startswith("http")
+    assert "first-run.json" in second.stdout
+    assert bench.first_run["api_key"] == "k3"
+    assert bench.first_run["gateway_url"] == after_kill["gateway_url"]
+    assert "k3" in third.stdout
+    assert bench.call("stop").returncode == 0
+
+
 def test_a_detached_stack_outlives_its_launcher_until_it_is_stopped(bench):
     started = bench.call("run", "--detach")
     second = bench.call("run")

@@ -5,7 +5,12 @@ from uuid import UUID
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
-from apps.evolution.errors import ProposalChanged, ProposalDecided, ProposalInvalid
+from apps.evolution.errors import (
+    ProposalChanged,
+    ProposalDecided,
+    ProposalInvalid,
+    ProposalStale,
+)
 from apps.evolution.models import Proposal, Review
 from apps.evolution.services.learning import checks_of
 from apps.live.events import Changed, publish_on_commit
@@ -17,8 +22,8 @@ from apps.tenants.types import Actor
 
 
 def proposal_approve(*, tenant_id: UUID, actor: Actor, proposal_id: UUID, sha256: str) -> Proposal:
-    """Make the text live. Raises ProposalDecided, ProposalChanged (also when the skill that it
-    revises moved on meanwhile), SkillInvalid when it does not pass its checks."""
+    """Make the text live. Raises ProposalDecided, ProposalChanged, ProposalStale (the skill
+    moved on meanwhile), SkillInvalid when it does not pass its checks."""
     with tenant_tx(tenant_id):
         proposal = _open(tenant_id, proposal_id, sha256)
         _refuse_stale_base(proposal)
@@ -99,7 +104,7 @@ def _open(tenant_id: UUID, proposal_id: UUID, sha256: str | None) -> Proposal:
 def _refuse_stale_base(proposal: Proposal) -> None:
     live = skills.skill_text_find(tenant_id=proposal.tenant_id, slug=proposal.slug)
     if (live.version_id if live else None) != proposal.base_version_id:
-        raise ProposalChanged(
+        raise ProposalStale(
             "The skill itself changed since this was proposed. Edit the proposal or reject it."
         )
 

@@ -57,6 +57,12 @@ def tenants_of_user(*, user_id: UUID) -> list[tuple[Tenant, str]]:
         return [(row.tenant, row.role) for row in rows]
 
 
+def first_owner_find(*, tenant_id: UUID) -> UUID | None:
+    """Who has owned the workspace for longest."""
+    owners = Membership.objects.for_tenant(tenant_id).filter(role=Membership.Role.OWNER)
+    return owners.order_by("id").values_list("user_id", flat=True).first()
+
+
 def key_list(*, tenant_id: UUID) -> QuerySet[ApiKey]:
     return ApiKey.objects.for_tenant(tenant_id).filter(is_internal=False)
 

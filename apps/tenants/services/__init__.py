@@ -1,6 +1,7 @@
 from apps.tenants.services.access import key_create, key_revoke, key_update, keys_used, member_add
 from apps.tenants.services.agents import agent_create, agent_delete, agent_update
 from apps.tenants.services.audit import audit_record
+from apps.tenants.services.owner_access import OwnerAccess, owner_access_reset, owner_create
 from apps.tenants.services.tenant import (
     config_changed,
     tenant_create,
@@ -9,6 +10,7 @@ from apps.tenants.services.tenant import (
 )
 
 __all__ = [
+    "OwnerAccess",
     "agent_create",
     "agent_delete",
     "agent_update",
@@ -19,6 +21,8 @@ __all__ = [
     "key_update",
     "keys_used",
     "member_add",
+    "owner_access_reset",
+    "owner_create",
     "tenant_create",
     "tenant_update",
     "user_create",

@@ -1,14 +1,15 @@
 """Make a new installation usable: owner, workspace, keys, provider, built-in skills."""
 
 import json
-import secrets
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from apps.core.files import write_private
 from apps.core.tenancy import tenant_tx
 from apps.skills import bank
 from apps.skills.services import bank_install
@@ -31,43 +32,35 @@ class Command(BaseCommand):
         " start, bring the provider in line with the METACLAW_UPSTREAM_* variables."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--keep", type=Path, help="also write a new sign-in to this file, mode 0600"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         existing = tenants.tenant_find(slug=SLUG)
+        said: dict[str, Any] = {"created": existing is None, "tenant": SLUG}
         if existing is None:
             with transaction.atomic():
-                created = _create()
+                made = _create().as_dict()
+                said |= made
+                if options["keep"]:
+                    # Before the commit: killed at any moment, there is no workspace, or one
+                    # whose keys somebody has.
+                    write_private(options["keep"], json.dumps(made, indent=2) + "\n")
         else:
-            created = {"created": False, "tenant": SLUG}
             with tenant_tx(existing.id):
                 _provide(existing.id)
-        self.stdout.write(json.dumps(created))
+        self.stdout.write(json.dumps(said))
 
 
-def _create() -> dict[str, Any]:
-    password = secrets.token_urlsafe(12)
-    owner = services.user_create(email=EMAIL, password=password, name="Owner")
+def _create() -> services.OwnerAccess:
     tenant = services.tenant_create(slug=SLUG, name="Main workspace")
     with tenant_tx(tenant.id):
-        services.member_add(tenant_id=tenant.id, user_id=owner.id, role="owner")
-        _, api_key = services.key_create(
-            tenant_id=tenant.id, actor=SYSTEM, name="First gateway key", scopes=["gateway"]
-        )
-        _, admin_key = services.key_create(
-            tenant_id=tenant.id,
-            actor=SYSTEM,
-            name="First admin key",
-            scopes=["read", "review", "admin"],
-        )
+        access = services.owner_create(tenant_id=tenant.id, slug=SLUG, email=EMAIL)
         bank_install(tenant_id=tenant.id, docs=bank.load_bank())
         _provide(tenant.id)
-    return {
-        "created": True,
-        "email": EMAIL,
-        "password": password,
-        "tenant": SLUG,
-        "api_key": api_key,
-        "admin_key": admin_key,
-    }
+    return access
 
 
 def _provide(tenant_id: UUID) -> None:

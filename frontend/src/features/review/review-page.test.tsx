@@ -68,6 +68,26 @@ test("a text that changed on the server is refused with the banner, and reloadin
   expect(screen.getByRole("button", { name: /Approve/ })).toBeEnabled();
 });
 
+test("a skill that moved on is said in words, and saving an edit settles it", async () => {
+  const server = serve({ sha256: "read" });
+  const stale = "The skill itself changed since this was proposed.";
+  server.answers[`POST ${ONE}approve/`] = problem(409, { code: "proposal_stale", detail: stale });
+  server.answers[`PATCH ${ONE}`] = aProposalDetail({ id: "p1", sha256: "edited" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  await user.click(screen.getByRole("button", { name: /Approve/ }));
+  expect(await screen.findByText(stale)).toBeVisible();
+  expect(screen.queryByText(CHANGED)).toBeNull();
+
+  await user.click(screen.getByRole("button", { name: /Edit/ }));
+  const editor = await screen.findByLabelText("Text of the skill");
+  await user.clear(editor);
+  await user.type(editor, "better");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByText(stale)).toBeNull());
+});
+
 test("a live change never slips another text under the reader's eyes", async () => {
   const server = serve({ sha256: "old", text: "the text I read\n" });
   const { user } = renderConsole("/t/main/review/p1");

@@ -13,6 +13,7 @@ import { ProposalEditor } from "./proposal-editor";
 import { ProposalHeader } from "./proposal-header";
 import { type ProposalTab, ProposalText } from "./proposal-text";
 import { RejectDialog } from "./reject-dialog";
+import { StaleBanner } from "./stale-banner";
 
 type Props = {
   proposal: ProposalDetail;
@@ -30,6 +31,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
   const { slug } = useTenant();
   const [read, setRead] = useState(proposal);
   const [isRefused, setIsRefused] = useState(false);
+  const [staleText, setStaleText] = useState("");
   const [tab, setTab] = useState<ProposalTab>("diff");
   const [isEditing, setIsEditing] = useState(false);
   const [isRejecting, setIsRejecting] = useState(false);
@@ -41,7 +43,9 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
   const mayAct = isPending && proposal.may_decide && !isEditing && !isBusy;
 
   function onRefused(error: unknown) {
-    if (error instanceof ApiError && error.code === "proposal_changed") setIsRefused(true);
+    const code = error instanceof ApiError ? error.code : "";
+    if (code === "proposal_changed") setIsRefused(true);
+    else if (code === "proposal_stale") setStaleText(errorText(error));
     else toast.error(errorText(error));
   }
 
@@ -80,6 +84,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
       >
         <ProposalHeader proposal={read} isEditing={isEditing} />
         {hasChanged && isPending && <ChangedBanner onReload={() => void reload()} />}
+        {staleText && isPending && <StaleBanner text={staleText} />}
         {isEditing ? (
           <ProposalEditor
             text={read.text}
@@ -95,6 +100,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
                 {
                   onSuccess: (saved) => {
                     setRead(saved);
+                    setStaleText("");
                     setIsEditing(false);
                     toast.success("Saved. Approving now approves your text.");
                   },

@@ -158,6 +158,21 @@ def test_a_callers_own_credentials_are_passed_on_where_the_key_allows_it(
     assert passed.header("x-metaclaw-key") is None
 
 
+def test_a_callers_own_credentials_are_shown_to_one_provider_only(
+    gateway: RunningGateway, workspace: Workspace, provider: Provider
+) -> None:
+    _, passing = workspace.new_key(passes_credentials=True)
+    second = _second(workspace, provider.url)
+    _route(workspace, "smart", (_first(workspace), "error:503"), (second, "ok"))
+    before = provider.count("ok")
+
+    own = {"authorization": "Bearer sk-the-callers-own", "x-metaclaw-key": passing}
+    answer = gateway.chat(chat_body("smart"), key="", **own)
+
+    assert answer.status == 503
+    assert provider.count("ok") == before
+
+
 def test_a_key_in_the_path_works_only_where_it_is_allowed(
     gateway: RunningGateway, workspace: Workspace
 ) -> None:

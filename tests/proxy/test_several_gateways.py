@@ -109,7 +109,8 @@ def test_the_first_request_that_failed_is_the_same_conversation_when_it_is_tried
 def test_workers_are_replaced_without_a_refused_connection_or_a_cut_stream(
     new_gateway: Make, workspace: Workspace
 ) -> None:
-    gateway = new_gateway(METACLAW_GATEWAY_WORKERS="2").wait()
+    patience = {"METACLAW_FIRST_BYTE_TIMEOUT_SECONDS": "30"}
+    gateway = new_gateway(METACLAW_GATEWAY_WORKERS="2", **patience).wait()
     gateway.key = workspace.key
     statuses: list[int] = []
     is_over = threading.Event()

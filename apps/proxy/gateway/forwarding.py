@@ -59,6 +59,9 @@ async def open_first(
     in place of the key it was set up with.
     """
     ways = route.ways
+    if caller_credentials is not None:
+        # They are one provider's: nobody else is to see them.
+        ways = ways[:1]
     if len(ways) > 1:
         ways = tuple(in_order(ways, lambda way: breakers.is_open(way.upstream.upstream_id)))
     tried: list[dict[str, Any]] = []

@@ -1,0 +1,101 @@
+"""What other apps get to see of limits, prices and usage. Money is in micro-units: USD / 10⁶."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+Scope = Literal["tenant", "key", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """The limits of a workspace, of one of its keys or of one of its agents; None: no limit."""
+
+    limit_id: UUID
+    scope: Scope
+    # Empty for the workspace; a key's id; an agent's name.
+    subject: str
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    concurrent_streams: int | None = None
+    day_micros: int | None = None
+    month_micros: int | None = None
+
+    @property
+    def has_money(self) -> bool:
+        return self.day_micros is not None or self.month_micros is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """USD micro-units per million tokens."""
+
+    input: int
+    output: int
+    cache_read: int
+    cache_write: int
+
+    def cost(self, *, input_tokens: int, output_tokens: int, read: int = 0, written: int = 0) -> int:
+        """Micro-units, rounded up. ``input_tokens`` is all input, the cached part included."""
+        plain = max(0, input_tokens - read - written)
+        total = (
+            plain * self.input
+            + read * self.cache_read
+            + written * self.cache_write
+            + output_tokens * self.output
+        )
+        return -(-total // 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """What models cost: a workspace's own prices before those that come with the product."""
+
+    # A pattern is a model's name, or its beginning with a star behind it.
+    own: Mapping[str, Price] = field(default_factory=dict)
+    listed: Mapping[str, Price] = field(default_factory=dict)
+
+    def price_of(self, model: str) -> Price | None:
+        """The price of a model as its provider calls it; None: not known."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRules:
+    """All that a gateway needs to hold a workspace to its limits."""
+
+    time_zone: str = "UTC"
+    rules: tuple[LimitRule, ...] = ()
+    prices: PriceTable = field(default_factory=PriceTable)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a scope spent since its day and its month began, in micro-units."""
+
+    day_micros: int = 0
+    month_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UsageFact:
+    """What one answered request used. ``id`` (the turn's) makes recording it repeatable."""
+
+    id: UUID
+    at: datetime
+    key_id: UUID
+    agent: str
+    # As it was asked for, and as the provider names what it served.
+    model: str
+    served_model: str
+    upstream: str
+    status: str
+    # All input, the cached parts of it included.
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    # The provider did not say: counted from the text.
+    is_estimated: bool = False

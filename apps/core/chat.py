@@ -20,6 +20,7 @@ _MEDIA_PARTS = frozenset(
 )
 # Of the Responses API: calls of tools are items beside the messages.
 _CALL_ITEMS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
+_ASKED = ("action", "queries", "code", "arguments")
 _NOISE = re.compile(
     r"<metaclaw_skills>.*?</metaclaw_skills>"
     r"|<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>.*?<<<END_OPENCLAW_INTERNAL_CONTEXT>>>"
@@ -140,8 +141,13 @@ def _calls(message: Message) -> Iterable[tuple[str, str]]:
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict):
             yield str(function.get("name")), str(function.get("arguments") or "")
-    if str(message.get("type")) in _CALL_ITEMS:
+    kind = str(message.get("type"))
+    if kind in _CALL_ITEMS:
         yield str(message.get("name")), str(message.get("arguments") or message.get("input") or "")
+    elif kind.endswith("_call"):
+        # A tool of the provider's own: each has another name for what it was asked.
+        asked = next((message[name] for name in _ASKED if message.get(name)), "")
+        yield kind, json.dumps(asked, ensure_ascii=False)
     for part in _parts(message):
         if part.get("type") == "tool_use":
             yield str(part.get("name")), json.dumps(part.get("input"), ensure_ascii=False)

@@ -25,6 +25,7 @@ from apps.skills.skillmd import SkillDoc, build
 from apps.tenants.models import Tenant, User
 from apps.tenants.services import tenant_create
 from apps.tenants.types import SYSTEM
+from apps.trajectories.exact.cutting import CutBody
 from apps.trajectories.models import Turn
 from apps.trajectories.services import score_record, turns_record
 from apps.trajectories.types import TurnRecord, UsedSkill, Verdict, Vote
@@ -123,7 +124,7 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
     answer = fields.pop("answer", {"role": "assistant", "content": "On 3/10 at 9 am."})
     hashes = conversation_hashes(messages)
     asked = {"model": "model-1", "messages": messages}
-    asked |= {name: fields[name] for name in ("system", "tools") if fields.get(name)}
+    asked |= {name: fields.pop(name) for name in ("system", "tools") if name in fields}
     at = now()
     record = TurnRecord(
         id=uuid7(),
@@ -151,10 +152,11 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
         latency_ms=120,
         input_tokens=12,
         output_tokens=8,
-        system=None,
-        tools=None,
+        cache_read_tokens=None,
+        cache_write_tokens=None,
+        usage_is_estimated=False,
         messages=messages,
-        body=json.dumps(asked).encode(),
+        body=CutBody.of(fields.pop("body", json.dumps(asked).encode())),
         prefix_hashes=hashes,
         end_hash=message_hash(hashes[-1], answer) if answer else None,
         response=answer,

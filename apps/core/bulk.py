@@ -12,7 +12,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
 from django.db import connection, models
+
+from apps.core.storable import storable
+
+_NUL = b"\\u0000"
 
 
 def rows_insert(
@@ -25,8 +30,17 @@ def rows_insert(
     """
     if not rows:
         return
-    statement = _statement(model, tuple(rows[0]), skip_existing)
-    with connection.cursor() as cursor:
+    run_with_json(_statement(model, tuple(rows[0]), skip_existing), rows)
+
+
+def run_with_json(statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Execute a statement whose only parameter is these rows as JSON.
+
+    The parameter travels beside the statement: Django's own cursor would quote megabytes of
+    it into the text. https://www.psycopg.org/psycopg3/docs/advanced/cursors.html
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, [as_json(rows)])
 
 
@@ -48,12 +62,18 @@ def _statement(model: type[models.Model], columns: tuple[str, ...], skip_existin
 
 
 def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as one parameter for ``json_to_recordset``, which is cheaper than arrays."""
+    """Rows as one parameter for ``json_to_recordset``, which is cheaper than arrays.
+
+    What Postgres cannot hold (NUL, halves of surrogate pairs) is replaced by a mark.
+    """
     try:
-        return orjson.dumps(rows, default=_plain).decode()
+        text = orjson.dumps(rows, default=_plain)
+        if _NUL not in text:
+            return text.decode()
     except TypeError:
-        # Numbers of more than 64 bits.
-        return json.dumps(rows, default=_plain)
+        # Numbers of more than 64 bits, halves of surrogate pairs.
+        pass
+    return json.dumps([storable(row) for row in rows], default=_plain)
 
 
 def _plain(value: Any) -> Any:

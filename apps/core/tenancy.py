@@ -35,6 +35,10 @@ def tenant_tx(tenant_id: UUID) -> Iterator[None]:
     """
     connection = transaction.get_connection()
     outer: UUID | None = getattr(connection, "metaclaw_tenant", None)
+    if outer == tenant_id:
+        with transaction.atomic():
+            yield
+        return
     with transaction.atomic():
         _set_tenant(tenant_id)
         connection.metaclaw_tenant = tenant_id

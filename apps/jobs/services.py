@@ -121,13 +121,19 @@ def jobs_enqueue(
             ring_for_job(tenant_id=tenant_id, job_id=job_id, queue=queue, due=at)
 
 
+_WITHDRAW = """
+DELETE FROM jobs_job
+WHERE tenant_id = %s AND kind = %s AND dedupe_key = ANY(%s) AND status = %s
+"""
+
+
 def jobs_withdraw(*, tenant_id: UUID, kind: str, dedupe_keys: Collection[str]) -> int:
     """Take back jobs that nobody has begun; answers with how many."""
-    with tenant_tx(tenant_id):
-        waiting = Job.objects.for_tenant(tenant_id).filter(
-            kind=kind, dedupe_key__in=dedupe_keys, status=Job.Status.QUEUED
-        )
-        return waiting.delete()[0] if dedupe_keys else 0
+    if not dedupe_keys:
+        return 0
+    with tenant_tx(tenant_id), connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW, [tenant_id, kind, list(dedupe_keys), Job.Status.QUEUED])
+        return int(cursor.rowcount)
 
 
 def ring_for_job(*, tenant_id: UUID, job_id: UUID, queue: str, due: datetime) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from apps.trajectories.exact.cutting import CutBody
+
 
 @dataclass(frozen=True, slots=True)
 class UsedSkill:
@@ -44,11 +46,15 @@ class TurnRecord:
     latency_ms: int
     input_tokens: int | None
     output_tokens: int | None
-    system: Any
-    tools: Any
+    # Parts of the input.
+    cache_read_tokens: int | None
+    cache_write_tokens: int | None
+    # The provider did not say how many: counted from the text.
+    usage_is_estimated: bool
+    # The conversation without the instructions at its start.
     messages: list[Any]
     # The request, byte for byte.
-    body: bytes
+    body: CutBody
     # Hash of the conversation up to message i+1, for every i.
     prefix_hashes: list[bytes]
     end_hash: bytes | None

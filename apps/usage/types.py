@@ -37,7 +37,9 @@ class Price:
     cache_read: int
     cache_write: int
 
-    def cost(self, *, input_tokens: int, output_tokens: int, read: int = 0, written: int = 0) -> int:
+    def cost(
+        self, *, input_tokens: int, output_tokens: int, read: int = 0, written: int = 0
+    ) -> int:
         """Micro-units, rounded up. ``input_tokens`` is all input, the cached part included."""
         plain = max(0, input_tokens - read - written)
         total = (

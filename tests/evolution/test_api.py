@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from apps.core.clock import now
+from apps.trajectories.months import first_id
 from tests.factories import make_doc, make_proposal, make_skill, make_turn, make_upstream
 
 BETTER = make_doc(body="# Dates\n\n## Steps\n\n1. Write dates as YYYY-MM-DD, always.").text
@@ -145,7 +146,12 @@ def test_the_overview_counts_the_last_day(tenant, viewer_client):
         {"score": 0},
         {},
         {"status": "upstream_error", "answer": None, "latency_ms": 9999},
-        {"score": 1, "started_at": long_ago, "finished_at": long_ago},
+        {
+            "id": first_id(long_ago),
+            "score": 1,
+            "started_at": long_ago,
+            "finished_at": long_ago,
+        },
     ):
         make_turn(tenant.id, **fields)
 

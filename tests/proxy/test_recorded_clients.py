@@ -14,7 +14,7 @@ from apps.proxy.recorder.loop import Recorder
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SUFFIX
 from apps.trajectories.models import Turn
-from apps.trajectories.selectors import conversation_of, request_built
+from apps.trajectories.selectors import asked_of, request_built
 from apps.trajectories.services import requests
 from tests.proxy.conftest import Workspace, make_workspace
 
@@ -91,8 +91,8 @@ def test_every_request_of_a_conversation_is_linked_and_given_back(
         for turn_id, one in made:
             found = request_built(tenant_id=workspace.id, turn_id=turn_id)
             assert found.body == _body(one)
-            said, new_from = conversation_of(tenant_id=workspace.id, turn_id=turn_id)
-            assert len(said) == stored[turn_id].message_count > new_from
+            asked = asked_of(tenant_id=workspace.id, turn_id=turn_id)
+            assert len(asked.messages) > asked.new_from == stored[turn_id].new_from
     for talk in sessions:
         line: list[Turn] = [stored[turn_id] for turn_id, one in made if one["talk"] == talk]
         assert line[0].parent_id is None

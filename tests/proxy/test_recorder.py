@@ -16,7 +16,7 @@ from apps.proxy.recorder.loop import Recorder
 from apps.proxy.recorder.quarantine import Quarantine
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SUFFIX, SpoolWriter
-from apps.trajectories.selectors import conversation_of, request_built
+from apps.trajectories.selectors import asked_of, request_built
 from apps.trajectories.services import turns_record
 from apps.trajectories.types import TurnRecord
 from tests.proxy import recordings
@@ -98,7 +98,7 @@ def test_a_turn_is_stored_as_it_was(workspace: Workspace, tmp_path: Path) -> Non
     assert turn.response_text == recordings.TEXT
     with tenant_tx(workspace.id):
         request = request_built(tenant_id=workspace.id, turn_id=turn_id)
-        said, _ = conversation_of(tenant_id=workspace.id, turn_id=turn_id)
+        said = asked_of(tenant_id=workspace.id, turn_id=turn_id).messages
     assert (request.body, said) == (json.dumps(BODY).encode(), BODY["messages"])
     assert list(tmp_path.iterdir()) == []
 

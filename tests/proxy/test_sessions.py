@@ -108,7 +108,7 @@ def test_a_conversation_is_known_by_its_words(
     assert len({answer.session_id for answer in turns}) == 1
     rows = [recorded.turn(workspace, answer.turn_id) for answer in turns]
     assert [row.parent_id for row in rows] == [None, rows[0].id, rows[1].id]
-    assert [row.message_count - row.new_from for row in rows] == [1, 2, 2]
+    assert [row.new_from for row in rows] == [0, 1, 3]
 
 
 def test_a_conversation_goes_on_after_the_caller_hung_up_at_the_end_mark(

@@ -12,7 +12,7 @@ from apps.jobs.models import Job
 from apps.trajectories import selectors, services
 from apps.trajectories.errors import TurnNotFound
 from apps.trajectories.exact.recipe import unpack
-from apps.trajectories.models import Blob, Session, Turn
+from apps.trajectories.models import Session, Turn
 from apps.trajectories.services import turns_record
 from tests.factories import make_record, make_turn, make_verdict
 
@@ -36,7 +36,8 @@ def talk(tenant, *texts, **fields):
 
 def conversation(turn):
     with tenant_tx(turn.tenant_id):
-        return selectors.conversation_of(tenant_id=turn.tenant_id, turn_id=turn.id)
+        asked = selectors.asked_of(tenant_id=turn.tenant_id, turn_id=turn.id)
+        return asked.messages, asked.new_from
 
 
 def judge_jobs(tenant) -> dict[str, Job]:
@@ -167,14 +168,6 @@ def test_text_that_postgres_cannot_hold_is_stored_readably(tenant, nasty):
     assert turn.user_text.split()[0] == nasty.split()[0]
 
 
-def test_a_system_prompt_is_stored_once_a_tenant(tenant, other_tenant):
-    for owner in (tenant, tenant, other_tenant):
-        make_turn(owner.id, system="Be brief.", tools=[{"name": "search"}])
-
-    with tenant_tx(tenant.id):
-        assert Blob.objects.for_tenant(tenant.id).count() == 2
-
-
 def test_a_turn_is_judged_a_while_after_it_ended_or_as_soon_as_the_user_replies(tenant, settings):
     settings.METACLAW_JUDGE_WAIT_SECONDS = 300
     first = talk(tenant, "one")
@@ -260,7 +253,7 @@ def test_a_turn_of_another_tenant_is_unknown(tenant, other_tenant):
     turn = talk(tenant, "one")
 
     with tenant_tx(other_tenant.id):
-        for read in (selectors.turn_get, selectors.conversation_of, selectors.judge_input):
+        for read in (selectors.turn_get, selectors.asked_of, selectors.judge_input):
             with pytest.raises(TurnNotFound):
                 read(tenant_id=other_tenant.id, turn_id=turn.id)
         assert selectors.evidence_turns(tenant_id=other_tenant.id, turn_ids=[turn.id]) == []

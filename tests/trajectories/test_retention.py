@@ -13,7 +13,7 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution.models import Evidence
 from apps.tenants.models import Tenant
 from apps.trajectories import partitions, selectors, services
-from apps.trajectories.models import Blob, Piece, Score, Session, Turn, TurnSkill
+from apps.trajectories.models import Piece, Score, Session, Turn, TurnSkill
 from apps.trajectories.months import first_id, month_at, next_month
 from tests import database
 from tests.factories import TenantFactory, make_proposal, make_record, make_turn
@@ -96,7 +96,7 @@ def test_a_conversation_that_goes_on_keeps_its_later_turns_whole(tenant, days):
         left = Turn.objects.for_tenant(tenant.id)
         assert list(left.filter(parent_id__in=[made[0].id, made[1].id])) == []
         # What was said before is part of the conversation that goes on, and shown with it.
-        assert len(selectors.conversation_of(tenant_id=tenant.id, turn_id=made[3].id)[0]) == 7
+        assert len(selectors.asked_of(tenant_id=tenant.id, turn_id=made[3].id).messages) == 7
 
 
 def test_evidence_goes_with_its_turn(tenant):
@@ -115,14 +115,10 @@ def test_instructions_that_no_turn_needs_any_more_go(tenant):
     old = now() - timedelta(days=70)
     turn_at(tenant, old, system="old " * 500, body=b'{"system":"' + b"old " * 500 + b'"}')
     turn_at(tenant, now(), system="new " * 500, body=b'{"system":"' + b"new " * 500 + b'"}')
-    with tenant_tx(tenant.id):
-        Blob.objects.for_tenant(tenant.id).update(created_at=old)
-
     services.turns_forget(tenant_id=tenant.id, before=now() - timedelta(days=30))
 
     with tenant_tx(tenant.id):
         assert Piece.objects.for_tenant(tenant.id).count() == 1
-        assert [blob.content for blob in Blob.objects.for_tenant(tenant.id)] == ["new " * 500]
 
 
 def part_of(turn: Turn) -> str:

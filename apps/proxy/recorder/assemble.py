@@ -1,12 +1,12 @@
 """From the frames of a turn to the record that is stored."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from apps.core.asked import asked_body
 from apps.core.chat import (
     conversation_hashes,
     last_user_text,
@@ -14,7 +14,9 @@ from apps.core.chat import (
     readable,
 )
 from apps.proxy.answers import Answer, read_answer
+from apps.proxy.recorder.counting import usage_of
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
+from apps.trajectories.exact.cutting import CutBody
 from apps.trajectories.types import TurnRecord, UsedSkill
 
 _PREVIEW = 200
@@ -40,19 +42,19 @@ class OpenTurn:
 
 def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
     """The whole turn. Without an end frame it was cut off by the death of its process."""
-    header, body = turn.header, json.loads(turn.body)
+    header, asked = turn.header, asked_body(turn.header["dialect"], turn.body)
     outcome = turn.outcome or {}
     answer = read_answer(header["dialect"], b"".join(turn.chunks), outcome.get("encoding", ""))
     status = outcome.get("status") or _after_crash(answer)
-    system, messages = _split(header["dialect"], body)
-    hashes = conversation_hashes(messages)
+    hashes = conversation_hashes(asked.messages)
     started_at = header["started_at"]
     finished_at = outcome.get("finished_at", started_at)
     timings: dict[str, int] = outcome.get("timings", {})
     end = None
     if answer.message is not None and status == "complete":
         end = message_hash(hashes[-1] if hashes else b"", answer.message)
-    user_text = last_user_text(messages)
+    user_text = last_user_text(asked.messages)
+    used = usage_of(answer, asked, outcome, header["injection"])
     return TurnRecord(
         id=turn_id,
         tenant_id=UUID(header["tenant"]),
@@ -77,12 +79,13 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
         timings=timings,
         first_byte_ms=timings.get("first_byte"),
         latency_ms=outcome.get("latency_ms", 0),
-        input_tokens=answer.input_tokens,
-        output_tokens=answer.output_tokens,
-        system=system,
-        tools=body.get("tools"),
-        messages=messages,
-        body=turn.body,
+        input_tokens=used.input_tokens,
+        output_tokens=used.output_tokens,
+        cache_read_tokens=answer.cache_read_tokens,
+        cache_write_tokens=answer.cache_write_tokens,
+        usage_is_estimated=used.is_estimated,
+        messages=asked.messages,
+        body=CutBody.of(turn.body),
         prefix_hashes=hashes,
         end_hash=end,
         response=answer.message,
@@ -107,36 +110,6 @@ def _skills(header: dict[str, Any]) -> list[UsedSkill]:
 def _after_crash(answer: Answer) -> str:
     """What the caller saw of an answer whose process died: its end, or not."""
     return "complete" if answer.is_whole else "truncated_crash"
-
-
-def _split(dialect: str, body: dict[str, Any]) -> tuple[Any, list[Any]]:
-    """Instructions apart from the conversation, in any dialect."""
-    messages = _messages(dialect, body)
-    instructions = []
-    while messages and messages[0].get("role") in ("system", "developer"):
-        instructions.append(messages.pop(0).get("content"))
-    own = body.get("instructions") if dialect == "responses" else body.get("system")
-    if own and not instructions:
-        return own, messages
-    if own:
-        instructions.insert(0, own)
-    if len(instructions) == 1:
-        return instructions[0], messages
-    return [part for content in instructions for part in _parts(content)], messages
-
-
-def _messages(dialect: str, body: dict[str, Any]) -> list[Any]:
-    if dialect == "completions":
-        prompt = body.get("prompt")
-        return [{"role": "user", "content": prompt}] if isinstance(prompt, str) else []
-    if dialect == "responses":
-        given = body.get("input")
-        return list(given) if isinstance(given, list) else [{"role": "user", "content": given}]
-    return list(body["messages"])
-
-
-def _parts(content: Any) -> list[Any]:
-    return content if isinstance(content, list) else [{"type": "text", "text": content or ""}]
 
 
 def _instant(seconds: float) -> datetime:

@@ -105,7 +105,7 @@ class Recorder:
 
     def step(self) -> int:
         """Read what is new and store what is finished; answers with how many turns."""
-        if len(self._finished) < _BATCH:
+        if len(self._finished) < 2 * _BATCH:
             # What cannot be stored yet stays in the files, not in memory.
             self._strays.clear()
             for frame in self._reader.poll():

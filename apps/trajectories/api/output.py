@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
-from apps.trajectories.selectors.requests import injected_text
+from apps.trajectories.selectors.requests import AskedTurn, injected_text
 from apps.trajectories.selectors.turns import OUTCOMES
 
 _STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")
@@ -47,6 +47,9 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
             "score",
             "input_tokens",
             "output_tokens",
+            "cache_read_tokens",
+            "cache_write_tokens",
+            "usage_is_estimated",
             "first_byte_ms",
             "latency_ms",
             "skills",
@@ -146,11 +149,6 @@ _MESSAGE_SCHEMA = {
 }
 
 
-@extend_schema_field({"type": "array", "items": _MESSAGE_SCHEMA})
-class MessagesField(serializers.JSONField):
-    pass
-
-
 @extend_schema_field(_MESSAGE_SCHEMA | {"nullable": True})
 class MessageField(serializers.JSONField):
     pass
@@ -160,8 +158,8 @@ class TurnDetailOutput(TurnOutput):
     session_source = serializers.CharField(source="session.source")
     external_session_id = serializers.CharField(source="session.external_id")
     system = serializers.SerializerMethodField()
-    messages = MessagesField(read_only=True)
-    new_from = serializers.IntegerField(read_only=True)
+    messages = serializers.SerializerMethodField()
+    new_from = serializers.SerializerMethodField()
     response = MessageField(read_only=True)
     tools = serializers.SerializerMethodField()
     injection = serializers.SerializerMethodField()
@@ -202,11 +200,22 @@ class TurnDetailOutput(TurnOutput):
         return list(turn.routing.get("tried", ()))
 
     def get_system(self, turn: Turn) -> str | None:
-        return content_text(turn.system.content) if turn.system else None
+        return content_text(self._asked.system) or None
+
+    @extend_schema_field({"type": "array", "items": _MESSAGE_SCHEMA})
+    def get_messages(self, turn: Turn) -> list[Any]:
+        return self._asked.messages
+
+    def get_new_from(self, turn: Turn) -> int:
+        return self._asked.new_from
 
     def get_tools(self, turn: Turn) -> list[str]:
-        tools = turn.tools.content if turn.tools else []
-        return [_tool_name(tool) for tool in tools if isinstance(tool, dict)]
+        return [_tool_name(tool) for tool in self._asked.tools if isinstance(tool, dict)]
+
+    @property
+    def _asked(self) -> AskedTurn:
+        asked: AskedTurn = self.context["asked"]
+        return asked
 
     @extend_schema_field(InjectionOutput)
     def get_injection(self, turn: Turn) -> dict[str, Any]:

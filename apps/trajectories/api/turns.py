@@ -46,11 +46,8 @@ class TurnDetailApi(TenantApi):
     @extend_schema(operation_id="turns_get", responses=TurnDetailOutput)
     def get(self, request: Request, tenant_slug: str, turn_id: UUID) -> Response:
         turn = selectors.turn_get(tenant_id=self.tenant_id, turn_id=turn_id)
-        messages, new_from = selectors.conversation_of(tenant_id=self.tenant_id, turn_id=turn_id)
-        output = TurnDetailOutput(turn)
-        output.fields.pop("messages")
-        output.fields.pop("new_from")
-        return Response(output.data | {"messages": messages, "new_from": new_from})
+        asked = selectors.asked_of(tenant_id=self.tenant_id, turn_id=turn_id)
+        return Response(TurnDetailOutput(turn, context={"asked": asked}).data)
 
 
 class TurnRequestApi(TenantApi):

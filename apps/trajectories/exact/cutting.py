@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 # In C: the end of a value at the price of parsing it.
@@ -32,6 +32,19 @@ class Piece:
     @classmethod
     def of(cls, content: bytes, *, is_standing: bool = False) -> "Piece":
         return cls(content, blake2b(content, digest_size=16).digest(), is_standing)
+
+
+@dataclass(frozen=True, slots=True)
+class CutBody:
+    """A body with all that storing it needs to know; made where there is time for that."""
+
+    content: bytes
+    pieces: list[Piece]
+    sha256: bytes
+
+    @classmethod
+    def of(cls, content: bytes) -> "CutBody":
+        return cls(content, cut(content), sha256(content).digest())
 
 
 def cut(body: bytes) -> list[Piece]:
@@ -87,6 +100,8 @@ def _list_cuts(text: str, at: int, key: str) -> Generator[tuple[int, bool], None
 
 
 def _skip(text: str, at: int) -> int:
+    if text[at] > " ":
+        return at
     found = _white(text, at)
     return found.end() if found else at
 

@@ -1,5 +1,5 @@
 from apps.trajectories.models.score import Score
 from apps.trajectories.models.session import Session
-from apps.trajectories.models.turn import Blob, Piece, Turn, TurnSkill
+from apps.trajectories.models.turn import Piece, Turn, TurnSkill
 
-__all__ = ["Blob", "Piece", "Score", "Session", "Turn", "TurnSkill"]
+__all__ = ["Piece", "Score", "Session", "Turn", "TurnSkill"]

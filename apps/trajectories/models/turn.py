@@ -5,21 +5,6 @@ from django.db.models import Q
 from apps.core.tenancy import TenantOwned
 
 
-class Blob(TenantOwned):
-    """A system prompt or tool list, stored once per tenant however often it is sent."""
-
-    sha256 = models.BinaryField()
-    content = models.JSONField()
-
-    class Meta(TenantOwned.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "sha256"], name="trajectories_blob_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"blob {bytes(self.sha256).hex()[:12]}"
-
-
 class Piece(TenantOwned):
     """A large part of request bodies, word for word: instructions, a tool, a first message.
 
@@ -53,6 +38,14 @@ class Turn(TenantOwned):
         MAIN = "main"
         SIDE = "side"
 
+    # Whose it is follows from the session: Postgres need not look that up for every row.
+    tenant = models.ForeignKey(
+        "tenants.Tenant",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     session = models.ForeignKey(
         "trajectories.Session",
         on_delete=models.CASCADE,
@@ -62,20 +55,6 @@ class Turn(TenantOwned):
     )
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
-    )
-    system = models.ForeignKey(
-        "trajectories.Blob",
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-    )
-    tools = models.ForeignKey(
-        "trajectories.Blob",
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.MAIN)
     status = models.CharField(max_length=20, choices=Status)
@@ -99,13 +78,17 @@ class Turn(TenantOwned):
     latency_ms = models.PositiveIntegerField(default=0)
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
+    # Parts of the input, which the provider had kept, or keeps from now on.
+    cache_read_tokens = models.PositiveIntegerField(null=True)
+    cache_write_tokens = models.PositiveIntegerField(null=True)
+    # The provider did not say how many: counted from the text.
+    usage_is_estimated = models.BooleanField(default=False)
 
     # The recipe of the body (apps.trajectories.exact), the turn it starts from, of the same
     # month always, and the check sum of what comes out.
     request = models.BinaryField()
     base_id = models.UUIDField(null=True)
     request_sha256 = models.BinaryField()
-    message_count = models.PositiveIntegerField(default=0)
     # Where in the conversation the parent's answer stands: from there on all is new.
     new_from = models.PositiveIntegerField(default=0)
     response = models.JSONField(null=True)
@@ -157,7 +140,6 @@ class Turn(TenantOwned):
                 condition=Q(score=-1),
                 name="trajectories_turns_failed",
             ),
-            models.Index(fields=["tenant", "-started_at"], name="trajectories_turns_time"),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="trajectories_turns_tags"),
         ]
 
@@ -177,6 +159,13 @@ class Turn(TenantOwned):
 class TurnSkill(TenantOwned):
     """A skill version that went into a turn. A record: ids, not a foreign key to the library."""
 
+    tenant = models.ForeignKey(
+        "tenants.Tenant",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     turn = models.ForeignKey(
         "trajectories.Turn", on_delete=models.CASCADE, related_name="skills", db_constraint=False
     )

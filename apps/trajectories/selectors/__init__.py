@@ -6,8 +6,9 @@ from apps.trajectories.selectors.evidence import (
 )
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.requests import (
+    AskedTurn,
     BuiltRequest,
-    conversation_of,
+    asked_of,
     injected_text,
     request_built,
 )
@@ -21,11 +22,12 @@ from apps.trajectories.selectors.turns import (
 )
 
 __all__ = [
+    "AskedTurn",
     "BuiltRequest",
     "TrafficOverview",
     "TurnFilters",
+    "asked_of",
     "contrast_turns",
-    "conversation_of",
     "evidence_turns",
     "failing_turns",
     "injected_text",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from apps.core.chat import content_text, readable
 from apps.trajectories.models import Score, Turn
-from apps.trajectories.selectors.requests import conversation_of
+from apps.trajectories.selectors.requests import asked_of
 from apps.trajectories.selectors.turns import turn_get, user_text_of
 from apps.trajectories.types import EvidenceTurn, JudgeInput, UsedSkill
 
@@ -21,7 +21,7 @@ _MESSAGES_SHOWN = 12
 def judge_input(*, tenant_id: UUID, turn_id: UUID) -> JudgeInput:
     """What a judge needs to know of a turn, with the user's reply if there is one by now."""
     turn = turn_get(tenant_id=tenant_id, turn_id=turn_id)
-    system = content_text(turn.system.content) if turn.system else ""
+    system = content_text(asked_of(tenant_id=tenant_id, turn_id=turn_id).system)
     return JudgeInput(
         turn_id=turn.id,
         at=turn.started_at,
@@ -74,7 +74,7 @@ def _evidence(turn: Turn, *, with_messages: bool) -> EvidenceTurn:
     scores = Score.objects.for_tenant(turn.tenant_id).filter(turn_id=turn.id).order_by("-id")
     messages = []
     if with_messages:
-        whole, _ = conversation_of(tenant_id=turn.tenant_id, turn_id=turn.id)
+        whole = asked_of(tenant_id=turn.tenant_id, turn_id=turn.id).messages
         messages = [
             {"role": str(message.get("role", "")), "content": text[:_MESSAGE_CHARACTERS]}
             for message in whole[-_MESSAGES_SHOWN:]

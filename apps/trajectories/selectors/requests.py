@@ -1,6 +1,5 @@
 """Requests as they were sent, built from the turns before them."""
 
-import json
 import zlib
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,20 +8,21 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.core.asked import asked_body
+from apps.core.storable import storable
 from apps.trajectories.errors import RequestDamaged, TurnNotFound
 from apps.trajectories.exact.recipe import Unbuildable, Unpacked, built, unpack
 from apps.trajectories.models import Piece, Turn
-from apps.trajectories.storable import storable
 
 _LINE = """
 WITH RECURSIVE line AS (
-  SELECT base_id, request, request_sha256, message_count, new_from, 0 AS depth
+  SELECT base_id, request, request_sha256, dialect, new_from, 0 AS depth
   FROM trajectories_turn WHERE tenant_id = %(tenant)s AND id = %(turn)s
   UNION ALL
-  SELECT t.base_id, t.request, t.request_sha256, t.message_count, t.new_from, line.depth + 1
+  SELECT t.base_id, t.request, t.request_sha256, t.dialect, t.new_from, line.depth + 1
   FROM trajectories_turn t JOIN line ON t.id = line.base_id AND t.tenant_id = %(tenant)s
 )
-SELECT base_id, request, request_sha256, message_count, new_from FROM line ORDER BY depth DESC
+SELECT base_id, request, request_sha256, dialect, new_from FROM line ORDER BY depth DESC
 """
 
 
@@ -32,7 +32,7 @@ class BuiltRequest:
 
     pieces: list[bytes]
     sha256: bytes
-    message_count: int
+    dialect: str
     new_from: int
     depth: int
 
@@ -48,7 +48,7 @@ def request_built(*, tenant_id: UUID, turn_id: UUID) -> BuiltRequest:
         line = cursor.fetchall()
     if not line:
         raise TurnNotFound
-    _, _, digest, message_count, new_from = line[-1]
+    _, _, digest, dialect, new_from = line[-1]
     try:
         recipes = [unpack(bytes(request)) for _, request, *_ in line]
         if line[0][0] is not None:
@@ -59,16 +59,31 @@ def request_built(*, tenant_id: UUID, turn_id: UUID) -> BuiltRequest:
             pieces = built(recipe, pieces, shared)
     except Unbuildable as exc:
         raise RequestDamaged(reason=str(exc)) from exc
-    request = BuiltRequest(pieces, bytes(digest), message_count, new_from, len(line) - 1)
+    request = BuiltRequest(pieces, bytes(digest), dialect, new_from, len(line) - 1)
     if sha256(request.body).digest() != request.sha256:
         raise RequestDamaged(reason="another check sum")
     return request
 
 
-def conversation_of(*, tenant_id: UUID, turn_id: UUID) -> tuple[list[Any], int]:
-    """The whole conversation that was sent with a turn, and where its new messages begin."""
+@dataclass(frozen=True, slots=True)
+class AskedTurn:
+    """What was sent with a turn."""
+
+    system: Any
+    # The whole conversation, and where in it the new messages begin.
+    messages: list[Any]
+    new_from: int
+    tools: list[Any]
+
+
+def asked_of(*, tenant_id: UUID, turn_id: UUID) -> AskedTurn:
+    """Read the request of a turn. Raises TurnNotFound or RequestDamaged."""
     request = request_built(tenant_id=tenant_id, turn_id=turn_id)
-    return _said(request.body, request.message_count), request.new_from
+    asked = asked_body(request.dialect, request.body)
+    tools = asked.tools if isinstance(asked.tools, list) else []
+    return AskedTurn(
+        storable(asked.system), storable(asked.messages), request.new_from, storable(tools)
+    )
 
 
 def injected_text(turn: Turn) -> str:
@@ -79,24 +94,6 @@ def injected_text(turn: Turn) -> str:
     rows = Piece.objects.for_tenant(turn.tenant_id).filter(id=name)
     content = rows.values_list("content", flat=True).first()
     return "" if content is None else zlib.decompress(content).decode()
-
-
-def _said(body: bytes, count: int) -> list[Any]:
-    """The last ``count`` messages of a body: what stands before them are instructions."""
-    asked = json.loads(body)
-    for name in ("messages", "input", "prompt"):
-        said = asked.get(name)
-        if isinstance(said, str):
-            said = [said]
-        if isinstance(said, list):
-            whole = [_as_message(one) for one in said[len(said) - count :]]
-            found: list[Any] = storable(whole)
-            return found
-    return []
-
-
-def _as_message(said: Any) -> Any:
-    return {"role": "user", "content": said} if isinstance(said, str) else said
 
 
 def _shared(tenant_id: UUID, recipes: list[Unpacked]) -> dict[bytes, bytes]:

@@ -73,7 +73,7 @@ def turn_get(*, tenant_id: UUID, turn_id: UUID) -> Turn:
     """A turn with what belongs to it. Raises TurnNotFound."""
     found = (
         Turn.objects.for_tenant(tenant_id)
-        .select_related("session", "system", "tools")
+        .select_related("session")
         .prefetch_related("skills", "scores")
         .filter(id=turn_id)
         .first()

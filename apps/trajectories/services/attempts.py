@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from apps.jobs.services import jobs_withdraw
 from apps.trajectories.models import Turn
@@ -38,6 +37,14 @@ _COLUMNS = (
     "is_latest",
     "is_repeated",
 )
+_FIND = f"""
+SELECT {", ".join(f"t.{column}" for column in _COLUMNS)}
+FROM unnest(%(sessions)s::uuid[], %(asked)s::bytea[]) q (session_id, asked_hash)
+JOIN trajectories_turn t ON t.tenant_id = %(tenant)s AND t.session_id = q.session_id
+  AND t.asked_hash = q.asked_hash AND t.id >= %(since)s
+WHERE t.is_latest OR (t.status = 'complete' AND NOT t.is_repeated)
+ORDER BY t.started_at, t.id
+"""  # noqa: S608  # names of our own columns
 _MARK = """
 UPDATE trajectories_turn t
 SET attempt_of = m.attempt_of, attempts = m.attempts, is_latest = m.is_latest,
@@ -128,17 +135,19 @@ def _mark(tenant_id: UUID, stored: Sequence[Attempt]) -> None:
 
 
 def _stored(tenant_id: UUID, ordered: Sequence[Attempt]) -> dict[_Question, _Asked]:
-    rows = (
-        Turn.objects.for_tenant(tenant_id)
-        .filter(
-            Q(is_latest=True) | Q(status=Turn.Status.COMPLETE, is_repeated=False),
-            session_id__in={turn.session_id for turn in ordered},
-            asked_hash__in={bytes(turn.asked_hash or b"") for turn in ordered},
-            id__gte=first_id(ordered[0].started_at - _LOOKED_BACK),
+    questions = {(turn.session_id, bytes(turn.asked_hash or b"")) for turn in ordered}
+    sessions, asked_hashes = zip(*questions, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND,
+            {
+                "tenant": tenant_id,
+                "sessions": list(sessions),
+                "asked": list(asked_hashes),
+                "since": first_id(ordered[0].started_at - _LOOKED_BACK),
+            },
         )
-        .order_by("started_at", "id")
-        .values_list(*_COLUMNS)
-    )
+        rows = cursor.fetchall()
     groups: dict[_Question, list[Attempt]] = defaultdict(list)
     for row in rows:
         turn = Attempt(*row)

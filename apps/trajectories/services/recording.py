@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import connection
 
 from apps.core.bulk import rows_insert
 from apps.core.chat import last_user_index
@@ -21,7 +21,6 @@ from apps.live.events import Changed, publish_on_commit
 from apps.trajectories.models import Turn, TurnSkill
 from apps.trajectories.months import month_of
 from apps.trajectories.partitions import months_ensure
-from apps.trajectories.services import instructions
 from apps.trajectories.services.attempts import Attempt, attempts_link
 from apps.trajectories.services.judging import JUDGE_KIND
 from apps.trajectories.services.parents import Placed, is_judged_once_complete, placed
@@ -32,7 +31,6 @@ from apps.trajectories.services.requests import (
     texts_share,
 )
 from apps.trajectories.services.sessions import session_close, sessions_touch
-from apps.trajectories.storable import storable
 from apps.trajectories.types import TurnRecord
 
 # From this many characters on a text that is injected is a piece of its own.
@@ -52,9 +50,10 @@ _SAME_NAMED = (
     "latency_ms",
     "input_tokens",
     "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "usage_is_estimated",
     "end_hash",
-)
-_TEXTS = (
     "agent",
     "key_name",
     "upstream",
@@ -66,28 +65,29 @@ _TEXTS = (
 )
 
 
+# One parameter, however many ids: a placeholder for each costs more than the look-up.
+_STORED = "SELECT id FROM trajectories_turn WHERE tenant_id = %s AND id = ANY(%s)"
+
+
 def turns_record(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[TurnRecord]:
     """Store finished turns of one tenant, in order; answers with those that were new.
 
     Runs in one transaction: either all rows, judge jobs and events are there, or none.
     """
     months_ensure(month_of(record.id) for record in records)
-    try:
-        with tenant_tx(tenant_id):
-            new = _unknown(tenant_id, records)
-            if new:
-                _store(tenant_id, placed(tenant_id=tenant_id, records=new))
-    except IntegrityError:
-        instructions.forget()
-        raise
+    with tenant_tx(tenant_id):
+        new = _unknown(tenant_id, records)
+        if new:
+            _store(tenant_id, placed(tenant_id=tenant_id, records=new))
     return new
 
 
 def _unknown(tenant_id: UUID, records: Sequence[TurnRecord]) -> list[TurnRecord]:
     by_id = {record.id: record for record in reversed(records)}
-    stored = Turn.objects.for_tenant(tenant_id).filter(id__in=list(by_id))
-    for turn_id in stored.values_list("id", flat=True):
-        del by_id[turn_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORED, [tenant_id, list(by_id)])
+        for (turn_id,) in cursor.fetchall():
+            del by_id[turn_id]
     return [record for record in records if by_id.pop(record.id, None) is not None]
 
 
@@ -150,59 +150,36 @@ def _rows(tenant_id: UUID, found: Sequence[Placed]) -> list[dict[str, Any]]:
         ],
     )
     injections = _injections(tenant_id, [one.record for one in found])
-    digests = [
-        (instructions.digest_of(one.record.system), instructions.digest_of(one.record.tools))
-        for one in found
-    ]
-    blobs = instructions.blobs_ensure(
-        tenant_id=tenant_id,
-        contents=[
-            (digest, content)
-            for one, pair in zip(found, digests, strict=True)
-            for digest, content in zip(pair, (one.record.system, one.record.tools), strict=True)
-            if digest is not None
-        ],
-    )
     return [
-        _row(one, request, injection, *(blobs[digest] if digest else None for digest in pair))
-        for one, request, injection, pair in zip(found, requests, injections, digests, strict=True)
+        _row(one, request, injection)
+        for one, request, injection in zip(found, requests, injections, strict=True)
     ]
 
 
-def _row(
-    one: Placed,
-    request: PackedRequest,
-    injection: dict[str, Any],
-    system_id: UUID | None,
-    tools_id: UUID | None,
-) -> dict[str, Any]:
+def _row(one: Placed, request: PackedRequest, injection: dict[str, Any]) -> dict[str, Any]:
     record, at = one.record, now()
     asked_at = last_user_index(record.messages) if one.new_from else None
     is_said_before = asked_at is not None and asked_at < one.new_from
     row = {name: getattr(record, name) for name in _SAME_NAMED}
-    row |= {name: storable(getattr(record, name)) for name in _TEXTS}
     return row | {
         "tenant_id": record.tenant_id,
         "created_at": at,
         "recorded_at": at,
         "session_id": one.session_id,
         "parent_id": one.parent.id if one.parent else None,
-        "system_id": system_id,
-        "tools_id": tools_id,
         "request": request.recipe,
         "request_sha256": request.sha256,
         "base_id": request.base_id,
-        "message_count": len(record.messages),
         "new_from": one.new_from,
         "asked_hash": record.prefix_hashes[-1] if record.prefix_hashes else None,
-        "response": storable(record.response),
-        "error": storable(record.error),
+        "response": record.response,
+        "error": record.error,
         "injection": injection,
         # Said once, stored once: a tool loop goes on for many turns about the same words.
-        "user_text": "" if is_said_before else storable(record.user_text),
-        "timings": dict(record.timings),
-        "tags": storable(dict(record.tags)),
-        "routing": storable(dict(record.routing)),
+        "user_text": "" if is_said_before else record.user_text,
+        "timings": record.timings,
+        "tags": record.tags,
+        "routing": record.routing,
         "score": None,
         "is_support": False,
         "evolve_attempts": 0,
@@ -211,7 +188,7 @@ def _row(
 
 def _injections(tenant_id: UUID, records: Sequence[TurnRecord]) -> list[dict[str, Any]]:
     """A session carries the same skills from turn to turn: their text is stored once."""
-    injections = [storable(dict(record.injection)) for record in records]
+    injections = [dict(record.injection) for record in records]
     long = [
         (record.id, injection)
         for record, injection in zip(records, injections, strict=True)

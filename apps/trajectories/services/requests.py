@@ -5,15 +5,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 
 from apps.core.clock import now
 from apps.trajectories.errors import RequestDamaged, TurnNotFound
+from apps.trajectories.exact.cutting import CutBody
 from apps.trajectories.exact.cutting import Piece as CutPiece
-from apps.trajectories.exact.cutting import cut
 from apps.trajectories.exact.recipe import Recipe, recipe_for
 from apps.trajectories.models import Piece
 from apps.trajectories.months import month_at, month_of, piece_id
@@ -31,7 +30,7 @@ class NewRequest:
     """A body to store, and the turn it most likely goes on from."""
 
     turn_id: UUID
-    body: bytes
+    body: CutBody
     base_id: UUID | None
 
 
@@ -85,7 +84,7 @@ def requests_pack(*, tenant_id: UUID, requests: Sequence[NewRequest]) -> list[Pa
     """
     chosen: list[tuple[NewRequest, Recipe, UUID | None]] = []
     for request in requests:
-        pieces = cut(request.body)
+        pieces = request.body.pieces
         base_id, base, depth = _base_of(tenant_id, request)
         recipe = recipe_for(pieces, base)
         if base_id is not None and not any(start >= 0 for start, _ in recipe.steps):
@@ -94,7 +93,7 @@ def requests_pack(*, tenant_id: UUID, requests: Sequence[NewRequest]) -> list[Pa
         chosen.append((request, recipe, base_id))
     ids = _share(tenant_id, chosen)
     return [
-        PackedRequest(recipe.packed(ids[index]), sha256(request.body).digest(), base_id)
+        PackedRequest(recipe.packed(ids[index]), request.body.sha256, base_id)
         for index, (request, recipe, base_id) in enumerate(chosen)
     ]
 

@@ -17,7 +17,7 @@ from apps.core.tenancy import directory, tenant_tx
 from apps.tenants.models import Tenant
 from apps.trajectories.exact.cutting import cut
 from apps.trajectories.exact.recipe import recipe_for
-from apps.trajectories.models import Blob, Piece, Session, Turn
+from apps.trajectories.models import Piece, Session, Turn
 from apps.trajectories.months import first_id, month_at, month_of, next_month
 from apps.trajectories.partitions import month_drop, months_ensure, months_kept
 from apps.trajectories.selectors.requests import request_built
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 _AT_ONCE = 1000
 _AHEAD = 2
-# Instructions that nobody points at may be on their way into a turn.
-_UNUSED_FOR = timedelta(days=2)
 
 
 def turns_sweep() -> None:
@@ -124,13 +122,8 @@ def _drop_children(tenant_id: UUID, **those: Any) -> None:
 
 
 def _forget_unused(tenant_id: UUID, before: datetime) -> None:
-    """Sessions without turns, and instructions that no turn was sent with."""
+    """Sessions without turns."""
     turns = Turn.objects.for_tenant(tenant_id)
     Session.objects.for_tenant(tenant_id).filter(
         ~Exists(turns.filter(session_id=OuterRef("id"))), last_turn_at__lt=before
-    )._raw_delete(using="default")
-    Blob.objects.for_tenant(tenant_id).filter(
-        ~Exists(turns.filter(system_id=OuterRef("id"))),
-        ~Exists(turns.filter(tools_id=OuterRef("id"))),
-        created_at__lt=now() - _UNUSED_FOR,
     )._raw_delete(using="default")

@@ -15,7 +15,6 @@ from apps.trajectories import selectors
 from apps.trajectories.models import Session
 from apps.trajectories.services.judging import turn_ask_judge
 from apps.trajectories.services.parents import Placed
-from apps.trajectories.storable import storable
 
 _SWEEP_LIMIT = 1000
 _ALLOWED_SILENCE = ExpressionWrapper(
@@ -49,8 +48,8 @@ def sessions_touch(*, tenant_id: UUID, found: Sequence[Placed]) -> None:
             one.session_id,
             {
                 "id": one.session_id,
-                "agent": storable(record.agent),
-                "external_id": storable(record.external_session_id)[:300],
+                "agent": record.agent,
+                "external_id": record.external_session_id[:300],
                 "source": record.session_source,
                 "started_at": record.started_at,
                 "last_turn_at": record.finished_at,

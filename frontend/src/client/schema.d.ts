@@ -1293,6 +1293,9 @@ export interface components {
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             input_tokens?: number | null;
             output_tokens?: number | null;
+            cache_read_tokens?: number | null;
+            cache_write_tokens?: number | null;
+            usage_is_estimated?: boolean;
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];
@@ -1327,6 +1330,9 @@ export interface components {
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             input_tokens?: number | null;
             output_tokens?: number | null;
+            cache_read_tokens?: number | null;
+            cache_write_tokens?: number | null;
+            usage_is_estimated?: boolean;
             first_byte_ms?: number | null;
             latency_ms?: number;
             readonly skills: components["schemas"]["UsedSkill"][];

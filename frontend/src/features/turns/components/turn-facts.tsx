@@ -75,7 +75,10 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
           </Fact>
         )}
         <Fact name="Tokens">
-          {formatCount(turn.input_tokens)} in, {formatCount(turn.output_tokens)} out
+          {formatCount(turn.input_tokens)} in
+          {turn.cache_read_tokens ? ` (${formatCount(turn.cache_read_tokens)} cached)` : ""},{" "}
+          {formatCount(turn.output_tokens)} out
+          {turn.usage_is_estimated && ", estimated"}
         </Fact>
         <Fact name="Latency">
           {formatMs(turn.latency_ms)}

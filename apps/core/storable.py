@@ -1,9 +1,11 @@
+"""Text and JSON that Postgres takes: it has no place for NUL and for halves of surrogate pairs."""
+
 import math
 from typing import Any
 
 
 def storable(value: Any) -> Any:
-    """JSON that Postgres takes: it has no place for NUL and for halves of surrogate pairs."""
+    """The value with what Postgres cannot hold replaced by a mark; other values as they are."""
     if isinstance(value, str):
         if value.isprintable():
             return value

@@ -18,6 +18,7 @@ api: list[URLPattern | URLResolver] = [
     path("session/", SessionApi.as_view()),
     path("", include("apps.tenants.urls")),
     path("", include("apps.upstreams.urls")),
+    path("", include("apps.usage.urls")),
     path("", include("apps.trajectories.urls")),
     path("", include("apps.skills.urls")),
     path("", include("apps.evolution.urls")),

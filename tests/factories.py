@@ -31,6 +31,7 @@ from apps.trajectories.services import score_record, turns_record
 from apps.trajectories.types import TurnRecord, UsedSkill, Verdict, Vote
 from apps.upstreams.models import Upstream
 from apps.upstreams.services import upstream_create
+from apps.usage.types import UsageFact
 from tests.fakes import FakeModel
 
 
@@ -139,6 +140,7 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
         dialect="openai",
         is_stream=False,
         is_simulated=False,
+        is_free=False,
         agent="",
         key_id=uuid7(),
         key_name="key",
@@ -168,6 +170,23 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
         response_text=str(answer["content"]) if answer else "",
     )
     return replace(record, **fields)
+
+
+def make_fact(**fields: Any) -> UsageFact:
+    """What a request used: 1,000 tokens in, 100 out, unless said otherwise."""
+    fact = UsageFact(
+        id=uuid7(),
+        at=now(),
+        key_id=uuid7(),
+        agent="coder",
+        model="smart",
+        served_model="gpt-5-mini-2025-08-07",
+        upstream="provider",
+        status="complete",
+        input_tokens=1000,
+        output_tokens=100,
+    )
+    return replace(fact, **fields)
 
 
 def make_turn(tenant_id: UUID, **fields: Any) -> Turn:

@@ -33,6 +33,8 @@ class TurnRecord:
     dialect: str
     is_stream: bool
     is_simulated: bool
+    # Its provider is paid by nobody.
+    is_free: bool
     agent: str
     key_id: UUID
     key_name: str

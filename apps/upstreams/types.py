@@ -47,6 +47,11 @@ class UpstreamConnection:
         return BY_KIND[self.kind]
 
     @property
+    def is_free(self) -> bool:
+        """Whether nobody is paid by the token: models on the operator's own machines."""
+        return self.preset.is_private or self.kind == "practice"
+
+    @property
     def api_root(self) -> str:
         """The address that ``/chat/completions`` or ``/messages`` is appended to.
 

@@ -1,5 +1,6 @@
 """What other apps get to see of limits, prices and usage. Money is in micro-units: USD / 10⁶."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,9 @@ from typing import Literal
 from uuid import UUID
 
 Scope = Literal["tenant", "key", "agent"]
+
+_DATE = re.compile(r"[-@](?:\d{8}|\d{4}-\d{2}-\d{2})$")
+_FOUND_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,35 @@ class PriceTable:
     own: Mapping[str, Price] = field(default_factory=dict)
     listed: Mapping[str, Price] = field(default_factory=dict)
 
+    # What was looked up before.
+    _found: dict[str, Price | None] = field(default_factory=dict, compare=False, repr=False)
+
     def price_of(self, model: str) -> Price | None:
-        """The price of a model as its provider calls it; None: not known."""
-        raise NotImplementedError
+        """The price of a model as its provider calls it; None: not known.
+
+        Also without its vendor in front (``openai/gpt-5``) and without its date behind.
+        """
+        if model not in self._found:
+            if len(self._found) >= _FOUND_MAX:
+                self._found.clear()
+            self._found[model] = self._look_up(model)
+        return self._found[model]
+
+    def _look_up(self, model: str) -> Price | None:
+        names = [model, model.rpartition("/")[2]]
+        names += [_DATE.sub("", name) for name in names]
+        for prices in (self.own, self.listed):
+            for name in names:
+                if name in prices:
+                    return prices[name]
+            beginnings = [
+                pattern
+                for pattern in prices
+                if pattern.endswith("*") and any(name.startswith(pattern[:-1]) for name in names)
+            ]
+            if beginnings:
+                return prices[max(beginnings, key=len)]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +131,5 @@ class UsageFact:
     cache_write_tokens: int = 0
     # The provider did not say: counted from the text.
     is_estimated: bool = False
+    # Its provider is paid by nobody: a model on the operator's own machines.
+    is_free: bool = False

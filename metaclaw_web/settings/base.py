@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "apps.tenants",
     "apps.live",
     "apps.upstreams",
+    "apps.usage",
     "apps.trajectories",
     "apps.skills",
     "apps.evolution",
@@ -178,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "usage.sweep": {"task": "usage.sweep", "schedule": 86400.0, "options": {"expires": 3600}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -293,6 +295,8 @@ METACLAW_FIRST_BYTE_TIMEOUT_SECONDS = env_int("METACLAW_FIRST_BYTE_TIMEOUT_SECON
 METACLAW_METRICS_TOKEN = env_str("METACLAW_METRICS_TOKEN", "")
 # Where the workers of a gateway put their figures together; its parent hands it down.
 METACLAW_METRICS_DIR = env_str("PROMETHEUS_MULTIPROC_DIR", "")
+# So long a budget is held against what was known of it last, with nobody to ask.
+METACLAW_MONEY_GRACE_SECONDS = env_int("METACLAW_MONEY_GRACE_SECONDS", 120, least=0)
 # A gateway that is told to stop lets answers go on for so long; then it ends them.
 METACLAW_DRAIN_SECONDS = env_int("METACLAW_DRAIN_SECONDS", 25, least=0)
 METACLAW_IDLE_TIMEOUT_SECONDS = env_int("METACLAW_IDLE_TIMEOUT_SECONDS", 600, least=1)

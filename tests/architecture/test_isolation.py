@@ -74,6 +74,16 @@ ENTRIES = {
         path=lambda w: {"key_id": w.key.id}, body=lambda w: {"agent": "coder"}
     ),
     "keys/<uuid:key_id>/revoke/": Entry(path=lambda w: {"key_id": w.key.id}),
+    "limits/": Entry(body=lambda w: {"scope": "agent", "subject": "new", "day_micros": 5}),
+    "limits/<uuid:limit_id>/": Entry(
+        path=lambda w: {"limit_id": w.limit.id}, body=lambda w: {"requests_per_minute": 9}
+    ),
+    "prices/": Entry(
+        body=lambda w: {"pattern": "own-model", "input": 5, "output": 7},
+        query=lambda w: {"q": f"model-of-{w.tenant.slug}"},
+    ),
+    "usage/": Entry(),
+    "usage/now/": Entry(),
     "settings/": Entry(body=lambda w: {"max_skills": 7}),
     "upstreams/": Entry(body=_upstream_body),
     "upstreams/<uuid:upstream_id>/": Entry(

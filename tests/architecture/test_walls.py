@@ -49,7 +49,6 @@ def test_without_the_manager_the_database_still_hides_other_tenants(tenant, thei
     assert visible_to_us == visible_to_nobody == 0
     # The rest would prove nothing about a table without rows.
     assert visible_to_them > 0 or model._meta.label in {
-        "trajectories.Blob",
         "trajectories.Piece",
         "trajectories.TurnSkill",
         "skills.SkillEmbedding",

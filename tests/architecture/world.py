@@ -15,7 +15,17 @@ from apps.tenants.types import SYSTEM
 from apps.trajectories.models import Turn
 from apps.upstreams.models import Route, Upstream
 from apps.upstreams.services import route_create
-from tests.factories import TenantFactory, make_doc, make_proposal, make_skill, make_upstream
+from apps.usage.models import Limit
+from apps.usage.services import limit_create, price_set, usage_record
+from apps.usage.types import Price
+from tests.factories import (
+    TenantFactory,
+    make_doc,
+    make_fact,
+    make_proposal,
+    make_skill,
+    make_upstream,
+)
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
 
@@ -31,6 +41,7 @@ class Workspace:
     proposal: Proposal
     agent: Agent
     route: Route
+    limit: Limit
     admin_secret: str
 
     @property
@@ -50,6 +61,9 @@ def make_workspace(name: str) -> Workspace:
     key, _ = key_create(tenant_id=tenant.id, actor=SYSTEM, name="ci", scopes=["read"])
     _, secret = key_create(tenant_id=tenant.id, actor=SYSTEM, name="admin", scopes=["admin"])
     first = make_upstream(tenant.id, name="first")
+    price = Price(1, 2, 3, 4)
+    price_set(tenant_id=tenant.id, actor=SYSTEM, pattern=f"model-of-{name}", price=price)
+    usage_record(tenant_id=tenant.id, facts=[make_fact(key_id=key.id)])
     targets = [{"upstream": str(first.id)}]
     return Workspace(
         tenant=tenant,
@@ -61,6 +75,7 @@ def make_workspace(name: str) -> Workspace:
         key=key,
         turn=turn,
         proposal=proposal,
+        limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
 

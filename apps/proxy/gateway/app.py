@@ -32,6 +32,7 @@ from apps.proxy.gateway.guard import (
     may_hold_much,
     split_path,
 )
+from apps.proxy.gateway.limits.gate import Gate
 from apps.proxy.gateway.memory import SharedMemory
 from apps.proxy.gateway.models_list import answer_models
 from apps.proxy.gateway.probes import PROBES, answer_probe
@@ -100,14 +101,17 @@ class Gateway:
             return
         client = new_client()
         embedder = QueryEmbedder(client) if is_configured() else None
-        self.means = Means(client, Sessions(self.memory), Breakers(), embedder)
+        gate = Gate()
+        self.means = Means(client, Sessions(self.memory), Breakers(), gate, embedder)
         self.memory.start()
+        gate.start()
         self.snapshots.start()
         when_told_to_stop(self.drain)
         logger.info("gateway.started")
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.snapshots.stop()
+        await gate.stop()
         await self.memory.stop()
         await client.close()
         self.spool.stop()

@@ -16,6 +16,8 @@ from apps.proxy.gateway.closing import closing_answer
 from apps.proxy.gateway.dialects import Dialect
 from apps.proxy.gateway.forwarding import open_first
 from apps.proxy.gateway.injection import Injection, inject
+from apps.proxy.gateway.limits.gate import Gate
+from apps.proxy.gateway.limits.wishing import held, wish
 from apps.proxy.gateway.reading import ClientGone, Receive, read_body
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, relay, send_whole
@@ -37,6 +39,7 @@ class Means:
     client: aiohttp.ClientSession
     sessions: Sessions
     breakers: Breakers
+    gate: Gate
     embedder: QueryEmbedder | None = None
 
 
@@ -66,23 +69,25 @@ async def answer_chat(means: Means, caller: Caller, dialect: Dialect, turn: Turn
             return
         injection = await choose(means, tenant, asked, conversation)
         way = route(tenant, asked, conversation.session_id.hex)
+        ticket = await means.gate.enter(tenant.limits, turn.id, wish(caller, asked, way))
     except RecursionError as exc:
         raise Refusal(400, "invalid_json", "The body is nested too deeply.") from exc
     turn.mark("skills")
-    turn.begin(
-        grant=grant,
-        upstream=way.ways[0].upstream,
-        conversation=conversation,
-        injection=injection,
-        request=asked.facts(),
-        body=raw,
-    )
-    del raw
-    if conversation.hashes and not conversation.external_id:
-        _remember(means.sessions, conversation, dialect, turn)
-    await _unless_client_leaves(
-        caller.receive, _forward(means, caller, asked, way, conversation, injection, turn), turn
-    )
+    with held(ticket, turn):
+        turn.begin(
+            grant=grant,
+            upstream=way.ways[0].upstream,
+            conversation=conversation,
+            injection=injection,
+            request=asked.facts(),
+            body=raw,
+        )
+        del raw
+        if conversation.hashes and not conversation.external_id:
+            _remember(means.sessions, conversation, dialect, turn)
+        await _unless_client_leaves(
+            caller.receive, _forward(means, caller, asked, way, conversation, injection, turn), turn
+        )
 
 
 async def choose(
@@ -129,7 +134,7 @@ async def _forward(
             query=caller.query,
             caller_credentials=caller.credentials,
         )
-        turn.went(opened.way.upstream, opened.way.dialect.name, opened.tried)
+        turn.went(opened.way.upstream, opened.way.dialect.name, opened.tried, opened.way.model)
         response, translation = opened.response, opened.way.translation
         headers = _own_headers(turn, conversation, injection)
         asked.forget()

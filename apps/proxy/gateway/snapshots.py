@@ -38,6 +38,8 @@ from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, TenantConfig
 from apps.upstreams.route_table import RouteTable
 from apps.upstreams.selectors import connection_find, route_table
 from apps.upstreams.types import UpstreamConnection
+from apps.usage.selectors import limit_rules
+from apps.usage.types import LimitRules
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -75,6 +77,7 @@ class TenantSnapshot:
     index: SkillIndex
     vectors: VectorIndex
     by_version: dict[str, LiveSkill]
+    limits: LimitRules
     checked_at: float = field(default_factory=time.monotonic)
     _blocks: dict[tuple[UUID, ...], Block] = field(default_factory=dict)
 
@@ -97,6 +100,7 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         routes = route_table(tenant_id=tenant_id)
         serving = connection_find(tenant_id=tenant_id, use="serve")
         library = library_get(tenant_id=tenant_id)
+        limits = limit_rules(tenant_id=tenant_id)
     return TenantSnapshot(
         config=config,
         grants={grant.public_id: grant for grant in grants},
@@ -106,6 +110,7 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         index=SkillIndex(entry_of(skill) for skill in library.skills),
         vectors=VectorIndex({str(one): vector for one, vector in library.vectors.items()}),
         by_version={str(skill.version_id): skill for skill in library.skills},
+        limits=limits,
     )
 
 

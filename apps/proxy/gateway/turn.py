@@ -8,6 +8,7 @@ from uuid import UUID
 
 from apps.core.ids import uuid7
 from apps.proxy.gateway.injection import Injection
+from apps.proxy.gateway.limits.meter import Meter
 from apps.proxy.gateway.sessions import Conversation
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SpoolWriter
@@ -41,6 +42,8 @@ class TurnInFlight:
     _is_unknown: bool = False
     # Who answered in the end, and who was asked before, if that is not as it began.
     _went: dict[str, Any] = field(default_factory=dict)
+    # Reads along what the answer costs, where that is limited.
+    meter: Meter | None = None
     # The process is about to end, and cannot wait for the turn.
     is_stopping: bool = False
 
@@ -55,9 +58,19 @@ class TurnInFlight:
         """
         self._kept, self._when_complete, self._when_failed = [], when_complete, when_failed
 
-    def went(self, upstream: UpstreamConnection, dialect: str, tried: list[dict[str, Any]]) -> None:
-        """Note who answers, as soon as that is clear."""
+    def went(
+        self,
+        upstream: UpstreamConnection,
+        dialect: str,
+        tried: list[dict[str, Any]],
+        model: str = "",
+    ) -> None:
+        """Note who answers, as soon as that is clear; ``model`` as it is called there."""
         self._went = {"upstream": upstream.name, "provider_dialect": dialect}
+        if model:
+            self._went["provider_model"] = model
+        if upstream.is_free:
+            self._went["is_free"] = True
         if tried:
             self._went["tried"] = tried
 
@@ -97,7 +110,33 @@ class TurnInFlight:
         self._append(pack_begin(self.id.bytes, header, body))
         self._is_unknown = self.has_gap
 
+    def count(
+        self,
+        grant: KeyGrant,
+        upstream: UpstreamConnection,
+        request: dict[str, Any],
+        asked_tokens: int,
+    ) -> None:
+        """Have what was used counted, of a request that is no turn and leaves nothing else."""
+        assert self.meter is not None  # whoever wants a count has it metered
+        used = self.meter.used(asked_tokens)
+        header = {
+            "tenant": grant.tenant_id,
+            "key_id": grant.key_id,
+            "upstream": upstream.name,
+            "counts_only": True,
+            "input_tokens": used.input_tokens,
+            "is_free": upstream.is_free,
+            **request,
+        }
+        outcome = {"status": "complete", "http_status": 200, "finished_at": time.time()}
+        frames = pack_begin(self.id.bytes, header, b"{}") + pack_end(self.id.bytes, outcome)
+        self.spool.append(frames)
+        self.outcome = "complete"
+
     def chunk(self, data: bytes) -> None:
+        if self.meter is not None:
+            self.meter.feed(data)
         if self.has_ended or not self.has_begun:
             # Behind the end mark, where the record is closed; or of what is not recorded.
             return
@@ -119,6 +158,8 @@ class TurnInFlight:
         error: dict[str, str] | None = None,
     ) -> None:
         """Record how it ended, together with the last bytes. Only the first end counts."""
+        if self.meter is not None and not self.has_ended:
+            self.meter.feed(data)
         if self.has_ended or not self.has_begun:
             return
         self.has_ended = True

@@ -9,6 +9,8 @@ from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.chat import Caller, Means, choose
 from apps.proxy.gateway.dialects import ANTHROPIC, EMBEDDINGS
 from apps.proxy.gateway.forwarding import open_first
+from apps.proxy.gateway.limits.meter import Meter
+from apps.proxy.gateway.limits.wishing import held, wish
 from apps.proxy.gateway.reading import read_body
 from apps.proxy.gateway.relay import read_whole, relay, send_whole
 from apps.proxy.gateway.routing import Route, route
@@ -69,16 +71,23 @@ async def answer_embeddings(means: Means, caller: Caller, turn: TurnInFlight) ->
     """Relay a request for vectors; nothing is added to it."""
     raw = await read_body(caller.receive, caller.headers)
     asked = asking.read(EMBEDDINGS, caller.headers, raw, agent=caller.grant.agent)
-    opened = await open_first(
-        means.client,
-        means.breakers,
-        route(caller.tenant, asked, ""),
-        asked,
-        query=caller.query,
-        caller_credentials=caller.credentials,
-    )
-    response: aiohttp.ClientResponse = opened.response
-    try:
-        await relay(response, caller.send, turn, EMBEDDINGS, [])
-    finally:
-        response.close() if not response.content.is_eof() else response.release()
+    way = route(caller.tenant, asked, "")
+    wanted = wish(caller, asked, way)
+    ticket = await means.gate.enter(caller.tenant.limits, turn.id, wanted)
+    turn.meter = ticket.meter if ticket is not None else Meter(is_stream=False)
+    with held(ticket, turn):
+        opened = await open_first(
+            means.client,
+            means.breakers,
+            way,
+            asked,
+            query=caller.query,
+            caller_credentials=caller.credentials,
+        )
+        response: aiohttp.ClientResponse = opened.response
+        try:
+            await relay(response, caller.send, turn, EMBEDDINGS, [])
+        finally:
+            response.close() if not response.content.is_eof() else response.release()
+            if response.status < 400:
+                turn.count(caller.grant, opened.way.upstream, asked.facts(), wanted.body_bytes // 4)

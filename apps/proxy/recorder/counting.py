@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -10,6 +12,8 @@ from apps.core.asked import AskedBody
 from apps.core.chat import content_text, readable
 from apps.core.text import estimate_tokens
 from apps.proxy.answers import Answer
+from apps.trajectories.types import TurnRecord
+from apps.usage.types import UsageFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,45 @@ def usage_of(
         _input(asked, injection) if answer.input_tokens is None else answer.input_tokens,
         max(output, answer.output_tokens or 0),
         is_estimated=True,
+    )
+
+
+def fact_of(record: TurnRecord) -> UsageFact:
+    """What a turn used, for the ledger."""
+    return UsageFact(
+        id=record.id,
+        at=record.finished_at,
+        key_id=record.key_id,
+        agent=record.agent,
+        model=record.model,
+        served_model=record.served_model,
+        upstream=record.upstream,
+        status=record.status,
+        input_tokens=record.input_tokens or 0,
+        output_tokens=record.output_tokens or 0,
+        cache_read_tokens=record.cache_read_tokens or 0,
+        cache_write_tokens=record.cache_write_tokens or 0,
+        is_estimated=record.usage_is_estimated,
+        is_free=record.is_free,
+    )
+
+
+def fact_of_count(
+    turn_id: UUID, header: Mapping[str, Any], outcome: Mapping[str, Any]
+) -> UsageFact:
+    """What a request used that is no turn: vectors for texts."""
+    return UsageFact(
+        id=turn_id,
+        at=datetime.fromtimestamp(outcome["finished_at"], UTC),
+        key_id=UUID(header["key_id"]),
+        agent=header["agent"],
+        model=header["model"],
+        served_model="",
+        upstream=header["upstream"],
+        status=outcome["status"],
+        input_tokens=header["input_tokens"],
+        output_tokens=0,
+        is_free=header.get("is_free", False),
     )
 
 

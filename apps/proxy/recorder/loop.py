@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -26,15 +25,12 @@ from django.db import (
 )
 
 from apps.core.clock import now
-from apps.core.tenancy import tenant_tx
-from apps.proxy.recorder.assemble import OpenTurn, turn_record
+from apps.proxy.recorder.assemble import OpenTurn
 from apps.proxy.recorder.quarantine import Quarantine
+from apps.proxy.recorder.storing import Found, Work, found_in, records_store
 from apps.proxy.spool.frames import BEGIN, CHUNK, END, Frame, pack
 from apps.proxy.spool.reader import SpoolReader
-from apps.skills.services import skills_used
 from apps.tenants.selectors import tenant_ids
-from apps.tenants.services import keys_used
-from apps.trajectories.services import session_close, turns_record
 from apps.trajectories.types import TurnRecord
 
 logger = logging.getLogger(__name__)
@@ -52,8 +48,7 @@ class Counters:
     unreadable: int = 0
 
 
-# A turn to store, nothing to store, or why it cannot be read.
-_Read = tuple[UUID, TurnRecord | Exception | None]
+_Read = tuple[UUID, Found | Exception]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +64,7 @@ def _read(batch: dict[UUID, OpenTurn]) -> list[_Read]:
     read: list[_Read] = []
     for turn_id, turn in batch.items():
         try:
-            is_turn = not turn.header.get("closes_only")
-            read.append((turn_id, turn_record(turn_id, turn) if is_turn else None))
+            read.append((turn_id, found_in(turn_id, turn)))
         except Exception as exc:  # the edge: one turn that cannot be read must not hold up others
             read.append((turn_id, exc))
     return read
@@ -159,26 +153,18 @@ class Recorder:
             self._reader.stored(set())
             return 0
         close_old_connections()
-        by_tenant: dict[UUID, list[TurnRecord]] = defaultdict(list)
+        work: dict[UUID, Work] = defaultdict(Work)
         batch, read = self._next_batch()
-        closed: dict[UUID, list[UUID]] = defaultdict(list)
-        for turn_id, record in read:
-            if isinstance(record, Exception):
-                self._set_aside(turn_id, batch[turn_id], record)
-            elif isinstance(record, TurnRecord):
-                by_tenant[record.tenant_id].append(record)
+        for turn_id, found in read:
+            if isinstance(found, Exception):
+                self._set_aside(turn_id, batch[turn_id], found)
             else:
-                header = batch[turn_id].header
-                closed[UUID(header["tenant"])].append(UUID(header["session_id"]))
+                work[UUID(batch[turn_id].header["tenant"])].add(found)
         known = set(tenant_ids())
-        for tenant_id, records in by_tenant.items():
-            if tenant_id in known:
-                self._store_batch(tenant_id, records)
-        for tenant_id in closed.keys() & known:
-            # After the turns: these were said in the same sessions, and before.
-            with tenant_tx(tenant_id):
-                for session_id in closed[tenant_id]:
-                    session_close(tenant_id=tenant_id, session_id=session_id)
+        for tenant_id in [one for one in work if one in known]:
+            if work[tenant_id].records:
+                self._store_batch(tenant_id, work[tenant_id].records)
+            work[tenant_id].store_rest(tenant_id)
         for turn_id in batch:
             del self._finished[turn_id]
         self._reader.stored(set(batch))
@@ -222,16 +208,7 @@ class Recorder:
             self._set_aside(records[0].id, self._finished[records[0].id], exc)
 
     def _store_tenant(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
-        with tenant_tx(tenant_id):
-            new = turns_record(tenant_id=tenant_id, records=records)
-            hours: dict[datetime, list[UUID]] = defaultdict(list)
-            for record in new:
-                hour = record.started_at.replace(minute=0, second=0, microsecond=0)
-                hours[hour] += [used.version_id for used in record.skills]
-            for hour, version_ids in hours.items():
-                skills_used(tenant_id=tenant_id, version_ids=version_ids, at=hour)
-            used_keys = {record.key_id: record.finished_at for record in new}
-            keys_used(tenant_id=tenant_id, used=used_keys)
+        new = records_store(tenant_id, records)
         self.counters.stored += len(new)
         lag = max((now() - r.finished_at).total_seconds() for r in records)
         logger.info(

@@ -67,6 +67,10 @@ def key_list(*, tenant_id: UUID) -> QuerySet[ApiKey]:
     return ApiKey.objects.for_tenant(tenant_id).filter(is_internal=False)
 
 
+def key_exists(*, tenant_id: UUID, key_id: UUID) -> bool:
+    return ApiKey.objects.for_tenant(tenant_id).filter(id=key_id).exists()
+
+
 def key_get(*, tenant_id: UUID, key_id: UUID) -> ApiKey:
     found = ApiKey.objects.for_tenant(tenant_id).filter(id=key_id).first()
     if found is None:
@@ -131,3 +135,8 @@ def _grant(row: ApiKey) -> KeyGrant:
         passes_credentials=row.passes_credentials,
         path_allowed=row.path_allowed,
     )
+
+
+def key_names(*, tenant_id: UUID) -> dict[UUID, str]:
+    """Of all keys, revoked ones too."""
+    return dict(ApiKey.objects.for_tenant(tenant_id).values_list("id", "name"))

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,15 +66,18 @@ def sessions_touch(*, tenant_id: UUID, found: Sequence[Placed]) -> None:
         cursor.execute(_REOPEN, values)
 
 
-def session_close(*, tenant_id: UUID, session_id: UUID) -> None:
-    """End a session: its turns wait for no further reply and are scored now."""
+def session_close(*, tenant_id: UUID, session_id: UUID, said_at: datetime | None = None) -> None:
+    """End a session: its turns wait for no further reply and are scored now.
+
+    One that went on after ``said_at`` stays open: the word was heard late.
+    """
     with tenant_tx(tenant_id):
-        closed = (
-            Session.objects.for_tenant(tenant_id)
-            .filter(id=session_id, closed_at__isnull=True)
-            .update(closed_at=Now())
+        session = Session.objects.for_tenant(tenant_id).filter(
+            id=session_id, closed_at__isnull=True
         )
-        if not closed:
+        if said_at is not None:
+            session = session.filter(last_turn_at__lte=said_at)
+        if not session.update(closed_at=Now()):
             return
         for turn_id in selectors.unscored_turns(tenant_id=tenant_id, session_id=session_id):
             turn_ask_judge(tenant_id=tenant_id, turn_id=turn_id, at=now())

@@ -171,6 +171,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/limits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["limits_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["limits_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/limits/{limit_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["limits_get"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["limits_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["limits_change"];
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/overview/": {
         parameters: {
             query?: never;
@@ -200,6 +267,43 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/prices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["prices_list"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["prices_set"];
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["prices_forget"];
         options?: never;
         head?: never;
         patch?: never;
@@ -752,6 +856,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/usage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Sums by day, model, key, agent or provider; days are the workspace's. */
+        get: operations["usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/usage/now/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is gone of every budget, as the ledger has it. */
+        get: operations["usage_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -817,6 +955,8 @@ export interface components {
             passed: number;
             failed: number;
         };
+        /** @enum {string} */
+        ByEnum: "day" | "model" | "key" | "agent" | "upstream";
         Check: {
             code: string;
             level: components["schemas"]["LevelEnum"];
@@ -883,6 +1023,42 @@ export interface components {
             learned: number;
             generation: number;
         };
+        Limit: {
+            /** Format: uuid */
+            readonly id: string;
+            scope: components["schemas"]["ScopeEnum"];
+            subject?: string;
+            requests_per_minute?: number | null;
+            tokens_per_minute?: number | null;
+            concurrent_streams?: number | null;
+            /** Format: int64 */
+            day_micros?: number | null;
+            /** Format: int64 */
+            month_micros?: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Money in USD / 10⁶; null: no limit. */
+        LimitInputRequest: {
+            requests_per_minute?: number | null;
+            tokens_per_minute?: number | null;
+            concurrent_streams?: number | null;
+            /** Format: int64 */
+            day_micros?: number | null;
+            /** Format: int64 */
+            month_micros?: number | null;
+            scope: components["schemas"]["ScopeEnum"];
+            subject?: string;
+        };
+        LimitNow: {
+            limit: components["schemas"]["Limit"];
+            day_micros: number;
+            month_micros: number;
+            /** Format: date-time */
+            day_ends_at: string;
+            /** Format: date-time */
+            month_ends_at: string;
+        };
         /** @enum {string} */
         ModeEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
@@ -896,6 +1072,8 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @enum {string} */
+        OriginEnum: "own" | "listed";
         /** @enum {string} */
         OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
@@ -922,6 +1100,18 @@ export interface components {
         };
         PaginatedApiKeyList: {
             results: components["schemas"]["ApiKey"][];
+            next: string | null;
+        };
+        PaginatedLimitList: {
+            results: components["schemas"]["Limit"][];
+            next: string | null;
+        };
+        PaginatedLimitNowList: {
+            results: components["schemas"]["LimitNow"][];
+            next: string | null;
+        };
+        PaginatedPriceList: {
+            results: components["schemas"]["Price"][];
             next: string | null;
         };
         PaginatedProposalList: {
@@ -960,6 +1150,16 @@ export interface components {
             agent?: string;
             passes_credentials?: boolean;
             path_allowed?: boolean;
+        };
+        /** @description Money in USD / 10⁶; null: no limit. */
+        PatchedLimitChangeRequest: {
+            requests_per_minute?: number | null;
+            tokens_per_minute?: number | null;
+            concurrent_streams?: number | null;
+            /** Format: int64 */
+            day_micros?: number | null;
+            /** Format: int64 */
+            month_micros?: number | null;
         };
         PatchedProposalEditRequest: {
             text?: string;
@@ -1000,6 +1200,31 @@ export interface components {
         };
         /** @enum {string} */
         PlaceEnum: "system" | "tail" | "none";
+        /** @description USD micro-units per million tokens: 2,500,000 is $2.50. */
+        Price: {
+            /** Format: int64 */
+            input: number;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            cache_read?: number;
+            /** Format: int64 */
+            cache_write?: number;
+            pattern: string;
+            origin: components["schemas"]["OriginEnum"];
+        };
+        /** @description USD micro-units per million tokens: 2,500,000 is $2.50. */
+        PriceInputRequest: {
+            /** Format: int64 */
+            input: number;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            cache_read?: number;
+            /** Format: int64 */
+            cache_write?: number;
+            pattern: string;
+        };
         Proposal: {
             /** Format: uuid */
             readonly id: string;
@@ -1109,6 +1334,8 @@ export interface components {
             model?: string;
             weight?: number;
         };
+        /** @enum {string} */
+        ScopeEnum: "tenant" | "key" | "agent";
         /** @enum {string} */
         ScopesEnum: "gateway" | "read" | "review" | "admin";
         Score: {
@@ -1418,6 +1645,41 @@ export interface components {
             detail: string;
             models: string[];
         };
+        /** @description ``input_tokens`` is all input, the cached part of it included. */
+        UsageNumbers: {
+            requests: number;
+            aborted: number;
+            estimated: number;
+            unpriced: number;
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            cost_micros: number;
+        };
+        UsageReport: {
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            by: components["schemas"]["ByEnum"];
+            rows: components["schemas"]["UsageRow"][];
+            total: components["schemas"]["UsageNumbers"];
+        };
+        /** @description ``input_tokens`` is all input, the cached part of it included. */
+        UsageRow: {
+            requests: number;
+            aborted: number;
+            estimated: number;
+            unpriced: number;
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            cost_micros: number;
+            group: string;
+            name: string;
+        };
         UsedSkill: {
             slug: string;
             version: number;
@@ -1707,6 +1969,126 @@ export interface operations {
             };
         };
     };
+    limits_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLimitList"];
+                };
+            };
+        };
+    };
+    limits_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limit"];
+                };
+            };
+        };
+    };
+    limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limit"];
+                };
+            };
+        };
+    };
+    limits_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    limits_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedLimitChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limit"];
+                };
+            };
+        };
+    };
     overview_get: {
         parameters: {
             query?: never;
@@ -1751,6 +2133,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PaginatedUpstreamPresetList"];
                 };
+            };
+        };
+    };
+    prices_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPriceList"];
+                };
+            };
+        };
+    };
+    prices_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Price"];
+                };
+            };
+        };
+    };
+    prices_forget: {
+        parameters: {
+            query: {
+                pattern: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2510,6 +2966,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpstreamTest"];
+                };
+            };
+        };
+    };
+    usage_get: {
+        parameters: {
+            query?: {
+                by?: "day" | "model" | "key" | "agent" | "upstream";
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+        };
+    };
+    usage_now: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLimitNowList"];
                 };
             };
         };

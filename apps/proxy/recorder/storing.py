@@ -1,0 +1,81 @@
+"""What is found in the spool, and where it goes."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from apps.core.tenancy import tenant_tx
+from apps.proxy.recorder.assemble import OpenTurn, turn_record
+from apps.proxy.recorder.counting import fact_of, fact_of_count
+from apps.skills.services import skills_used
+from apps.tenants.services import keys_used
+from apps.trajectories.services import session_close, turns_record
+from apps.trajectories.types import TurnRecord
+from apps.usage.services import usage_record
+from apps.usage.types import UsageFact
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnd:
+    """A client's word that a session is over, said in a request of its own."""
+
+    session_id: UUID
+    at: datetime
+
+
+# A turn, something that only counts, the end of a session.
+Found = TurnRecord | UsageFact | SessionEnd
+
+
+def found_in(turn_id: UUID, turn: OpenTurn) -> Found:
+    """Touches nothing but what it is given. Raises whatever an unreadable turn leads to."""
+    header = turn.header
+    if header.get("closes_only"):
+        at = datetime.fromtimestamp(header["started_at"], UTC)
+        return SessionEnd(UUID(header["session_id"]), at)
+    if header.get("counts_only"):
+        return fact_of_count(turn_id, header, turn.outcome or {})
+    return turn_record(turn_id, turn)
+
+
+@dataclass(slots=True)
+class Work:
+    """What there is to store for one workspace, in the order in which it happened."""
+
+    records: list[TurnRecord] = field(default_factory=list)
+    counts: list[UsageFact] = field(default_factory=list)
+    ends: list[SessionEnd] = field(default_factory=list)
+
+    def add(self, found: Found) -> None:
+        if isinstance(found, TurnRecord):
+            self.records.append(found)
+        elif isinstance(found, UsageFact):
+            self.counts.append(found)
+        else:
+            self.ends.append(found)
+
+    def store_rest(self, tenant_id: UUID) -> None:
+        """All but the turns. Ends come after them: they were said in the same sessions."""
+        if not self.counts and not self.ends:
+            return
+        with tenant_tx(tenant_id):
+            usage_record(tenant_id=tenant_id, facts=self.counts)
+            for end in self.ends:
+                session_close(tenant_id=tenant_id, session_id=end.session_id, said_at=end.at)
+
+
+def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord]:
+    """Store turns and all that follows from them at once; answers with those that were new."""
+    with tenant_tx(tenant_id):
+        new = turns_record(tenant_id=tenant_id, records=records)
+        usage_record(tenant_id=tenant_id, facts=[fact_of(record) for record in records])
+        hours: dict[datetime, list[UUID]] = defaultdict(list)
+        for record in new:
+            hour = record.started_at.replace(minute=0, second=0, microsecond=0)
+            hours[hour] += [used.version_id for used in record.skills]
+        for hour, version_ids in hours.items():
+            skills_used(tenant_id=tenant_id, version_ids=version_ids, at=hour)
+        used_keys = {record.key_id: record.finished_at for record in new}
+        keys_used(tenant_id=tenant_id, used=used_keys)
+    return new

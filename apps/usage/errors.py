@@ -1,0 +1,9 @@
+from apps.core.errors import Conflict, Invalid
+
+
+class LimitTaken(Conflict):
+    code = "limit_taken"
+
+
+class LimitInvalid(Invalid):
+    code = "limit_invalid"

@@ -89,6 +89,28 @@ def test_the_same_name_in_two_workspaces_is_two_sessions(
     assert ours.session_id != theirs.session_id
 
 
+@pytest.mark.parametrize(
+    "how, name, is_one",
+    [
+        ("openclaw", "main", False),
+        ("cache key", "main", False),
+        ("openclaw", "01a1fd3a-bd3b-7552-ab98-01e6489b8866", True),
+        ("our header", "main", True),
+        ("claude code", "main", True),
+    ],
+)
+def test_a_name_that_every_installation_gives_is_one_session_of_each_key(
+    gateway: RunningGateway, openai: Workspace, how: str, name: str, is_one: bool
+) -> None:
+    _, other = openai.new_key()
+    headers, fields = NAMED[how](name)
+
+    first = gateway.chat(chat_body(**fields), **headers)
+    second = gateway.chat(chat_body(**fields), **headers, key=other)
+
+    assert (first.session_id == second.session_id) is is_one
+
+
 # Conversations without a name -------------------------------------------------------------
 
 

@@ -72,7 +72,7 @@ def test_a_request_finds_a_skill_by_meaning_where_words_find_none(tenant, meanin
     snapshot = load(tenant.id)
     raw = b'{"model":"m","messages":[{"role":"user","content":"Bitte sag mir wann."}]}'
     asked = read(OPENAI, {b"x-session-id": b"s"}, raw)
-    conversation = asyncio.run(Sessions(SharedMemory()).resolve(tenant.id, asked))
+    conversation = asyncio.run(Sessions(SharedMemory()).resolve(tenant.id, asked, tenant.id))
 
     injection = inject(asked, snapshot, snapshot.config.of_agent(""), conversation, meaning)
 

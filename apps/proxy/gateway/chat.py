@@ -63,7 +63,7 @@ async def answer_chat(means: Means, caller: Caller, dialect: Dialect, turn: Turn
     raw = await read_body(caller.receive, caller.headers)
     asked = asking.read(dialect, caller.headers, raw, agent=grant.agent)
     try:
-        conversation = await means.sessions.resolve(tenant.config.tenant_id, asked)
+        conversation = await means.sessions.resolve(tenant.config.tenant_id, asked, grant.key_id)
         if asked.only_ends_session:
             await _close(caller, asked, conversation, turn)
             return

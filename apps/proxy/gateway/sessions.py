@@ -28,6 +28,7 @@ _HEADERS = (
 )
 _OPENCLAW = re.compile(r"sessionId=([^ |\n]+)")
 _OPENCLAW_RUNTIME = "\nRuntime: agent="
+_UNIQUE = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _REMEMBERED = 50_000
 _ID_LENGTH = 300
 # So many conversations with the same words are told apart.
@@ -101,13 +102,13 @@ class Sessions:
         self._ends: OrderedDict[tuple[UUID, str, bytes], list[UUID]] = OrderedDict()
         # Beginnings of such conversations that got no answer: the next try is the same one.
         self._unanswered: OrderedDict[tuple[UUID, str, bytes], UUID] = OrderedDict()
-        self._ids: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
+        self._ids: OrderedDict[tuple[UUID, str, str, UUID], UUID] = OrderedDict()
 
-    async def resolve(self, tenant_id: UUID, asked: Asked) -> Conversation:
+    async def resolve(self, tenant_id: UUID, asked: Asked, key_id: UUID) -> Conversation:
         """The conversation of a request; asks other processes only about one that goes on."""
         source, external_id = _named(asked)
         if external_id:
-            session_id = self._id_of(tenant_id, source, external_id)
+            session_id = self._id_of(tenant_id, source, external_id, key_id)
             hashes: list[bytes] = []
         else:
             hashes = conversation_hashes(asked.said)
@@ -144,11 +145,12 @@ class Sessions:
         while len(self._unanswered) > _REMEMBERED:
             self._unanswered.popitem(last=False)
 
-    def _id_of(self, tenant_id: UUID, source: str, external_id: str) -> UUID:
-        key = (tenant_id, source, external_id)
+    def _id_of(self, tenant_id: UUID, source: str, external_id: str, key_id: UUID) -> UUID:
+        key = (tenant_id, source, external_id, key_id)
         found = self._ids.get(key)
         if found is None:
-            name = f"{source}:{external_id}".encode("utf-8", "replace").decode()
+            whose = f"{key_id.hex}:" if _is_everybodys(source, external_id) else ""
+            name = f"{source}:{whose}{external_id}".encode("utf-8", "replace").decode()
             found = self._ids[key] = uuid5(tenant_id, name)
             if len(self._ids) > _REMEMBERED:
                 self._ids.popitem(last=False)
@@ -198,6 +200,14 @@ class Sessions:
         self._ends.move_to_end(key)
         while len(self._ends) > _REMEMBERED:
             self._ends.popitem(last=False)
+
+
+def _is_everybodys(source: str, external_id: str) -> bool:
+    """Whether a client gives this name wherever it runs: OpenClaw's first session is ``main``.
+
+    What a caller chose for us, and what is an id of its own, names one session only.
+    """
+    return source in ("openclaw", "body", "client") and not _UNIQUE.search(external_id)
 
 
 def _goes_on(said: list[Any]) -> bool:

@@ -29,7 +29,8 @@ async def answer_count(means: Means, caller: Caller, turn: TurnInFlight) -> None
     """
     raw = await read_body(caller.receive, caller.headers)
     asked = asking.read(ANTHROPIC, caller.headers, raw, agent=caller.grant.agent)
-    conversation = await means.sessions.resolve(caller.tenant.config.tenant_id, asked)
+    tenant_id, key_id = caller.tenant.config.tenant_id, caller.grant.key_id
+    conversation = await means.sessions.resolve(tenant_id, asked, key_id)
     await choose(means, caller.tenant, asked, conversation)
     way = route(caller.tenant, asked, conversation.session_id.hex)
     countable = tuple(one for one in way.ways if one.translation is None)

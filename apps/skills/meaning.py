@@ -5,6 +5,7 @@ The model at hand knows English best: what a text in another language is about i
 words before it is turned into a vector (``glossary``).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ RECIPE: Final = "2"
 # than one of everything.
 _QUERY_WHOLE = 240
 _QUERY_EDGE = 100
+_FOREIGN = re.compile("[^\\W\\d_a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
 _CLOSEST = 3
 # The cosines that everyday requests have with each other under all-MiniLM-L6-v2. A model that
 # spreads its vectors otherwise is read on this scale.
@@ -71,11 +73,22 @@ class Everyday:
         return Meaning(vector, float(ordinary), self._scale)
 
 
+def ends_of(text: str) -> str:
+    """The part of a request that says what is wanted."""
+    if len(text) <= _QUERY_WHOLE:
+        return text
+    return f"{text[:_QUERY_EDGE]} {text[-_QUERY_EDGE:]}"
+
+
 def query_text(text: str) -> str:
-    """What to ask a vector for, so that it fits those of skills."""
-    if len(text) > _QUERY_WHOLE:
-        text = f"{text[:_QUERY_EDGE]} {text[-_QUERY_EDGE:]}"
-    return english_of(text) or text
+    """What to ask a vector for, so that it fits those of skills; empty where none would help.
+
+    Of a script that the model does not know it sees little more than the script.
+    """
+    short = ends_of(text)
+    letters = sum(map(str.isalpha, short))
+    foreign = len(_FOREIGN.findall(short))
+    return english_of(short) or ("" if foreign * 2 > letters else short)
 
 
 def skill_texts(description: str, body: str) -> list[str]:

@@ -67,7 +67,8 @@ def modes(skills: Sequence[IndexedSkill]) -> list[Mode]:
         return [skills[one].slug for one in best if cosines[one] >= EMBEDDING_FROM]
 
     def by_both(text: str) -> list[str]:
-        meaning = everyday.meaning_of(vectors.of(query_text(text)).tolist())
+        asked = query_text(text)
+        meaning = everyday.meaning_of(vectors.of(asked).tolist()) if asked else None
         return [hit.skill.slug for hit in both.search(text, meaning=meaning)]
 
     return [

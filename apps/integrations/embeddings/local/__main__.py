@@ -1,13 +1,19 @@
-"""Run the embedder: ``python -m apps.integrations.embeddings.local --port 30002``."""
+"""Run the embedder: ``python -m apps.integrations.embeddings.local --port 30002``.
 
-import os
+Matrices this small gain little from a second core, and on a busy machine threads that wait for
+each other cost far more: whoever starts it sets OPENBLAS_NUM_THREADS=1, which numpy reads when
+it is loaded.
+"""
+
 import sys
 from typing import Annotated
 
 import typer
 import uvicorn
 
-_CORES = "1"
+from apps.integrations.embeddings.local.app import create_app
+from apps.integrations.embeddings.local.installed import ModelMissing
+from apps.integrations.embeddings.local.model import MiniLM
 
 
 def serve(
@@ -15,13 +21,6 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 30002,
 ) -> None:
     """Serve vectors of texts, made on this machine."""
-    # Matrices this small gain little from a second core, and on a busy machine threads that wait
-    # for each other cost far more. numpy reads it when it is loaded.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", _CORES)
-    from apps.integrations.embeddings.local.app import create_app
-    from apps.integrations.embeddings.local.files import ModelMissing
-    from apps.integrations.embeddings.local.model import MiniLM
-
     try:
         model = MiniLM()
     except ModelMissing as exc:

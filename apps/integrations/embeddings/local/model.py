@@ -13,10 +13,10 @@ import numpy as np
 
 from apps.integrations.embeddings.local.files import (
     Values,
-    folder,
     read_vocabulary,
     read_weights,
 )
+from apps.integrations.embeddings.local.installed import folder
 from apps.integrations.embeddings.local.tokenizer import Tokenizer
 
 _LAYERS = 6

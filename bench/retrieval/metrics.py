@@ -54,9 +54,9 @@ def quality(choose: Choose, queries: Sequence[Query], dataset: Dataset) -> Quali
     )
 
 
-def speed(choose: Choose, texts: Sequence[str], *, rounds: int) -> Speed:
-    """How long one text takes once everything is warm."""
-    for text in texts:
+def speed(choose: Choose, texts: Sequence[str], *, rounds: int, is_warm: bool = True) -> Speed:
+    """How long one text takes, once everything is warm or the first time it is seen."""
+    for text in texts if is_warm else ():
         choose(text)
     taken = []
     for _ in range(rounds):

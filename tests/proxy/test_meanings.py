@@ -86,6 +86,13 @@ async def test_another_language_is_asked_for_in_english(endpoint):
     assert "refund" in endpoint.asked[0]
 
 
+async def test_a_script_that_the_model_does_not_know_is_not_asked_for(endpoint):
+    meanings = await started(endpoint)
+
+    assert await meanings.of("오늘 날씨 어때?") is None
+    assert endpoint.asked == []
+
+
 async def test_an_endpoint_that_comes_up_later_is_found(endpoint, monkeypatch):
     monkeypatch.setattr(module, "_RETRY_SECONDS", 0.01)
     endpoint.fails = 2

@@ -26,6 +26,17 @@ def test_a_request_in_another_language_is_asked_in_english():
     assert query_text("Der Kunde will eine Erstattung").split()[:2] == ["client", "customer"]
 
 
+@pytest.mark.parametrize("text", ["พรุ่งนี้ฝนจะตกไหม", "오늘 날씨 어때?", "كم الساعة الآن", "两面镜子"])
+def test_a_script_that_the_model_does_not_know_is_left_to_the_words(text):
+    assert query_text(text) == ""
+
+
+def test_a_word_of_another_script_among_english_ones_does_no_harm():
+    text = "what does 镜子 mean on this invoice"
+
+    assert query_text(text.replace("镜子", "Ωμέγα")) == text.replace("镜子", "Ωμέγα")
+
+
 def test_a_skill_in_another_language_has_its_english_words_too():
     english = skill_texts("Use when billing.", "1. Add the number.")
     german = skill_texts("Anwenden beim Schreiben von Rechnungen.", "1. Nummer ergänzen.")

@@ -17,7 +17,7 @@ STACK := $(BIN)/python -m metaclaw_web.stack
 a ?= tests
 JOBS ?= 2
 
-.PHONY: help run stop status test check fix bench demo dev schema requirements \
+.PHONY: help run stop status test check fix bench bench-retrieval demo dev schema requirements \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
 	record-clients checks all-checks
@@ -101,6 +101,9 @@ fix: test-environment  ## format and correct what tools can correct
 bench: test-environment  ## measure the gateway against its aims
 	@exec $(STACK) exec --full -- $(BIN)/python -m bench
 
+bench-retrieval: test-environment  ## compare the ways of finding skills on the labelled set
+	@exec $(BIN)/python -m bench.retrieval
+
 # --- made from other files
 
 schema: test-environment  ## write the OpenAPI description and the console's types again
@@ -111,7 +114,9 @@ requirements:  ## compile requirements/*.in again (needs uv on PATH)
 	@cd requirements && for name in base test node; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header --no-annotate "$$name.in" -o "$$name.txt" || exit 1; \
-	done
+	done; \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
+		--no-emit-index-url --no-header --no-annotate embedder.in -o embedder.txt
 
 # --- steps of the above
 

@@ -30,6 +30,11 @@ class GuardedTransport(httpx2.BaseTransport):
         self._inner.close()
 
 
+def operator_client(timeout_seconds: float) -> httpx2.Client:
+    """A client for URLs of the operator's own settings, which may lead to this machine."""
+    return httpx2.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=False)
+
+
 def guarded_client(timeout_seconds: float) -> httpx2.Client:
     """A client for URLs that a tenant gave: guarded, without redirects."""
     return httpx2.Client(

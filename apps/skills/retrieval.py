@@ -1,18 +1,22 @@
-"""Which skills fit a request: lexical, in memory, fast enough for every request of the gateway.
+"""Which skills fit a request: in memory, fast enough for every request of the gateway.
 
 A ``SkillIndex`` is built once per library generation and only read afterwards. How well a skill
-fits a text is said in ``scoring``; here the house rules and the few best that fit are selected.
+fits a text is said in ``scoring``, and in ``hybrid`` where the text's meaning is known; here the
+house rules and the few best that fit are selected.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from apps.core.text import estimate_tokens
+from apps.skills import hybrid
 from apps.skills.indexed import IndexedDocument, IndexedSkill
+from apps.skills.meaning import Meaning
 from apps.skills.scoring import Scorer, Values
+from apps.skills.vector_index import VectorIndex
 
 __all__ = ["ALWAYS_TOKEN_BUDGET", "Hit", "IndexedSkill", "SkillIndex", "estimate_tokens"]
 
@@ -53,14 +57,20 @@ class Choice:
 
 
 class SkillIndex:
-    """An immutable search structure over one tenant's live skills."""
+    """An immutable search structure over one tenant's live skills; ``vectors`` by version."""
 
-    def __init__(self, skills: Iterable[IndexedSkill]) -> None:
+    def __init__(
+        self,
+        skills: Iterable[IndexedSkill],
+        vectors: Mapping[str, Sequence[float]] | None = None,
+    ) -> None:
         # Learned skills come first, so that the smaller number wins every tie.
         self._skills = sorted(skills, key=lambda one: (not one.learned, one.slug, one.version_id))
         self._learned_count = sum(skill.learned for skill in self._skills)
         self._always = _select_always(self._skills)
         self._scorer = Scorer([IndexedDocument(skill) for skill in self._skills])
+        known = vectors or {}
+        self._vectors = VectorIndex([known.get(skill.version_id) for skill in self._skills])
 
     def __len__(self) -> int:
         return len(self._skills)
@@ -72,9 +82,12 @@ class SkillIndex:
         limit: int = DEFAULT_LIMIT,
         threshold: float = DEFAULT_THRESHOLD,
         token_budget: int = DEFAULT_TOKEN_BUDGET,
+        meaning: Meaning | None = None,
     ) -> list[Hit]:
         """The house rules, then the skills that fit ``query``, best first; often none."""
-        return self.choose(query, limit=limit, threshold=threshold, token_budget=token_budget).hits
+        return self.choose(
+            query, limit=limit, threshold=threshold, token_budget=token_budget, meaning=meaning
+        ).hits
 
     def choose(
         self,
@@ -83,12 +96,20 @@ class SkillIndex:
         limit: int = DEFAULT_LIMIT,
         threshold: float = DEFAULT_THRESHOLD,
         token_budget: int = DEFAULT_TOKEN_BUDGET,
+        meaning: Meaning | None = None,
     ) -> Choice:
-        """As :meth:`search`, with the skills that were close and why they stayed out."""
+        """As :meth:`search`, with the skills that were close and why they stayed out.
+
+        Without ``meaning`` the words alone decide.
+        """
         hits = [Hit(self._skills[number], 1.0, is_always=True) for number in self._always]
         if limit <= 0 or not self._skills:
             return Choice(hits, [])
-        scores = self._judge(query)
+        scores, margin = self._judge(query), 1.0
+        cosines = None if meaning is None else self._vectors.cosines(meaning.vector)
+        if meaning is not None and cosines is not None:
+            least = threshold * _LEARNED_EASE
+            scores, margin = hybrid.scores(scores, cosines, meaning, least=least), hybrid.MARGIN
         near = [
             (score, number)
             for number in np.flatnonzero(scores >= threshold * _LEARNED_EASE * _CLOSE).tolist()
@@ -96,12 +117,7 @@ class SkillIndex:
         ]
         # Two decimals: what is that close is a tie, and ties go to the smaller number.
         near.sort(key=lambda one: (-round(one[0], 2), one[1]))
-        learned = threshold * _LEARNED_EASE
-        ranked = [
-            one
-            for one in near
-            if one[0] >= (learned if one[1] < self._learned_count else threshold)
-        ]
+        ranked = self._strong(near, threshold, margin)
         chosen = self._fill(ranked, limit, token_budget)
         hits += [
             Hit(self._skills[number], round(score, 4))
@@ -109,6 +125,20 @@ class SkillIndex:
             if number in chosen
         ]
         return Choice(hits, self._passed_over(near, ranked, chosen, limit))
+
+    def _strong(
+        self, near: list[tuple[float, int]], threshold: float, margin: float
+    ) -> list[tuple[float, int]]:
+        """Those that fit, and are not far behind the best; the best learned skill always may."""
+        learned = threshold * _LEARNED_EASE
+        fitting = [
+            one
+            for one in near
+            if one[0] >= (learned if one[1] < self._learned_count else threshold)
+        ]
+        least = fitting[0][0] - margin if fitting else 0.0
+        best_learned = next((one for one in fitting if one[1] < self._learned_count), None)
+        return [one for one in fitting if one[0] >= least or one is best_learned]
 
     def _passed_over(
         self,

@@ -3,14 +3,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.tenancy import directory
+from apps.skills.meaning import RECIPE
 from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
 from apps.skills.types import Library, LiveSkill, SkillText
 
+_VECTORS_AT_ONCE = 8
 _LEARNED = (Skill.Source.EVOLVED, Skill.Source.IMPORTED, Skill.Source.WRITTEN)
 
 
@@ -65,7 +68,7 @@ def library_get(*, tenant_id: UUID) -> Library:
     )
     skills = tuple(_live(row) for row in rows)
     vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
-        model=settings.METACLAW_EMBEDDINGS_MODEL,
+        model=vector_model(),
         version_id__in=[skill.version_id for skill in skills],
     )
     return Library(
@@ -73,6 +76,29 @@ def library_get(*, tenant_id: UUID) -> Library:
         skills=skills,
         vectors={v.version_id: tuple(float(x) for x in v.vector) for v in vectors},
     )
+
+
+def vector_model() -> str:
+    """The name under which vectors are kept: of the model, and of what is made of its vectors."""
+    return f"{settings.METACLAW_EMBEDDINGS_MODEL}#{RECIPE}"
+
+
+def versions_without_vector(*, tenant_id: UUID) -> list[SkillVersion]:
+    """Some of the live versions that have no vector of the present model."""
+    live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE)
+    made = SkillEmbedding.objects.for_tenant(tenant_id).filter(model=vector_model())
+    versions = SkillVersion.objects.for_tenant(tenant_id).filter(id__in=live.values("live_version"))
+    return list(versions.exclude(id__in=made.values("version")).order_by("id")[:_VECTORS_AT_ONCE])
+
+
+def tenants_without_vectors() -> list[UUID]:
+    """Workspaces with a live version that has no vector of the present model."""
+    with directory():
+        made = SkillEmbedding.objects.across_tenants().filter(
+            version=OuterRef("live_version"), model=vector_model()
+        )
+        live = Skill.objects.across_tenants().filter(~Exists(made), status=Skill.Status.LIVE)
+        return list(live.order_by().values_list("tenant_id", flat=True).distinct())
 
 
 def generation_get(*, tenant_id: UUID) -> int:

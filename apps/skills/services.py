@@ -3,7 +3,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F, Max
 
 from apps.core.clock import now
@@ -17,6 +16,7 @@ from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors
 from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
 from apps.skills.lint import has_failures, lint
+from apps.skills.meaning import skill_texts, together
 from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
 from apps.skills.skillmd import SkillDoc, parse
 from apps.skills.types import ImportResult
@@ -116,20 +116,41 @@ def skills_import(
     return result
 
 
-def version_embed(*, run: JobRun, version_id: UUID) -> None:
-    """Give a version its vector. Makes a network call: no transaction may be open."""
-    with tenant_tx(run.tenant_id):
-        version = SkillVersion.objects.for_tenant(run.tenant_id).get(id=version_id)
-        about = f"{version.description}\n\n{version.body}"
-    (vector,) = embed([about])
-    with run.effect():
-        SkillEmbedding.objects.for_tenant(run.tenant_id).update_or_create(
-            tenant_id=run.tenant_id,
-            version_id=version_id,
-            model=settings.METACLAW_EMBEDDINGS_MODEL,
-            defaults={"vector": list(vector)},
-        )
-        config_changed(tenant_id=run.tenant_id)
+def vectors_make(*, run: JobRun) -> None:
+    """Give every live version that lacks its vector one, some at a time.
+
+    Makes network calls: no transaction may be open. Raises UpstreamFailed.
+    """
+    while True:
+        with tenant_tx(run.tenant_id):
+            wanted = selectors.versions_without_vector(tenant_id=run.tenant_id)
+        if not wanted:
+            return
+        texts = [skill_texts(version.description, version.body) for version in wanted]
+        vectors = iter(embed([text for some in texts for text in some]))
+        made = [together([next(vectors) for _ in some]) for some in texts]
+        with run.effect():
+            SkillEmbedding.objects.bulk_create(
+                [
+                    SkillEmbedding(
+                        tenant_id=run.tenant_id,
+                        version=version,
+                        model=selectors.vector_model(),
+                        vector=vector,
+                    )
+                    for version, vector in zip(wanted, made, strict=True)
+                ],
+                # Another worker may have done the same; the vectors are no different.
+                ignore_conflicts=True,
+            )
+            config_changed(tenant_id=run.tenant_id)
+
+
+def vectors_sweep() -> None:
+    """Ask for the vectors that are missing: embeddings may have come later than the skills."""
+    if is_configured():
+        for tenant_id in selectors.tenants_without_vectors():
+            _ask_for_vectors(tenant_id)
 
 
 def skill_retire(*, tenant_id: UUID, actor: Actor, slug: str) -> Skill:
@@ -224,13 +245,6 @@ def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str)
     if source != Skill.Source.BANK:
         skill.source = source
     skill.save()
-    if is_configured():
-        job_enqueue(
-            tenant_id=tenant_id,
-            kind=EMBED_KIND,
-            payload={"version_id": str(version.id)},
-            dedupe_key=str(version.id),
-        )
     return True
 
 
@@ -241,6 +255,12 @@ def _library_changed(tenant_id: UUID, reason: str) -> None:
     number = selectors.generation_get(tenant_id=tenant_id) + 1
     LibraryGeneration.objects.create(tenant_id=tenant_id, number=number, reason=reason[:120])
     publish_on_commit(tenant_id, Changed("skills.skill", str(number), reason.rpartition(" ")[2]))
+    if is_configured():
+        _ask_for_vectors(tenant_id)
+
+
+def _ask_for_vectors(tenant_id: UUID) -> None:
+    job_enqueue(tenant_id=tenant_id, kind=EMBED_KIND, payload={}, dedupe_key="live")
 
 
 def _count(tenant_id: UUID, version_ids: Iterable[UUID], at: datetime, field: str) -> None:

@@ -1,9 +1,14 @@
-from uuid import UUID
+from celery import shared_task
 
 from apps.jobs.handlers import JobRun, handles
 from apps.skills import services
 
 
 @handles(services.EMBED_KIND)
-def embed_version(run: JobRun) -> None:
-    services.version_embed(run=run, version_id=UUID(run.payload["version_id"]))
+def make_vectors(run: JobRun) -> None:
+    services.vectors_make(run=run)
+
+
+@shared_task(name="skills.sweep_vectors")
+def sweep_vectors() -> None:
+    services.vectors_sweep()

@@ -59,6 +59,11 @@ def weight_of(term: str) -> float:
     return WEAK_WEIGHT if term in _WEAK else 1.0
 
 
+def is_stop(word: str) -> bool:
+    """Whether a folded word says nothing about a topic."""
+    return word in _STOP
+
+
 def plain(text: str) -> str:
     """Compatibility forms and accents removed, letters kept whole."""
     decomposed = _MARKS.sub("", unicodedata.normalize("NFKD", text))

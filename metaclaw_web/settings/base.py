@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "usage.sweep": {"task": "usage.sweep", "schedule": 86400.0, "options": {"expires": 3600}},
+    "skills.sweep_vectors": {
+        "task": "skills.sweep_vectors",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

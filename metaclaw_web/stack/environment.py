@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from apps.integrations.embeddings.local import MODEL_ID
 from metaclaw_web.stack import orphans, postgres_roles, redis_server, secret_files
 from metaclaw_web.stack.options import Options, bracketed, reachable
 from metaclaw_web.stack.paths import Paths
@@ -38,6 +39,10 @@ def build(
         env["METACLAW_PRACTICE_URL"] = options.practice.url
     else:
         env.pop("METACLAW_PRACTICE_URL", None)
+    if options.embedder is not None:
+        env["METACLAW_EMBEDDER_PORT"] = str(options.embedder.port)
+        env["METACLAW_EMBEDDINGS_URL"] = f"{options.embedder.url}/v1"
+        env["METACLAW_EMBEDDINGS_MODEL"] = MODEL_ID
     for item in secret_files.FILES:
         if item.variable and not secret_files.is_given(item, environ):
             env[f"{item.variable}_FILE"] = str(paths.secrets / item.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from apps.integrations.embeddings.local.installed import is_installed
 from apps.upstreams.presets import KINDS
 from metaclaw_web.env import (
     BadSetting,
@@ -21,6 +22,7 @@ from metaclaw_web.env import (
 from metaclaw_web.stack.paths import ROOT
 
 PRACTICE_MODEL = "practice-1"
+EMBEDDER = ("auto", "on", "off")
 _POSTGRES = ("postgres", "postgresql")
 _REDIS = ("redis", "rediss", "unix")
 
@@ -48,6 +50,7 @@ class Options:
     gateway: Listener
     console: Listener
     practice: Listener | None
+    embedder: Listener | None
     gateway_url: str
     console_url: str
     database_url: str
@@ -60,7 +63,8 @@ class Options:
 
     @property
     def listeners(self) -> list[Listener]:
-        return [item for item in (self.gateway, self.console, self.practice) if item is not None]
+        inner = [item for item in (self.practice, self.embedder) if item is not None]
+        return [self.gateway, self.console, *inner]
 
     @property
     def has_own_postgres(self) -> bool:
@@ -94,7 +98,9 @@ def read_options(environ: Mapping[str, str], *, var: Path | None = None) -> Opti
         port = env_port("METACLAW_PRACTICE_PORT", 30001, environ=environ)
         # Only the gateway talks to it, so it never leaves this machine.
         practice = Listener("practice model", "METACLAW_PRACTICE_PORT", "127.0.0.1", port)
-    _check_distinct([gateway, console, *([practice] if practice else [])])
+    embedder = _embedder(environ)
+    inner = [item for item in (practice, embedder) if item is not None]
+    _check_distinct([gateway, console, *inner])
     redis_example = "redis://127.0.0.1:6379/0"
     database_example = "postgres://user:password@127.0.0.1:5432/metaclaw"
     return Options(
@@ -102,6 +108,7 @@ def read_options(environ: Mapping[str, str], *, var: Path | None = None) -> Opti
         gateway=gateway,
         console=console,
         practice=practice,
+        embedder=embedder,
         gateway_url=_own_url("METACLAW_GATEWAY_URL", gateway.url, environ),
         console_url=_own_url("METACLAW_CONSOLE_URL", console.url, environ),
         database_url=env_url(
@@ -158,6 +165,31 @@ def _has_upstream(environ: Mapping[str, str]) -> bool:
             example="gpt-5-mini",
         )
     return bool(url)
+
+
+def _embedder(environ: Mapping[str, str]) -> Listener | None:
+    """Ours runs if its model is installed, unless another endpoint is named or it is turned off."""
+    other = env_url("METACLAW_EMBEDDINGS_URL", "", environ=environ)
+    wanted = env_choice("METACLAW_EMBEDDER", "auto", EMBEDDER, environ=environ)
+    if other and wanted == "on":
+        raise BadSetting(
+            "METACLAW_EMBEDDER",
+            "is on, but METACLAW_EMBEDDINGS_URL names another endpoint; leave one of them out.",
+            example="auto",
+        )
+    if other or wanted == "off":
+        return None
+    if not is_installed():
+        if wanted == "on":
+            raise BadSetting(
+                "METACLAW_EMBEDDER",
+                "is on, but its model is not installed (requirements/embedder.txt).",
+                example="auto",
+            )
+        return None
+    port = env_port("METACLAW_EMBEDDER_PORT", 30002, environ=environ)
+    # Only our own processes talk to it, so it never leaves this machine.
+    return Listener("embedder", "METACLAW_EMBEDDER_PORT", "127.0.0.1", port)
 
 
 def _listener(name: str, prefix: str, bind: str, port: int, environ: Mapping[str, str]) -> Listener:

@@ -105,6 +105,12 @@ def applications(options: Options, paths: Paths) -> list[Program]:
         port = str(options.practice.port)
         line = [sys.executable, "-m", "apps.integrations.practice", "--port", port]
         programs.append(Program("practice", line, priority=70, stop_seconds=10))
+    if options.embedder is not None:
+        port = str(options.embedder.port)
+        one_core = ["/usr/bin/env", "OPENBLAS_NUM_THREADS=1"]
+        line = [*one_core, sys.executable, "-m", "apps.integrations.embeddings.local"]
+        line += ["--port", port]
+        programs.append(Program("embedder", line, priority=70, stop_seconds=10))
     gateway = [sys.executable, "-m", "metaclaw_web.gateway"]
     # Last to start and first to stop: what it is answering may take half a minute to finish.
     programs.append(Program("gateway", gateway, priority=80, stop_seconds=40))

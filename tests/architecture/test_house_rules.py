@@ -38,6 +38,7 @@ RULES = [
             "apps/tenants/selectors/access.py",
             "apps/trajectories/services/sessions.py",
             "apps/jobs/runner.py",
+            "apps/skills/selectors.py",
         ),
         bad="ApiKey.objects.across_tenants().first()",
         good="ApiKey.objects.for_tenant(tenant_id).first()",

@@ -1,8 +1,11 @@
 """Embeddings against a real HTTP endpoint: stored for skills, asked for on the way."""
 
 import asyncio
+import json
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import aiohttp
@@ -10,6 +13,8 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from apps.core.errors import UpstreamFailed
+from apps.integrations.embeddings.client import embed
 from apps.integrations.embeddings.query import QueryEmbedder
 
 
@@ -29,6 +34,21 @@ class Endpoint:
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         rows = [{"index": i, "embedding": [float(len(t)), 1.0]} for i, t in enumerate(texts)]
         return web.json_response({"data": rows, "model": "m", "object": "list"})
+
+
+class OneVector(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        rows = [{"object": "embedding", "index": 0, "embedding": [0.5, 0.5]}]
+        body = json.dumps({"data": rows, "model": "m", "object": "list"}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
 
 
 @pytest_asyncio.fixture
@@ -75,3 +95,46 @@ async def test_an_endpoint_that_fails_means_no_vector(endpoint, status):
     endpoint.status = status
     async with aiohttp.ClientSession() as client:
         assert await QueryEmbedder(client).vector("hello") is None
+
+
+async def test_more_than_the_endpoint_can_do_in_time_is_not_asked_for(endpoint, settings):
+    settings.METACLAW_EMBEDDINGS_DEADLINE_MS = 50
+    endpoint.pause = 0.3
+    async with aiohttp.ClientSession() as client:
+        embedder = QueryEmbedder(client)
+
+        found = await asyncio.gather(*(embedder.vector(f"text {n}") for n in range(50)))
+        await embedder.stop()
+
+    assert found == [None] * 50
+    assert len(endpoint.asked) <= 8
+
+
+async def test_many_texts_come_back_in_their_order(endpoint):
+    texts = ["x" * n for n in range(150)]
+    async with aiohttp.ClientSession() as client:
+        found = await QueryEmbedder(client).vectors(texts)
+
+    assert found == [(float(n), 1.0) for n in range(150)]
+    assert [len(batch) for batch in endpoint.asked] == [64, 64, 22]
+
+
+async def test_many_texts_of_a_failing_endpoint_are_none(endpoint):
+    endpoint.status = 500
+    async with aiohttp.ClientSession() as client:
+        assert await QueryEmbedder(client).vectors(["a", "b"]) is None
+
+
+def test_the_operators_endpoint_may_be_on_this_machine(settings):
+    settings.METACLAW_ALLOW_PRIVATE_UPSTREAMS = False
+    settings.METACLAW_EMBEDDINGS_MODEL = "m"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), OneVector)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.METACLAW_EMBEDDINGS_URL = f"http://127.0.0.1:{server.server_port}/v1"
+    try:
+        assert embed(["hello"]) == [(0.5, 0.5)]
+        with pytest.raises(UpstreamFailed, match="left texts out"):
+            embed(["hello", "there"])
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -17,8 +17,12 @@ from apps.proxy.gateway.injection import inject
 from apps.proxy.gateway.memory import SharedMemory
 from apps.proxy.gateway.sessions import Sessions
 from apps.proxy.gateway.snapshots import load
+from apps.skills import selectors, services
+from apps.skills.meaning import Meaning, Scale
 from apps.skills.models import SkillEmbedding
 from apps.skills.services import EMBED_KIND
+from apps.tenants.models import Tenant
+from apps.tenants.types import SYSTEM
 from tests.factories import make_skill
 
 
@@ -48,11 +52,20 @@ def endpoint(settings) -> Iterator[None]:
     server.server_close()
 
 
+def tenant_config_version(tenant_id) -> int:
+    return Tenant.objects.get(id=tenant_id).config_version
+
+
 def embed_all(tenant_id) -> None:
     with tenant_tx(tenant_id):
-        jobs = list(Job.objects.for_tenant(tenant_id).filter(kind=EMBED_KIND))
+        jobs = list(Job.objects.for_tenant(tenant_id).filter(kind=EMBED_KIND, status="queued"))
     for job in jobs:
         job_run(tenant_id=tenant_id, job_id=job.id)
+
+
+def vectors_of(tenant_id) -> list[SkillEmbedding]:
+    with tenant_tx(tenant_id):
+        return list(SkillEmbedding.objects.for_tenant(tenant_id))
 
 
 def test_a_published_skill_gets_its_vector(tenant):
@@ -60,20 +73,104 @@ def test_a_published_skill_gets_its_vector(tenant):
 
     embed_all(tenant.id)
 
+    (row,) = vectors_of(tenant.id)
+    assert (row.model, [round(float(x), 3) for x in row.vector]) == (
+        selectors.vector_model(),
+        [0.6, 0.8],
+    )
+
+
+def test_many_skills_are_one_job_and_one_change_of_the_configuration(tenant):
+    for number in range(10):
+        make_skill(tenant.id, slug=f"skill-{number}")
+    before = tenant_config_version(tenant.id)
     with tenant_tx(tenant.id):
-        (row,) = SkillEmbedding.objects.for_tenant(tenant.id)
-    assert (row.model, [round(float(x), 3) for x in row.vector]) == ("m", [0.6, 0.8])
+        assert Job.objects.for_tenant(tenant.id).filter(kind=EMBED_KIND).count() == 1
+
+    embed_all(tenant.id)
+
+    assert len(vectors_of(tenant.id)) == 10
+    # Eight at a time.
+    assert tenant_config_version(tenant.id) - before == 2
 
 
-@pytest.mark.parametrize("meaning, carried", [((0.6, 0.8), 1), ((0.8, -0.6), 0), (None, 0)])
+def test_running_twice_makes_no_second_vector(tenant):
+    make_skill(tenant.id)
+    embed_all(tenant.id)
+    services._ask_for_vectors(tenant.id)
+
+    embed_all(tenant.id)
+
+    assert len(vectors_of(tenant.id)) == 1
+
+
+def test_skills_from_before_the_endpoint_get_their_vectors_from_the_sweep(tenant, settings):
+    url, settings.METACLAW_EMBEDDINGS_URL = settings.METACLAW_EMBEDDINGS_URL, ""
+    make_skill(tenant.id)
+    services.vectors_sweep()
+    with tenant_tx(tenant.id):
+        assert not Job.objects.for_tenant(tenant.id).filter(kind=EMBED_KIND).exists()
+    settings.METACLAW_EMBEDDINGS_URL = url
+
+    services.vectors_sweep()
+    embed_all(tenant.id)
+
+    assert len(vectors_of(tenant.id)) == 1
+    assert tenant.id not in selectors.tenants_without_vectors()
+
+
+def test_another_model_means_new_vectors(tenant, settings):
+    make_skill(tenant.id)
+    embed_all(tenant.id)
+    settings.METACLAW_EMBEDDINGS_MODEL = "another"
+
+    services.vectors_sweep()
+    embed_all(tenant.id)
+
+    assert {row.model.partition("#")[0] for row in vectors_of(tenant.id)} == {"m", "another"}
+    with tenant_tx(tenant.id):
+        assert len(selectors.library_get(tenant_id=tenant.id).vectors) == 1
+
+
+def test_a_retired_skill_needs_no_vector(tenant):
+    skill = make_skill(tenant.id)
+    services.skill_retire(tenant_id=tenant.id, actor=SYSTEM, slug=skill.slug)
+
+    embed_all(tenant.id)
+
+    assert vectors_of(tenant.id) == []
+
+
+NEAR = Meaning((0.6, 0.8), 0.2, Scale())
+FAR = Meaning((0.8, -0.6), 0.2, Scale())
+
+
+def inject_for(snapshot, conversation, meaning):
+    raw = b'{"model":"m","messages":[{"role":"user","content":"Bitte sag mir wann."}]}'
+    asked = read(OPENAI, {b"x-session-id": b"s"}, raw)
+    return inject(asked, snapshot, snapshot.config.of_agent(""), conversation, meaning)
+
+
+def conversation_of(tenant_id):
+    raw = b'{"model":"m","messages":[{"role":"user","content":"Bitte sag mir wann."}]}'
+    asked = read(OPENAI, {b"x-session-id": b"s"}, raw)
+    return asyncio.run(Sessions(SharedMemory()).resolve(tenant_id, asked, tenant_id))
+
+
+@pytest.mark.parametrize("meaning, carried", [(NEAR, 1), (FAR, 0), (None, 0)])
 def test_a_request_finds_a_skill_by_meaning_where_words_find_none(tenant, meaning, carried):
     make_skill(tenant.id)
     embed_all(tenant.id)
-    snapshot = load(tenant.id)
-    raw = b'{"model":"m","messages":[{"role":"user","content":"Bitte sag mir wann."}]}'
-    asked = read(OPENAI, {b"x-session-id": b"s"}, raw)
-    conversation = asyncio.run(Sessions(SharedMemory()).resolve(tenant.id, asked, tenant.id))
 
-    injection = inject(asked, snapshot, snapshot.config.of_agent(""), conversation, meaning)
+    injection = inject_for(load(tenant.id), conversation_of(tenant.id), meaning)
 
     assert len(injection.skills) == carried
+
+
+def test_a_meaning_that_came_too_late_counts_for_the_next_request(tenant):
+    make_skill(tenant.id)
+    embed_all(tenant.id)
+    snapshot, conversation = load(tenant.id), conversation_of(tenant.id)
+
+    assert inject_for(snapshot, conversation, None).skills == []
+    assert len(inject_for(snapshot, conversation, NEAR).skills) == 1

@@ -36,6 +36,7 @@ class Bench:
             "METACLAW_GATEWAY_PORT": str(free_port()),
             "METACLAW_CONSOLE_PORT": str(free_port()),
             "METACLAW_PRACTICE_PORT": str(free_port()),
+            "METACLAW_EMBEDDER_PORT": str(free_port()),
         }
         self._launchers: list[subprocess.Popen[str]] = []
 

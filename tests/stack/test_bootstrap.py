@@ -25,13 +25,16 @@ def test_an_old_python_can_read_it_and_gets_a_sentence(tmp_path):
     assert "Traceback" not in result.stderr
 
 
-def build(tmp_path, requirements: str) -> "subprocess.CompletedProcess[str]":
+def build(
+    tmp_path, requirements: str, *, model: str = "# nothing\n"
+) -> "subprocess.CompletedProcess[str]":
     place = tmp_path / "clone"
     script = place / "metaclaw_web/stack/bootstrap.py"
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(BOOTSTRAP.read_text())
     (place / "requirements").mkdir(exist_ok=True)
     (place / "requirements/base.txt").write_text(requirements)
+    (place / "requirements/embedder.txt").write_text(model)
     command = [sys.executable, "-I", str(script), "base"]
     return subprocess.run(command, capture_output=True, text=True)
 
@@ -51,3 +54,14 @@ def test_it_installs_once_again_when_the_file_changes_and_says_why_it_cannot(tmp
     repaired = build(tmp_path, "# nothing\n")
     assert repaired.returncode == 0, repaired.stderr
     assert "Python environment" in repaired.stdout
+
+
+def test_without_the_embedders_model_the_rest_is_installed(tmp_path):
+    without = build(tmp_path, "# nothing\n", model="idna\n")
+    assert without.returncode == 0, without.stderr
+    assert "found by their words" in without.stdout
+
+    later = build(tmp_path, "# nothing\n")
+    assert "Model of requirements/embedder.txt" in later.stdout
+    assert "found by their words" not in later.stdout
+    assert build(tmp_path, "# nothing\n").stdout == ""

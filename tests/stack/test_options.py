@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from metaclaw_web.env import BadSetting
-from metaclaw_web.stack import environment, secret_files, throwaway
+from metaclaw_web.stack import environment, options, secret_files, throwaway
 from metaclaw_web.stack.options import load_dotenv, read_options
 from metaclaw_web.stack.paths import ROOT, Paths
+from metaclaw_web.stack.programs import applications
 
 PORTS = {"postgres": 5001, "redis": 5002}
 
@@ -132,3 +133,62 @@ def test_a_long_path_gets_its_socket_elsewhere(tmp_path):
 
     assert len(str(paths.socket)) < 100
     assert not paths.socket.is_relative_to(tmp_path)
+
+
+@pytest.fixture
+def model_is_there(monkeypatch):
+    monkeypatch.setattr(options, "is_installed", lambda: True)
+
+
+@pytest.mark.usefixtures("model_is_there")
+def test_the_embedder_runs_by_default_and_everybody_is_told_where(tmp_path):
+    env = built(tmp_path, METACLAW_EMBEDDER_PORT="41234")
+
+    assert env["METACLAW_EMBEDDINGS_URL"] == "http://127.0.0.1:41234/v1"
+    assert env["METACLAW_EMBEDDINGS_MODEL"] == "all-MiniLM-L6-v2"
+    names = [one.name for one in applications(read_options({}), Paths(tmp_path))]
+    assert names.index("embedder") < names.index("gateway")
+
+
+@pytest.mark.usefixtures("model_is_there")
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"METACLAW_EMBEDDER": "off"},
+        {
+            "METACLAW_EMBEDDINGS_URL": "https://api.example.com/v1",
+            "METACLAW_EMBEDDINGS_MODEL": "theirs",
+        },
+    ],
+)
+def test_the_embedder_stays_out_when_it_is_not_wanted(tmp_path, environ):
+    env = built(tmp_path, **environ)
+
+    assert env.get("METACLAW_EMBEDDINGS_MODEL") == environ.get("METACLAW_EMBEDDINGS_MODEL")
+    assert env.get("METACLAW_EMBEDDINGS_URL") == environ.get("METACLAW_EMBEDDINGS_URL")
+    assert read_options(environ).embedder is None
+
+
+def test_without_its_model_the_embedder_stays_out_or_says_why(monkeypatch):
+    monkeypatch.setattr(options, "is_installed", lambda: False)
+
+    assert read_options({}).embedder is None
+    with pytest.raises(BadSetting, match="not installed"):
+        read_options({"METACLAW_EMBEDDER": "on"})
+
+
+@pytest.mark.usefixtures("model_is_there")
+def test_two_embedders_are_refused():
+    with pytest.raises(BadSetting, match="names another endpoint"):
+        read_options(
+            {
+                "METACLAW_EMBEDDER": "on",
+                "METACLAW_EMBEDDINGS_URL": "https://api.example.com/v1",
+            }
+        )
+
+
+def test_a_throw_away_stack_has_no_embedder_unless_it_is_asked_for():
+    assert throwaway.environ({}, is_full=True)["METACLAW_EMBEDDER"] == "off"
+    asked = throwaway.environ({"METACLAW_EMBEDDER": "on"}, is_full=True)
+    assert asked["METACLAW_EMBEDDER"] == "on"

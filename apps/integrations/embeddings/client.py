@@ -1,6 +1,7 @@
 """Turning text into vectors through any OpenAI-compatible embeddings endpoint.
 
-The endpoint belongs to the installation (METACLAW_EMBEDDINGS_*), not to a tenant.
+The endpoint belongs to the installation (METACLAW_EMBEDDINGS_*), not to a tenant: its address is
+the operator's word and may be on this machine, where the embedder of ``local`` listens.
 https://platform.openai.com/docs/api-reference/embeddings
 """
 
@@ -9,12 +10,14 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from apps.core.errors import UpstreamFailed
-from apps.integrations.guarded_http import guarded_client
+from apps.integrations.guarded_http import operator_client
 
 Vector = tuple[float, ...]
 
 TEXT_CHARACTERS = 8_000
 TIMEOUT_SECONDS = 10.0
+# For the background: a batch of long texts on a busy machine.
+_BATCH_TIMEOUT_SECONDS = 60.0
 
 
 def is_configured() -> bool:
@@ -30,7 +33,7 @@ def embed(texts: Sequence[str]) -> list[Vector]:
             base_url=settings.METACLAW_EMBEDDINGS_URL,
             api_key=settings.METACLAW_EMBEDDINGS_KEY or "none",
             max_retries=0,
-            http_client=guarded_client(TIMEOUT_SECONDS),
+            http_client=operator_client(_BATCH_TIMEOUT_SECONDS),
         ) as client:
             answer = client.embeddings.create(
                 model=settings.METACLAW_EMBEDDINGS_MODEL,
@@ -39,4 +42,7 @@ def embed(texts: Sequence[str]) -> list[Vector]:
             )
     except openai.OpenAIError as exc:
         raise UpstreamFailed(f"The embeddings endpoint failed: {exc}", permanent=False) from exc
-    return [tuple(row.embedding) for row in sorted(answer.data, key=lambda row: row.index)]
+    rows = sorted(answer.data, key=lambda row: row.index)
+    if len(rows) != len(texts):
+        raise UpstreamFailed("The embeddings endpoint left texts out.", permanent=False)
+    return [tuple(row.embedding) for row in rows]

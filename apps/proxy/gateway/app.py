@@ -33,6 +33,7 @@ from apps.proxy.gateway.guard import (
     split_path,
 )
 from apps.proxy.gateway.limits.gate import Gate
+from apps.proxy.gateway.meanings import Meanings
 from apps.proxy.gateway.memory import SharedMemory
 from apps.proxy.gateway.models_list import answer_models
 from apps.proxy.gateway.probes import PROBES, answer_probe
@@ -100,16 +101,20 @@ class Gateway:
             await send({"type": "lifespan.startup.failed", "message": f"spool: {exc}"})
             return
         client = new_client()
-        embedder = QueryEmbedder(client) if is_configured() else None
         gate = Gate()
-        self.means = Means(client, Sessions(self.memory), Breakers(), gate, embedder)
+        meanings = Meanings(QueryEmbedder(client)) if is_configured() else None
+        self.means = Means(client, Sessions(self.memory), Breakers(), gate, meanings)
         self.memory.start()
         gate.start()
         self.snapshots.start()
+        if meanings is not None:
+            meanings.start()
         when_told_to_stop(self.drain)
         logger.info("gateway.started")
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if meanings is not None:
+            await meanings.stop()
         await self.snapshots.stop()
         await gate.stop()
         await self.memory.stop()

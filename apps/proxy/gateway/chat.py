@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import aiohttp
 
 from apps.core.chat import last_user_text
-from apps.integrations.embeddings.query import QueryEmbedder
 from apps.proxy.answers import read_answer
 from apps.proxy.gateway import asking
 from apps.proxy.gateway.asking import Asked
@@ -18,6 +17,7 @@ from apps.proxy.gateway.forwarding import open_first
 from apps.proxy.gateway.injection import Injection, inject
 from apps.proxy.gateway.limits.gate import Gate
 from apps.proxy.gateway.limits.wishing import held, wish
+from apps.proxy.gateway.meanings import Meanings
 from apps.proxy.gateway.reading import ClientGone, Receive, read_body
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, relay, send_whole
@@ -40,7 +40,7 @@ class Means:
     sessions: Sessions
     breakers: Breakers
     gate: Gate
-    embedder: QueryEmbedder | None = None
+    meanings: Meanings | None = None
 
 
 @dataclass(slots=True)
@@ -96,8 +96,8 @@ async def choose(
     """The skills of a request, put into its text; other processes hear of new pins."""
     rules = tenant.config.of_agent(asked.agent)
     meaning = None
-    if means.embedder is not None and rules.injects:
-        meaning = await means.embedder.vector(last_user_text(asked.said))
+    if means.meanings is not None and rules.injects and tenant.library.skills:
+        meaning = await means.meanings.of(last_user_text(asked.said))
     injection = inject(asked, tenant, rules, conversation, meaning)
     if injection.has_new_pins:
         means.sessions.pinned(conversation)

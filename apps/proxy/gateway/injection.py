@@ -14,6 +14,7 @@ from apps.proxy.gateway import placing
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.sessions import Conversation, Pins
 from apps.proxy.gateway.snapshots import TenantSnapshot
+from apps.skills.meaning import Meaning
 from apps.skills.types import LiveSkill
 from apps.tenants.types import AgentConfig
 
@@ -72,11 +73,11 @@ def inject(
     tenant: TenantSnapshot,
     rules: AgentConfig,
     conversation: Conversation,
-    meaning: Sequence[float] | None = None,
+    meaning: Meaning | None = None,
 ) -> Injection:
     """Choose skills for the request and put them into its text.
 
-    ``meaning`` is the vector of what the user asked, where embeddings are configured.
+    ``meaning`` is that of what the user asked, where embeddings are configured and in time.
     """
     done = Injection()
     if not rules.injects or not tenant.library.skills or asked.dialect.name in _NOT_SPOKEN:
@@ -111,7 +112,7 @@ def _consider(
     rules: AgentConfig,
     conversation: Conversation,
     query: str,
-    meaning: Sequence[float] | None,
+    meaning: Meaning | None,
 ) -> list[Candidate]:
     """The skills that fit the query, best first, within what the session may still take on.
 
@@ -119,29 +120,24 @@ def _consider(
     is every request of an agent's tool loop.
     """
     pins = conversation.pins
-    asked = (hash(query), tenant.library.generation)
+    # A meaning that came too late for one request counts from the next one on.
+    asked = (hash((query, meaning is not None)), tenant.library.generation)
     if pins.last_search[:2] == asked:
         found: list[Candidate] = pins.last_search[2]
         return found
     pinned = [tenant.by_version[v] for v in pins.all() if v in tenant.by_version]
     room = rules.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
     budget = max(0, min(room, rules.skill_token_budget))
-    choice = tenant.index.choose(query, limit=rules.max_skills, token_budget=budget)
+    choice = tenant.index.choose(
+        query, limit=rules.max_skills, token_budget=budget, meaning=meaning
+    )
     found = [
         Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
         for hit in choice.hits
     ]
-    if meaning is not None:
-        # Words decide first: a shared rare word says more than a neighbouring vector. Places
-        # that they leave open go to the skills that are closest in meaning.
-        places = rules.max_skills - sum(not hit.is_always for hit in choice.hits)
-        budget -= sum(hit.skill.tokens for hit in choice.hits if not hit.is_always)
-        found += _nearest(tenant, rules, meaning, places, budget, {one.version_id for one in found})
-    known = {one.version_id for one in found}
     found += [
         Candidate(skill.version_id, skill.slug, skill.version, score, reason)
         for skill, score, reason in choice.passed_over
-        if skill.version_id not in known
     ]
     pins.last_search = (*asked, found)
     return found
@@ -155,23 +151,6 @@ def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
     is_new = 0 <= pins.forwarded <= index
     is_last_word = all(one.get("role") in _SAID_TO_THE_MODEL for one in said[index:])
     return len(pins.at_message) < _TAILS_MAX and (is_new or is_last_word)
-
-
-def _nearest(
-    tenant: TenantSnapshot,
-    rules: AgentConfig,
-    meaning: Sequence[float],
-    places: int,
-    budget: int,
-    known: set[str],
-) -> list[Candidate]:
-    found = []
-    for version, cosine in tenant.vectors.nearest(meaning, limit=rules.max_skills):
-        skill = tenant.by_version[version]
-        if places > 0 and version not in known and skill.tokens <= budget:
-            found.append(Candidate(version, skill.slug, skill.version, round(cosine, 4), "in"))
-            places, budget = places - 1, budget - skill.tokens
-    return found
 
 
 def _live(versions: Iterable[str] | None, tenant: TenantSnapshot) -> list[LiveSkill]:

@@ -31,7 +31,6 @@ from apps.skills.injection_text import render_block
 from apps.skills.retrieval import SkillIndex
 from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
-from apps.skills.vector_index import VectorIndex
 from apps.tenants import keys as key_texts
 from apps.tenants import selectors as tenants
 from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, TenantConfig
@@ -75,7 +74,6 @@ class TenantSnapshot:
     serving: UpstreamConnection | None
     library: Library
     index: SkillIndex
-    vectors: VectorIndex
     by_version: dict[str, LiveSkill]
     limits: LimitRules
     checked_at: float = field(default_factory=time.monotonic)
@@ -107,8 +105,10 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         routes=routes,
         serving=serving,
         library=library,
-        index=SkillIndex(entry_of(skill) for skill in library.skills),
-        vectors=VectorIndex({str(one): vector for one, vector in library.vectors.items()}),
+        index=SkillIndex(
+            (entry_of(skill) for skill in library.skills),
+            {str(one): vector for one, vector in library.vectors.items()},
+        ),
         by_version={str(skill.version_id): skill for skill in library.skills},
         limits=limits,
     )

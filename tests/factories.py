@@ -14,7 +14,7 @@ from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
-from apps.evolution.models import Proposal
+from apps.evolution.models import Proposal, Replay, ReplayCase
 from apps.evolution.services import evolution_run
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
@@ -170,6 +170,26 @@ def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:
         response_text=str(answer["content"]) if answer else "",
     )
     return replace(record, **fields)
+
+
+def make_replay(proposal: Proposal, **fields: Any) -> Replay:
+    """A replay that has ended, with one turn it was tried on."""
+    with tenant_tx(proposal.tenant_id):
+        wanted = {
+            "tenant_id": proposal.tenant_id,
+            "proposal": proposal,
+            "sha256": proposal.sha256,
+            "status": "done",
+            "samples": 2,
+            "token_budget": 1000,
+            "started_by": "Somebody",
+            "finished_at": now(),
+        }
+        replay = Replay.objects.create(**(wanted | fields))
+        ReplayCase.objects.create(
+            tenant_id=proposal.tenant_id, replay=replay, turn_id=uuid7(), group="evidence"
+        )
+        return replay
 
 
 def make_fact(**fields: Any) -> UsageFact:

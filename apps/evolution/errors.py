@@ -17,3 +17,11 @@ class ProposalDecided(Conflict):
 
 class ProposalInvalid(Invalid):
     code = "proposal_invalid"
+
+
+class ReplayRunning(Conflict):
+    code = "replay_running"
+
+
+class NothingToReplay(Conflict):
+    code = "nothing_to_replay"

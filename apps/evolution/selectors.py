@@ -3,7 +3,8 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from apps.core.errors import NotFound
-from apps.evolution.models import Evidence, Proposal, Review
+from apps.core.tenancy import tenant_tx
+from apps.evolution.models import Evidence, EvolutionRun, Proposal, Replay, ReplayCase, Review
 
 
 def proposal_list(
@@ -65,3 +66,34 @@ def rejections(*, tenant_id: UUID, limit: int) -> list[dict[str, str]]:
     return [
         {"slug": row.proposal.slug, "reason": row.reason, "comment": row.comment} for row in rows
     ]
+
+
+def turns_shown(*, tenant_id: UUID, run_id: UUID) -> list[UUID]:
+    """What the evolver read before it wrote."""
+    rows = EvolutionRun.objects.for_tenant(tenant_id).filter(id=run_id)
+    return rows.values_list("shown_turn_ids", flat=True).first() or []
+
+
+def replay_list(*, tenant_id: UUID, proposal_id: UUID) -> QuerySet[Replay]:
+    return Replay.objects.for_tenant(tenant_id).filter(proposal_id=proposal_id)
+
+
+def replay_get(*, tenant_id: UUID, replay_id: UUID) -> Replay:
+    found = (
+        Replay.objects.for_tenant(tenant_id)
+        .select_related("proposal")
+        .prefetch_related("cases")
+        .filter(id=replay_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cases_waiting(*, tenant_id: UUID, replay_id: UUID) -> list[ReplayCase]:
+    with tenant_tx(tenant_id):
+        rows = ReplayCase.objects.for_tenant(tenant_id).filter(
+            replay_id=replay_id, status=ReplayCase.Status.WAITING
+        )
+        return list(rows.order_by("id"))

@@ -30,6 +30,18 @@ def learn(run: JobRun) -> None:
     services.evolution_run(run=run, model=model, is_simulated=is_simulated)
 
 
+@handles(services.REPLAY_KIND)
+def replay(run: JobRun) -> None:
+    replay_id = UUID(run.payload["replay_id"])
+    try:
+        judge, is_simulated = _model(run, "judge")
+        services.replay_run(run=run, replay_id=replay_id, judge=judge, is_simulated=is_simulated)
+    except UpstreamFailed as exc:
+        if exc.permanent:
+            services.replay_fail(tenant_id=run.tenant_id, replay_id=replay_id, reason=exc.detail)
+        raise
+
+
 def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:
     with tenant_tx(run.tenant_id):
         found = connection_for(tenant_id=run.tenant_id, use=use)

@@ -7,6 +7,7 @@ from apps.evolution.api.proposals import (
     ProposalListApi,
     ProposalRejectApi,
 )
+from apps.evolution.api.replays import ReplayCancelApi, ReplayDetailApi, ReplayListApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
@@ -16,4 +17,7 @@ urlpatterns = [
     path(_ONE, ProposalDetailApi.as_view()),
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),
+    path(f"{_ONE}replays/", ReplayListApi.as_view()),
+    path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
+    path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

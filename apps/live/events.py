@@ -25,6 +25,7 @@ Topic = Literal[
     "skills.skill",
     "upstreams.upstream",
     "upstreams.route",
+    "evolution.replay",
 ]
 
 

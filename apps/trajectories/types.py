@@ -87,6 +87,30 @@ class JudgeInput:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayableTurn:
+    """A judged turn that might be asked again."""
+
+    turn_id: UUID
+    user_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayTurn:
+    """A turn as it takes to ask it again."""
+
+    turn_id: UUID
+    session_id: UUID
+    dialect: str
+    model: str
+    agent: str
+    body: bytes
+    system: Any
+    user_text: str
+    follow_up: str | None
+    skills: list[UsedSkill]
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     value: int | None
     rationale: str

@@ -119,6 +119,9 @@ ENTRIES = {
     "proposals/<uuid:proposal_id>/reject/": Entry(
         path=_proposal, body=lambda w: {"reason": "wrong"}
     ),
+    "proposals/<uuid:proposal_id>/replays/": Entry(path=_proposal),
+    "replays/<uuid:replay_id>/": Entry(path=lambda w: {"replay_id": w.replay.id}),
+    "replays/<uuid:replay_id>/cancel/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

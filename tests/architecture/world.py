@@ -7,7 +7,7 @@ from uuid import UUID
 from django.apps import apps
 
 from apps.core.tenancy import TenantOwned, directory
-from apps.evolution.models import Proposal
+from apps.evolution.models import Proposal, Replay
 from apps.skills.models import Skill
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
@@ -23,6 +23,7 @@ from tests.factories import (
     make_doc,
     make_fact,
     make_proposal,
+    make_replay,
     make_skill,
     make_upstream,
 )
@@ -42,6 +43,7 @@ class Workspace:
     agent: Agent
     route: Route
     limit: Limit
+    replay: Replay
     admin_secret: str
 
     @property
@@ -75,6 +77,7 @@ def make_workspace(name: str) -> Workspace:
         key=key,
         turn=turn,
         proposal=proposal,
+        replay=make_replay(proposal),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

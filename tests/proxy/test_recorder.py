@@ -215,7 +215,7 @@ def test_what_was_set_aside_can_be_recorded_later(
         raise ValueError("a bug")
 
     with monkeypatch.context() as broken:
-        broken.setattr("apps.proxy.recorder.loop.turns_record", refuse)
+        broken.setattr("apps.proxy.recorder.storing.turns_record", refuse)
         record_all(tmp_path)
     (kept,) = tmp_path.glob("quarantine/*.spool")
     assert (workspace.turns(), kept.stem) == ([], str(turn_id))
@@ -276,7 +276,7 @@ def test_more_than_a_batch_is_stored_in_order(
         stored.extend(len(each.messages) for each in records)
         return turns_record(tenant_id=tenant_id, records=records)
 
-    monkeypatch.setattr("apps.proxy.recorder.loop.turns_record", record)
+    monkeypatch.setattr("apps.proxy.recorder.storing.turns_record", record)
     recorder = Recorder(tmp_path)
     for _ in range(6):
         with suppress(OperationalError):

@@ -103,6 +103,7 @@ def evolution_run(*, run: JobRun, model: ChatModel, is_simulated: bool) -> None:
             prompt_version=PROMPT_VERSION,
             is_simulated=is_simulated,
             failures_shown=len(failures),
+            shown_turn_ids=shown,
             input_tokens=answer.input_tokens or 0,
             output_tokens=answer.output_tokens or 0,
         )

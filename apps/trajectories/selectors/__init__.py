@@ -3,6 +3,8 @@ from apps.trajectories.selectors.evidence import (
     evidence_turns,
     failing_turns,
     judge_input,
+    replay_turn,
+    replayable_turns,
 )
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.requests import (
@@ -32,6 +34,8 @@ __all__ = [
     "failing_turns",
     "injected_text",
     "judge_input",
+    "replay_turn",
+    "replayable_turns",
     "request_built",
     "session_find_by_end",
     "session_pins",

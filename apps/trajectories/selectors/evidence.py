@@ -6,11 +6,19 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from apps.core.asked import asked_body
 from apps.core.chat import content_text, readable
 from apps.trajectories.models import Score, Turn
-from apps.trajectories.selectors.requests import asked_of
+from apps.trajectories.months import first_id
+from apps.trajectories.selectors.requests import asked_of, request_built
 from apps.trajectories.selectors.turns import turn_get, user_text_of
-from apps.trajectories.types import EvidenceTurn, JudgeInput, UsedSkill
+from apps.trajectories.types import (
+    EvidenceTurn,
+    JudgeInput,
+    ReplayableTurn,
+    ReplayTurn,
+    UsedSkill,
+)
 
 _SYSTEM_CHARACTERS = 4_000
 _ANSWER_CHARACTERS = 12_000
@@ -28,6 +36,47 @@ def judge_input(*, tenant_id: UUID, turn_id: UUID) -> JudgeInput:
         system=system[:_SYSTEM_CHARACTERS],
         user=user_text_of(turn)[:_ANSWER_CHARACTERS],
         response=turn.response_text[:_ANSWER_CHARACTERS],
+        follow_up=_follow_up(turn),
+        skills=[
+            UsedSkill(used.version_id, used.slug, used.version, used.score)
+            for used in turn.skills.all()
+        ],
+    )
+
+
+def replayable_turns(
+    *, tenant_id: UUID, score: int, since: datetime, limit: int
+) -> list[ReplayableTurn]:
+    """Judged turns with words of their user in them, latest first."""
+    rows = (
+        Turn.objects.for_tenant(tenant_id)
+        .filter(
+            id__gte=first_id(since),
+            score=score,
+            is_repeated=False,
+            status=Turn.Status.COMPLETE,
+            dialect__in=("openai", "anthropic"),
+        )
+        .exclude(user_text="")
+        .order_by("-id")
+        .values_list("id", "user_text")[:limit]
+    )
+    return [ReplayableTurn(*row) for row in rows]
+
+
+def replay_turn(*, tenant_id: UUID, turn_id: UUID) -> ReplayTurn:
+    """A turn with its request, byte for byte. Raises TurnNotFound or RequestDamaged."""
+    turn = turn_get(tenant_id=tenant_id, turn_id=turn_id)
+    request = request_built(tenant_id=tenant_id, turn_id=turn_id)
+    return ReplayTurn(
+        turn_id=turn.id,
+        session_id=turn.session_id,
+        dialect=turn.dialect,
+        model=turn.model,
+        agent=turn.agent,
+        body=request.body,
+        system=asked_body(turn.dialect, request.body).system,
+        user_text=user_text_of(turn),
         follow_up=_follow_up(turn),
         skills=[
             UsedSkill(used.version_id, used.slug, used.version, used.score)

@@ -408,6 +408,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/replays/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["replays_list"];
+        put?: never;
+        /** @description Try the proposal's text on recorded turns; it runs in the background. */
+        post: operations["replays_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/replays/{replay_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["replays_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/replays/{replay_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["replays_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/routes/": {
         parameters: {
             query?: never;
@@ -1000,6 +1070,8 @@ export interface components {
             response_text: string;
             follow_up: string | null;
         };
+        /** @enum {string} */
+        GroupEnum: "evidence" | "held_out" | "control";
         Injection: {
             text: string;
             place: components["schemas"]["PlaceEnum"];
@@ -1116,6 +1188,10 @@ export interface components {
         };
         PaginatedProposalList: {
             results: components["schemas"]["Proposal"][];
+            next: string | null;
+        };
+        PaginatedReplayList: {
+            results: components["schemas"]["Replay"][];
             next: string | null;
         };
         PaginatedRouteList: {
@@ -1284,6 +1360,71 @@ export interface components {
         ReachEnum: "relevant" | "always";
         /** @enum {string} */
         ReasonEnum: "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
+        Replay: {
+            /** Format: uuid */
+            readonly id: string;
+            sha256: string;
+            status?: components["schemas"]["Status326Enum"];
+            reason?: string;
+            verdict?: components["schemas"]["VerdictEnum"] | components["schemas"]["BlankEnum"];
+            result?: unknown;
+            samples: number;
+            token_budget: number;
+            tokens_used?: number;
+            is_simulated?: boolean;
+            started_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            readonly case_count: number;
+            readonly done_count: number;
+        };
+        ReplayCase: {
+            /** Format: uuid */
+            turn_id: string;
+            group: components["schemas"]["GroupEnum"];
+            status?: components["schemas"]["ReplayCaseStatusEnum"];
+            reason?: string;
+            without: components["schemas"]["ReplaySample"][];
+            with_skill: components["schemas"]["ReplaySample"][];
+        };
+        /** @enum {string} */
+        ReplayCaseStatusEnum: "waiting" | "done" | "skipped";
+        ReplayDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            sha256: string;
+            status?: components["schemas"]["Status326Enum"];
+            reason?: string;
+            verdict?: components["schemas"]["VerdictEnum"] | components["schemas"]["BlankEnum"];
+            result?: unknown;
+            samples: number;
+            token_budget: number;
+            tokens_used?: number;
+            is_simulated?: boolean;
+            started_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            readonly case_count: number;
+            readonly done_count: number;
+            cases: components["schemas"]["ReplayCase"][];
+        };
+        ReplaySample: {
+            text: string;
+            vote: number;
+            rationale: string;
+            input_tokens: number;
+            output_tokens: number;
+        };
+        ReplayStartRequest: {
+            /** @default 2 */
+            samples: number;
+            /** @default 300000 */
+            token_budget: number;
+        };
         Review: {
             /** Format: uuid */
             readonly id: string;
@@ -1455,6 +1596,8 @@ export interface components {
         };
         /** @enum {string} */
         SourceEnum: "bank" | "evolved" | "imported" | "written";
+        /** @enum {string} */
+        Status326Enum: "running" | "done" | "cancelled" | "failed";
         /** @enum {string} */
         Status5fbEnum: "live" | "retired";
         /** @enum {string} */
@@ -1688,8 +1831,8 @@ export interface components {
         };
         /** @enum {string} */
         UsesEnum: "serve" | "judge" | "evolve";
-        /** @enum {integer} */
-        VerdictEnum: -1 | 0 | 1;
+        /** @enum {string} */
+        VerdictEnum: "lift" | "no_lift" | "harm";
         Vote: {
             value: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             rationale: string;
@@ -2334,6 +2477,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
+    replays_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedReplayList"];
+                };
+            };
+        };
+    };
+    replays_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayStartRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+        };
+    };
+    replays_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replay_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDetail"];
+                };
+            };
+        };
+    };
+    replays_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replay_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
                 };
             };
         };

@@ -1,0 +1,130 @@
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.evolution import selectors, services
+from apps.evolution.api.output import DECIDE_ROLE
+from apps.evolution.models import Replay, ReplayCase
+from apps.evolution.services.replay.running import (
+    SAMPLES,
+    SAMPLES_MAX,
+    TOKEN_BUDGET,
+    TOKEN_BUDGET_MAX,
+)
+from apps.tenants.api import TenantApi
+
+
+class ReplayOutput(serializers.ModelSerializer[Replay]):
+    case_count = serializers.SerializerMethodField()
+    done_count = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Replay
+        ref_name = "Replay"
+        fields = [
+            "id",
+            "sha256",
+            "status",
+            "reason",
+            "verdict",
+            "result",
+            "samples",
+            "token_budget",
+            "tokens_used",
+            "is_simulated",
+            "started_by",
+            "created_at",
+            "finished_at",
+            "case_count",
+            "done_count",
+        ]
+
+    def get_case_count(self, replay: Replay) -> int:
+        return replay.cases.count()
+
+    def get_done_count(self, replay: Replay) -> int:
+        return replay.cases.exclude(status=ReplayCase.Status.WAITING).count()
+
+
+class ReplaySampleOutput(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    vote = serializers.IntegerField()
+    rationale = serializers.CharField()
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "ReplaySample"
+
+
+class ReplayCaseOutput(serializers.ModelSerializer[ReplayCase]):
+    without = ReplaySampleOutput(many=True)
+    with_skill = ReplaySampleOutput(many=True)
+
+    class Meta:
+        model = ReplayCase
+        ref_name = "ReplayCase"
+        fields = ["turn_id", "group", "status", "reason", "without", "with_skill"]
+
+
+class ReplayDetailOutput(ReplayOutput):
+    cases = ReplayCaseOutput(many=True)
+
+    class Meta:
+        model = Replay
+        ref_name = "ReplayDetail"
+        fields = [*ReplayOutput.Meta.fields, "cases"]
+
+
+class _ReplayApi(TenantApi):
+    write_role = DECIDE_ROLE
+
+
+class ReplayListApi(_ReplayApi):
+    class Input(serializers.Serializer[Any]):
+        samples = serializers.IntegerField(min_value=1, max_value=SAMPLES_MAX, default=SAMPLES)
+        token_budget = serializers.IntegerField(
+            min_value=1000, max_value=TOKEN_BUDGET_MAX, default=TOKEN_BUDGET
+        )
+
+        class Meta:
+            ref_name = "ReplayStart"
+
+    @extend_schema(operation_id="replays_list", responses=ReplayOutput(many=True))
+    def get(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
+        proposal = selectors.proposal_get(tenant_id=self.tenant_id, proposal_id=proposal_id)
+        rows = selectors.replay_list(tenant_id=self.tenant_id, proposal_id=proposal.id)
+        return self.page_of(rows, ReplayOutput)
+
+    @extend_schema(operation_id="replays_start", request=Input, responses={201: ReplayOutput})
+    def post(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
+        """Try the proposal's text on recorded turns; it runs in the background."""
+        body = self.Input(data=request.data)
+        body.is_valid(raise_exception=True)
+        replay = services.replay_start(
+            tenant_id=self.tenant_id,
+            actor=self.actor,
+            proposal_id=proposal_id,
+            **body.validated_data,
+        )
+        return Response(ReplayOutput(replay).data, status.HTTP_201_CREATED)
+
+
+class ReplayDetailApi(_ReplayApi):
+    @extend_schema(operation_id="replays_get", responses=ReplayDetailOutput)
+    def get(self, request: Request, tenant_slug: str, replay_id: UUID) -> Response:
+        replay = selectors.replay_get(tenant_id=self.tenant_id, replay_id=replay_id)
+        return Response(ReplayDetailOutput(replay).data)
+
+
+class ReplayCancelApi(_ReplayApi):
+    @extend_schema(operation_id="replays_cancel", request=None, responses=ReplayOutput)
+    def post(self, request: Request, tenant_slug: str, replay_id: UUID) -> Response:
+        replay = services.replay_cancel(
+            tenant_id=self.tenant_id, actor=self.actor, replay_id=replay_id
+        )
+        return Response(ReplayOutput(replay).data)

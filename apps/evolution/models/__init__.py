@@ -1,0 +1,5 @@
+from apps.evolution.models.proposal import Evidence, EvolutionRun, Proposal
+from apps.evolution.models.replay import Replay, ReplayCase
+from apps.evolution.models.review import Review
+
+__all__ = ["Evidence", "EvolutionRun", "Proposal", "Replay", "ReplayCase", "Review"]

@@ -1,0 +1,89 @@
+from django.db import models
+from django.db.models import Q
+
+from apps.core.tenancy import TenantOwned
+
+
+class Replay(TenantOwned):
+    """Recorded turns asked again, with a proposed text in their prompt and without it."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    class Verdict(models.TextChoices):
+        LIFT = "lift", "It helps"
+        NO_LIFT = "no_lift", "No measurable lift"
+        HARM = "harm", "It does harm"
+
+    proposal = models.ForeignKey(
+        "evolution.Proposal",
+        on_delete=models.CASCADE,
+        related_name="replays",
+        db_constraint=False,
+    )
+    # Exactly the text that was tried: the proof is of nothing else.
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+    # Why it ended as it did, where that is not plain.
+    reason = models.TextField(blank=True)
+    samples = models.PositiveSmallIntegerField()
+    token_budget = models.PositiveIntegerField()
+    tokens_used = models.PositiveIntegerField(default=0)
+    verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+    # What came out, by group of turns (services.replay.statistics).
+    result = models.JSONField(default=dict)
+    is_simulated = models.BooleanField(default=False)
+    started_by = models.CharField(max_length=254)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "proposal"],
+                condition=Q(status="running"),
+                name="evolution_one_replay_at_a_time",
+            )
+        ]
+        indexes = [models.Index(fields=["tenant", "proposal", "-id"], name="evolution_replays")]
+
+    def __str__(self) -> str:
+        return f"replay {self.status}"
+
+
+class ReplayCase(TenantOwned):
+    """One recorded turn of a replay, and how both arms did."""
+
+    class Group(models.TextChoices):
+        EVIDENCE = "evidence", "Failing turns behind the proposal"
+        HELD_OUT = "held_out", "Failing turns the evolver did not see"
+        CONTROL = "control", "Turns that went well"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        SKIPPED = "skipped"
+
+    replay = models.ForeignKey(
+        "evolution.Replay", on_delete=models.CASCADE, related_name="cases", db_constraint=False
+    )
+    turn_id = models.UUIDField()
+    group = models.CharField(max_length=10, choices=Group)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    # Why it could not be asked again faithfully.
+    reason = models.TextField(blank=True)
+    # Of every sample: its vote, the judge's words, the answer, tokens in and out.
+    without = models.JSONField(default=list)
+    with_skill = models.JSONField(default=list)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "replay", "turn_id"], name="evolution_case_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.turn_id}"

@@ -1,0 +1,142 @@
+"""Asking a recorded turn again, as it was asked, with other skills in its prompt."""
+
+import copy
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from django.conf import settings
+
+from apps.core.chat import content_text, readable
+from apps.core.errors import UpstreamFailed
+from apps.core.tenancy import tenant_tx
+from apps.integrations.guarded_http import guarded_client
+from apps.skills import selectors as skills
+from apps.skills.injection_text import render_block
+from apps.skills.skillmd import SkillDoc, parse
+from apps.trajectories import selectors as turns
+from apps.trajectories.types import ReplayTurn
+from apps.upstreams.selectors import route_table
+from apps.upstreams.types import Target
+
+_PATHS = {"openai": "/chat/completions", "anthropic": "/messages"}
+_ANTHROPIC_VERSION = "2023-06-01"
+_WORTH_A_RETRY = frozenset({408, 409, 425, 429})
+
+
+class NotFaithful(Exception):
+    """The turn cannot be asked again as it was; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """A turn ready to be asked both ways."""
+
+    turn: ReplayTurn
+    target: Target
+    without: dict[str, Any]
+    with_skill: dict[str, Any]
+    system: str
+    said_of_it: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    text: str
+    input_tokens: int
+    output_tokens: int
+
+
+def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
+    """Both requests: the skills that the turn had, and those with ``doc`` in addition (or in
+    the place of its older version). Raises NotFaithful."""
+    with tenant_tx(tenant_id):
+        turn = turns.replay_turn(tenant_id=tenant_id, turn_id=turn_id)
+        if turn.dialect not in _PATHS:
+            raise NotFaithful(f"Turns of the {turn.dialect} API are not asked again yet.")
+        target = _target(tenant_id, turn)
+        had = [
+            parse(text)
+            for used in turn.skills
+            if (text := skills.version_text(tenant_id=tenant_id, version_id=used.version_id))
+        ]
+        if len(had) != len(turn.skills):
+            raise NotFaithful("A skill that the turn had is not there any more.")
+    body = json.loads(turn.body)
+    body.pop("stream", None)
+    body.pop("stream_options", None)
+    if target.model:
+        body["model"] = target.model
+    others = [one for one in had if one.slug != doc.slug]
+    return Arms(
+        turn=turn,
+        target=target,
+        without=_with_block(turn.dialect, body, render_block(had)),
+        with_skill=_with_block(turn.dialect, body, render_block([*others, doc])),
+        system=content_text(turn.system),
+        said_of_it=turn.follow_up,
+    )
+
+
+def ask(arms: Arms, body: dict[str, Any]) -> Sample:
+    """One answer of the provider that serves such requests now. Raises UpstreamFailed."""
+    connection, dialect = arms.target.connection, arms.turn.dialect
+    headers = dict(connection.credentials())
+    if dialect == "anthropic":
+        headers["anthropic-version"] = _ANTHROPIC_VERSION
+    url = connection.address(_PATHS[dialect], str(body["model"]))
+    try:
+        with guarded_client(settings.METACLAW_MODEL_TIMEOUT_SECONDS) as client:
+            answer = client.post(url, json=body, headers=headers)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
+        raise UpstreamFailed(f"The provider could not be asked: {exc!r}", permanent=False) from exc
+    if answer.status_code >= 400:
+        status = answer.status_code
+        permanent = status < 500 and status not in _WORTH_A_RETRY
+        raise UpstreamFailed(f"The provider answered {status}.", permanent=permanent)
+    try:
+        return _sample(dialect, answer.json())
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as exc:
+        raise UpstreamFailed("The provider's answer cannot be read.", permanent=False) from exc
+
+
+def _target(tenant_id: UUID, turn: ReplayTurn) -> Target:
+    found = route_table(tenant_id=tenant_id).resolve(turn.model, turn.agent, turn.session_id.hex)
+    for target in found.targets:
+        if target.connection.speaks(turn.dialect):
+            return target
+    raise NotFaithful("No provider of this workspace speaks the API of the turn any more.")
+
+
+def _with_block(dialect: str, body: dict[str, Any], block: str) -> dict[str, Any]:
+    """The request with the skills where a session's first ones stand: behind its instructions."""
+    made = copy.deepcopy(body)
+    if not block:
+        return made
+    if dialect == "anthropic":
+        system = made.get("system") or []
+        parts = [{"type": "text", "text": system}] if isinstance(system, str) else list(system)
+        made["system"] = [*parts, {"type": "text", "text": block}]
+        return made
+    messages = made["messages"]
+    first = messages[0] if messages else {}
+    if first.get("role") not in ("system", "developer"):
+        made["messages"] = [{"role": "system", "content": block}, *messages]
+    elif isinstance(first.get("content"), str):
+        first["content"] = f"{first['content']}\n\n{block}"
+    else:
+        first["content"] = [*first["content"], {"type": "text", "text": block}]
+    return made
+
+
+def _sample(dialect: str, answer: dict[str, Any]) -> Sample:
+    usage = answer.get("usage") or {}
+    if dialect == "anthropic":
+        message = {"role": "assistant", "content": answer["content"]}
+        counted = usage.get("input_tokens"), usage.get("output_tokens")
+    else:
+        message = answer["choices"][0]["message"]
+        counted = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return Sample(readable(message), counted[0] or 0, counted[1] or 0)

@@ -254,6 +254,12 @@ SPECTACULAR_SETTINGS = {
         "ProposalStatusEnum": ["pending", "approved", "rejected"],
         "ProposalKindEnum": ["create", "revise"],
         "SkillStatusEnum": ["live", "retired"],
+        "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
+        "ReplayVerdictEnum": [
+            ("lift", "It helps"),
+            ("no_lift", "No measurable lift"),
+            ("harm", "It does harm"),
+        ],
         "VerdictEnum": [(-1, -1), (0, 0), (1, 1)],
     },
     "TITLE": "MetaClaw Web",

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,38 @@ from apps.evolution.services.replay.running import (
 from apps.tenants.api import TenantApi
 
 
+class ComparisonOutput(serializers.Serializer[Any]):
+    """Both arms over a group of turns; votes from −1 to 1, the lift with its 95 % interval."""
+
+    pairs = serializers.IntegerField()
+    wins = serializers.IntegerField()
+    ties = serializers.IntegerField()
+    losses = serializers.IntegerField()
+    without = serializers.FloatField()
+    with_skill = serializers.FloatField()
+    lift = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    p_helps = serializers.FloatField()
+    p_harms = serializers.FloatField()
+
+    class Meta:
+        ref_name = "ReplayComparison"
+
+
+class ReplayResultOutput(serializers.Serializer[Any]):
+    """``groups``: evidence, held_out, control, and failing (the first two together)."""
+
+    groups = serializers.DictField(child=ComparisonOutput())
+    extra_tokens = serializers.FloatField()
+    skipped = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "ReplayResult"
+
+
 class ReplayOutput(serializers.ModelSerializer[Replay]):
+    result = serializers.SerializerMethodField()
     case_count = serializers.SerializerMethodField()
     done_count = serializers.SerializerMethodField()
 
@@ -42,6 +73,10 @@ class ReplayOutput(serializers.ModelSerializer[Replay]):
             "case_count",
             "done_count",
         ]
+
+    @extend_schema_field(ReplayResultOutput(allow_null=True))
+    def get_result(self, replay: Replay) -> dict[str, Any] | None:
+        return replay.result or None
 
     def get_case_count(self, replay: Replay) -> int:
         return replay.cases.count()

@@ -40,6 +40,10 @@ export type TimelineStepName = TimelineStep["step"];
 export type Proposal = Answered<Schemas["Proposal"]>;
 export type ProposalDetail = Answered<Schemas["ProposalDetail"]>;
 export type ProposalStatus = Proposal["status"];
+export type Replay = Answered<Schemas["Replay"]>;
+export type ReplayDetail = Answered<Schemas["ReplayDetail"]>;
+export type ReplayComparison = Schemas["ReplayComparison"];
+
 export type Check = ProposalDetail["checks"][number];
 export type Evidence = ProposalDetail["evidence"][number];
 export type Rejection = Schemas["ProposalRejectionRequest"];

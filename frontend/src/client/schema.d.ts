@@ -1366,8 +1366,8 @@ export interface components {
             sha256: string;
             status?: components["schemas"]["Status326Enum"];
             reason?: string;
-            verdict?: components["schemas"]["VerdictEnum"] | components["schemas"]["BlankEnum"];
-            result?: unknown;
+            verdict?: components["schemas"]["ReplayVerdictEnum"] | components["schemas"]["BlankEnum"];
+            readonly result: components["schemas"]["ReplayResult"] | null;
             samples: number;
             token_budget: number;
             tokens_used?: number;
@@ -1391,14 +1391,35 @@ export interface components {
         };
         /** @enum {string} */
         ReplayCaseStatusEnum: "waiting" | "done" | "skipped";
+        /** @description Both arms over a group of turns; votes from −1 to 1, the lift with its 95 % interval. */
+        ReplayComparison: {
+            pairs: number;
+            wins: number;
+            ties: number;
+            losses: number;
+            /** Format: double */
+            without: number;
+            /** Format: double */
+            with_skill: number;
+            /** Format: double */
+            lift: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            p_helps: number;
+            /** Format: double */
+            p_harms: number;
+        };
         ReplayDetail: {
             /** Format: uuid */
             readonly id: string;
             sha256: string;
             status?: components["schemas"]["Status326Enum"];
             reason?: string;
-            verdict?: components["schemas"]["VerdictEnum"] | components["schemas"]["BlankEnum"];
-            result?: unknown;
+            verdict?: components["schemas"]["ReplayVerdictEnum"] | components["schemas"]["BlankEnum"];
+            readonly result: components["schemas"]["ReplayResult"] | null;
             samples: number;
             token_budget: number;
             tokens_used?: number;
@@ -1411,6 +1432,15 @@ export interface components {
             readonly case_count: number;
             readonly done_count: number;
             cases: components["schemas"]["ReplayCase"][];
+        };
+        /** @description ``groups``: evidence, held_out, control, and failing (the first two together). */
+        ReplayResult: {
+            groups: {
+                [key: string]: components["schemas"]["ReplayComparison"];
+            };
+            /** Format: double */
+            extra_tokens: number;
+            skipped: number;
         };
         ReplaySample: {
             text: string;
@@ -1425,6 +1455,8 @@ export interface components {
             /** @default 300000 */
             token_budget: number;
         };
+        /** @enum {string} */
+        ReplayVerdictEnum: "lift" | "no_lift" | "harm";
         Review: {
             /** Format: uuid */
             readonly id: string;
@@ -1831,8 +1863,8 @@ export interface components {
         };
         /** @enum {string} */
         UsesEnum: "serve" | "judge" | "evolve";
-        /** @enum {string} */
-        VerdictEnum: "lift" | "no_lift" | "harm";
+        /** @enum {integer} */
+        VerdictEnum: -1 | 0 | 1;
         Vote: {
             value: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             rationale: string;

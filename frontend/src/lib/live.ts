@@ -7,6 +7,7 @@ export type Topic =
   | "trajectories.score"
   | "trajectories.session"
   | "evolution.proposal"
+  | "evolution.replay"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

@@ -28,6 +28,8 @@ function serve(change: Partial<ProposalDetail> = {}) {
       aProposal({ id: "p2", slug: "date-parsing" }),
     ]),
     [`GET ${ONE}`]: aProposalDetail({ id: "p1", slug: "cite-sources", ...change }),
+    [`GET ${ONE}replays/`]: page([]),
+    "GET /t/main/proposals/p2/replays/": page([]),
     "GET /t/main/proposals/p2/": aProposalDetail({ id: "p2", slug: "date-parsing" }),
   });
 }

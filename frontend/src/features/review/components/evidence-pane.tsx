@@ -8,6 +8,7 @@ import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount, formatScore, plural, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { ChecksList } from "./checks-list";
+import { Proof } from "./proof";
 
 export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
   return (
@@ -29,6 +30,9 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
             ))}
           </ol>
         )}
+        <Section title="Proof">
+          <Proof proposal={proposal} />
+        </Section>
         <Section title="Checks">
           <ChecksList checks={proposal.checks} />
         </Section>

@@ -1,0 +1,72 @@
+import type { Replay } from "@/client/contract";
+
+const GROUPS = [
+  ["evidence", "Behind it"],
+  ["held_out", "Not seen by its author"],
+  ["control", "That went well"],
+] as const;
+
+/** Both arms by group of turns; the lift in votes, with its 95 % interval. */
+export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }) {
+  return (
+    <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:text-right [&_th]:py-0.5 [&_th]:font-normal [&_th]:text-mute">
+      <thead>
+        <tr>
+          <th scope="col" className="text-left">
+            Turns
+          </th>
+          <th scope="col" className="text-right">
+            Won
+          </th>
+          <th scope="col" className="text-right">
+            Tied
+          </th>
+          <th scope="col" className="text-right">
+            Lost
+          </th>
+          <th scope="col" className="text-right">
+            Lift
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {GROUPS.map(([name, label]) => {
+          const found = result.groups[name];
+          return (
+            <tr key={name} className="border-t border-line">
+              <th scope="row" className="text-left">
+                {label}
+              </th>
+              {found ? (
+                <>
+                  <td>{found.wins}</td>
+                  <td>{found.ties}</td>
+                  <td>{found.losses}</td>
+                  <td title={`95 % between ${signed(found.low)} and ${signed(found.high)}`}>
+                    {signed(found.lift)}
+                  </td>
+                </>
+              ) : (
+                <td colSpan={4} className="text-mute">
+                  none yet
+                </td>
+              )}
+            </tr>
+          );
+        })}
+      </tbody>
+      <caption className="caption-bottom pt-1 text-left text-mute">
+        {signed(result.extra_tokens, 0)} tokens a turn
+        {result.groups.failing && `, p = ${chance(result.groups.failing.p_helps)} on failing turns`}
+        {result.skipped > 0 && `, ${result.skipped} could not be asked again`}
+      </caption>
+    </table>
+  );
+}
+
+function signed(value: number, digits = 2): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 ? `−${text}` : `+${text}`;
+}
+
+const chance = (p: number) => (p < 0.001 ? "<0.001" : p.toFixed(3));

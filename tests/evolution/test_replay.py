@@ -10,7 +10,7 @@ from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors, services
 from apps.evolution.errors import NothingToReplay, ReplayRunning
-from apps.evolution.models import Proposal, Replay
+from apps.evolution.models import Evidence, Proposal, Replay
 from apps.evolution.services.replay import running
 from apps.evolution.services.replay.asking import Sample, arms_of
 from apps.integrations.llm.client import OpenAiChat
@@ -149,6 +149,22 @@ def test_turns_are_chosen_by_what_the_evolver_saw_and_by_fit(served):
 
     assert found["held_out"] == [str(fitting.id)]
     assert set(found["control"]) == {str(passed.id), str(unfit.id)}
+    assert len(found["evidence"]) == 1
+
+
+def test_failures_that_came_after_the_text_was_written_are_held_out_though_they_are_evidence(
+    served,
+):
+    proposal = proposal_of(served)
+    later = make_turn(served.id, score=-1, **asked())
+    with tenant_tx(served.id):
+        Evidence.objects.create(
+            tenant_id=served.id, proposal=proposal, turn_id=later.id, session_id=later.session_id
+        )
+
+    found = groups(start(proposal))
+
+    assert found["held_out"] == [str(later.id)]
     assert len(found["evidence"]) == 1
 
 

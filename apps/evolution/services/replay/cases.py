@@ -26,24 +26,29 @@ Chosen = list[tuple[UUID, str]]
 def cases_choose(*, proposal: Proposal, doc: SkillDoc) -> Chosen:
     """Turns by group. Where the skill would be retrieved comes first; latest before older.
 
-    Held out are failing turns the evolver was not shown; there may be none yet.
+    Held out are failing turns the evolver was not shown when it wrote the text: also those that
+    later made the case for it stronger. There may be none yet.
     """
     tenant_id = proposal.tenant_id
     evidence = selectors.evidence_ids(tenant_id=tenant_id, proposal_id=proposal.id)
-    seen = {*evidence, *selectors.turns_shown(tenant_id=tenant_id, run_id=proposal.run_id)}
+    # Of a text from before that was kept, all that is behind it counts as seen.
+    shown = selectors.turns_shown(tenant_id=tenant_id, run_id=proposal.run_id) or evidence
+    behind = [turn_id for turn_id in sorted(evidence, reverse=True) if turn_id in set(shown)]
+    added = [turn_id for turn_id in sorted(evidence, reverse=True) if turn_id not in set(shown)]
+    seen = {*evidence, *shown}
     since = now() - _LOOK_BACK
     failed = turns.replayable_turns(tenant_id=tenant_id, score=-1, since=since, limit=_LOOKED_AT)
     passed = turns.replayable_turns(tenant_id=tenant_id, score=1, since=since, limit=_LOOKED_AT)
     groups = ReplayCase.Group
     index = _index(tenant_id, doc)
-    held_out = _fitting(index, (turn for turn in failed if turn.turn_id not in seen))
+    unseen = _fitting(index, (turn for turn in failed if turn.turn_id not in seen))
     fitting = _fitting(index, passed)
     # Turns the skill is not about are controls, too: it may be retrieved for them all the same.
     others = [turn.turn_id for turn in passed if turn.turn_id not in set(fitting)]
     controls = [*fitting[: _EACH - _EACH // 4], *others][:_EACH]
     return [
-        *((turn_id, groups.EVIDENCE) for turn_id in sorted(evidence, reverse=True)[:_EACH]),
-        *((turn_id, groups.HELD_OUT) for turn_id in held_out[:_EACH]),
+        *((turn_id, groups.EVIDENCE) for turn_id in behind[:_EACH]),
+        *((turn_id, groups.HELD_OUT) for turn_id in [*added, *unseen][:_EACH]),
         *((turn_id, groups.CONTROL) for turn_id in controls),
     ]
 

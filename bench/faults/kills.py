@@ -53,15 +53,7 @@ class _Lanes:
         asking = asyncio.create_task(callers.all_at_once(_STREAMS, within=_WITHIN_SECONDS))
         await asyncio.sleep(self._random.uniform(0.02, _LATEST_SECONDS))
         gateway.process.process.kill()
-        n = provider_n = self.stage.provider.answering
         await asking
-        print(
-            "DBG",
-            n,
-            sum(bool(x.turn_id) for x in callers.seen),
-            sum(x.is_whole for x in callers.seen),
-            callers.problems,
-        )
 
 
 def measure(stage: Stage, extent: Extent) -> Finding:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 EVENTS = 20
 PAUSE_SECONDS = 0.02
-_WORDS = ("Wait ", "a ", "little ", "longer ", "after ", "each ", "failed ", "try. ")
+_WORDS = ("Wait", " a", " little", " longer", " after", " each", " failed", " try.")
 # The whole text of every answer that is streamed to the end.
 TEXT = "".join(_WORDS[number % len(_WORDS)] for number in range(EVENTS))
 

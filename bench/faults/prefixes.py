@@ -46,7 +46,6 @@ class _Count:
     stable: int = 0
     # Where already the client's own prompt was not the beginning of its next one.
     changed_by_client: int = 0
-    carried: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
 
 
@@ -112,10 +111,7 @@ def measure(stage: Stage, extent: Extent) -> Finding:
             stage.provider.script = scene.play
             for talk in dict.fromkeys(one["talk"] for one in sent):
                 requests = [one for one in sent if one["talk"] == talk]
-                _replay(scene, f"{path.stem} {talk}", requests, count)
-    wanted = {_ALWAYS[0], _PUBLISHED[3][0]}
-    if not wanted <= count.carried:
-        raise BenchError(f"Only these skills went into the prompts: {sorted(count.carried)}.")
+                _replay(scene, f"{path.stem}-{talk}", requests, count)
     own = count.pairs - count.changed_by_client
     return Finding(
         aims=[
@@ -143,14 +139,18 @@ def _scene(stage: Stage, gateway: Gateway, kind: str) -> _Scene:
 def _replay(scene: _Scene, title: str, requests: list[dict[str, Any]], count: _Count) -> None:
     forwarded = []
     published = []
+    carried: set[str] = set()
     for number, one in enumerate(requests):
         # Only where somebody says a second thing.
         if number in _PUBLISHED and len(requests) > max(_PUBLISHED):
             scene.publish(*_PUBLISHED[number])
             published.append(_PUBLISHED[number])
         scene.answer = one["answer"].encode()
-        count.carried |= scene.ask(one["path"], one["headers"], one["body"])
+        carried |= scene.ask(one["path"], one["headers"], _in_session(title, one["body"]))
         forwarded.append(prompt(json.loads(scene.forwarded)))
+    wanted = {_ALWAYS[0], *(slug for slug, _ in published[-1:])}
+    if not wanted <= carried:
+        raise BenchError(f"{title} carried only {sorted(carried)}.")
     own = [prompt(one["body"]) for one in requests]
     for number, (pair, client) in enumerate(zip(pairwise(forwarded), pairwise(own), strict=True)):
         count.pairs += 1
@@ -162,6 +162,11 @@ def _replay(scene: _Scene, title: str, requests: list[dict[str, Any]], count: _C
             count.broken.append(f"{title}, request {number + 1}")
     for skill in published:
         scene.retire(*skill)
+
+
+def _in_session(title: str, body: dict[str, Any]) -> Any:
+    """Recordings share their names of sessions; here each is a session of its own."""
+    return json.loads(json.dumps(body).replace("sessionId=talk-", f"sessionId={title}-"))
 
 
 def _begins(earlier: list[str], later: list[str]) -> bool:

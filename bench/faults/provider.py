@@ -92,7 +92,8 @@ class Provider:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request; whether the connection stays open behind it."""
-        play = self.script(await _read(reader))
+        asked = await _read(reader)
+        play = self.script(asked)
         self.asked += 1
         self.answering += 1
         try:

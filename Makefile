@@ -98,8 +98,8 @@ fix: test-environment  ## format and correct what tools can correct
 	$(BIN)/ruff format .
 	$(STACK) npm -- run fix
 
-bench: test-environment  ## measure the gateway against its aims: speed, then faults
-	@exec $(STACK) exec --full -- $(BIN)/python -m bench --all $(a:tests=)
+bench: test-environment  ## measure the gateway against its aims; a="--minutes 30" adds options
+	@exec $(STACK) exec --full -- $(BIN)/python -m bench --all $(filter-out tests,$(a))
 
 # --- made from other files
 

@@ -61,9 +61,9 @@ class Callers:
                 await asyncio.sleep(within / count)
 
     async def once(self) -> None:
-        """One stream, so that the process has seen key, workspace and library."""
+        """One request, so that the process has seen key, workspace and library."""
         async with self._client() as client:
-            await self._ask(client, 0, is_stream=True)
+            await self._ask(client, 0, is_stream=False)
 
     @property
     def problems(self) -> Counter[str]:

@@ -63,7 +63,7 @@ def measure(stage: Stage, extent: Extent) -> Finding:
     warm = [one for one in memory.points if one[0] >= min(_WARM_SECONDS, seconds * _WARM_SHARE)]
     return Finding(
         aims=[
-            _of_slope(warm, extent.soak_minutes),
+            of_slope(warm, extent.soak_minutes),
             none_of(
                 "Answers still under way at the provider 2 s after the end",
                 answering,
@@ -97,7 +97,7 @@ async def _ask_and_watch(callers: Callers, memory: _Memory, seconds: float) -> N
     watching.cancel()
 
 
-def _of_slope(points: list[tuple[float, float]], minutes: float) -> Aim:
+def of_slope(points: list[tuple[float, float]], minutes: float) -> Aim:
     """Least squares, with twice its standard error: a short run cannot say it exactly."""
     slope = figures.slope(points) * 3600
     error = 2 * _standard_error(points) * 3600

@@ -24,13 +24,17 @@ class Stage:
 
     folder: Path
     provider: Provider
-    spaces: dict[str, Workspace] = field(default_factory=dict)
+    spaces: dict[tuple[str, str], Workspace] = field(default_factory=dict)
 
-    def space(self, kind: str = "openai") -> Workspace:
-        """The workspace whose provider speaks ``kind``. Making it takes some seconds, once."""
-        if kind not in self.spaces:
-            self.spaces[kind] = workspace.create(self.provider.url, kind=kind)
-        return self.spaces[kind]
+    def space(self, kind: str = "openai", *, name: str = "") -> Workspace:
+        """The workspace of that name whose provider speaks ``kind``; made when first asked for.
+
+        That takes some seconds.
+        """
+        key = (kind, name)
+        if key not in self.spaces:
+            self.spaces[key] = workspace.create(self.provider.url, kind=kind)
+        return self.spaces[key]
 
     def within(self, name: str) -> "Stage":
         """A stage with a folder of its own; the provider answers as usual again."""

@@ -98,8 +98,8 @@ fix: test-environment  ## format and correct what tools can correct
 	$(BIN)/ruff format .
 	$(STACK) npm -- run fix
 
-bench: test-environment  ## measure the gateway against its aims
-	@exec $(STACK) exec --full -- $(BIN)/python -m bench
+bench: test-environment  ## measure the gateway against its aims; a="--minutes 30" adds options
+	@exec $(STACK) exec --full -- $(BIN)/python -m bench --all $(filter-out tests,$(a))
 
 bench-retrieval: test-environment  ## compare the ways of finding skills on the labelled set
 	@exec $(BIN)/python -m bench.retrieval

@@ -52,14 +52,18 @@ def upstream(*, pace_ms: int = 0, port: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def gateway(*, port: int, spool: Path, log: Path) -> Iterator[Watched]:
-    """One gateway process, ready for requests."""
-    env = os.environ | {
+def gateway(
+    *, port: int, spool: Path, log: Path, env: Mapping[str, str] | None = None
+) -> Iterator[Watched]:
+    """One gateway process, ready for requests; ``env`` goes on top of ours."""
+    env = {
+        **os.environ,
         "METACLAW_GATEWAY_HOST": "127.0.0.1",
         "METACLAW_GATEWAY_PORT": str(port),
         "METACLAW_GATEWAY_WORKERS": "1",
         "METACLAW_SPOOL_DIR": str(spool),
         "METACLAW_ALLOW_PRIVATE_UPSTREAMS": "1",
+        **(env or {}),
     }
     line = [sys.executable, "-m", "metaclaw_web.gateway"]
     with _running("gateway", line, env, log) as watched:
@@ -68,8 +72,8 @@ def gateway(*, port: int, spool: Path, log: Path) -> Iterator[Watched]:
 
 
 @contextmanager
-def recorder(*, spool: Path, log: Path) -> Iterator[Watched]:
-    env = os.environ | {"METACLAW_SPOOL_DIR": str(spool)}
+def recorder(*, spool: Path, log: Path, env: Mapping[str, str] | None = None) -> Iterator[Watched]:
+    env = {**os.environ, "METACLAW_SPOOL_DIR": str(spool), **(env or {})}
     with _running("recorder", [sys.executable, "manage.py", "run_recorder"], env, log) as watched:
         yield watched
 
@@ -78,7 +82,7 @@ def recorder(*, spool: Path, log: Path) -> Iterator[Watched]:
 def _running(
     name: str, line: Sequence[str], env: Mapping[str, str], log: Path
 ) -> Iterator[Watched]:
-    with log.open("wb") as file:
+    with log.open("ab") as file:
         process = subprocess.Popen(line, cwd=ROOT, env=env, stdout=file, stderr=file)
     try:
         yield Watched(name, psutil.Process(process.pid))

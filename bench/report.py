@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from bench import excluded
 from bench.aims import Aim
 from bench.machine import Machine
 from bench.measuring import Row
@@ -17,7 +19,11 @@ _COLUMNS = (
 )  # fmt: skip
 _AIM_COLUMNS = ("aim", "wanted", "measured", "")
 _VERDICTS = {True: "met", False: "MISSED", None: "-"}
-_BEGIN, _END = "<!-- results: begin -->", "<!-- results: end -->"
+_MARK = "results"
+# Parts of results.json that other commands write.
+_OTHERS = ("faults",)
+
+Table = tuple[str, list[list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +65,65 @@ def cells_of(row: Row) -> list[str]:
 
 def text(report: Report) -> str:
     """For a terminal."""
-    parts = []
-    for title, lines in _tables(report):
-        parts += [title, _aligned(lines), ""]
-    return "\n".join([_heading(report), "", *parts])
+    return as_text(_heading(report), _tables(report), excluded.SPEED)
 
 
 def markdown(report: Report) -> str:
     """For a document."""
+    return as_markdown(_heading(report), _tables(report), excluded.SPEED)
+
+
+def write_json(report: Report, path: Path) -> None:
+    """What an earlier run found of the faults stays."""
+    kept = _read(path)
+    others = {name: kept[name] for name in _OTHERS if name in kept}
+    path.write_text(json.dumps(asdict(report) | others, indent=1) + "\n")
+
+
+def write_into(document: Path, report: Report) -> None:
+    put_between(document, _MARK, markdown(report))
+
+
+def as_text(heading: str, tables: Iterable[Table], left_out: tuple[str, ...]) -> str:
     parts = []
-    for title, lines in _tables(report):
+    for title, lines in tables:
+        parts += [title, _aligned(lines), ""]
+    return "\n".join([heading, "", *parts, "Excluded", *excluded.lines(left_out)])
+
+
+def as_markdown(heading: str, tables: Iterable[Table], left_out: tuple[str, ...]) -> str:
+    parts = []
+    for title, lines in tables:
         rule = ["---", *["--:"] * (len(lines[0]) - 1)]
         rows = [lines[0], rule, *lines[1:]]
         table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
         parts += [f"**{title}**", "", table, ""]
-    return "\n".join([_heading(report), "", *parts]).rstrip()
+    return "\n".join([heading, "", *parts, "**Excluded**", "", *excluded.lines(left_out)])
 
 
-def write_json(report: Report, path: Path) -> None:
-    path.write_text(json.dumps(asdict(report), indent=1) + "\n")
+def aim_lines(aims: Sequence[Aim]) -> list[list[str]]:
+    return [list(_AIM_COLUMNS), *[_aim_cells(aim) for aim in aims]]
 
 
-def write_into(document: Path, report: Report) -> None:
-    """Replace the results of an earlier run between the two marks of a document."""
-    content = document.read_text()
-    before, _, rest = content.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    document.write_text(f"{before}{_BEGIN}\n{markdown(report)}\n{_END}{after}")
+def write_part(path: Path, name: str, content: dict[str, Any]) -> None:
+    """Replace one part of a file of results."""
+    path.write_text(json.dumps(_read(path) | {name: content}, indent=1) + "\n")
+
+
+def put_between(document: Path, mark: str, content: str) -> None:
+    """Replace what an earlier run put between two marks of a document."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    before, _, rest = document.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    document.write_text(f"{before}{begin}\n{content}\n{end}{after}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _heading(report: Report) -> str:
@@ -96,13 +134,13 @@ def _heading(report: Report) -> str:
     )
 
 
-def _tables(report: Report) -> Iterable[tuple[str, list[list[str]]]]:
+def _tables(report: Report) -> Iterable[Table]:
     for scenario in report.extent.scenarios:
         rows = [row for row in report.rows if row.scenario == scenario.name]
         yield scenario.title, [list(_COLUMNS), *[cells_of(row) for row in rows]]
     facts = [[name, f"{value:,.1f}"] for name, value in report.facts.items()]
     yield "Processes", [["figure", "value"], *facts]
-    yield "Aims", [list(_AIM_COLUMNS), *[_aim_cells(aim) for aim in report.aims]]
+    yield "Aims", aim_lines(report.aims)
 
 
 def _aim_cells(aim: Aim) -> list[str]:

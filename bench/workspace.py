@@ -18,12 +18,16 @@ from apps.upstreams.services import upstream_create
 from bench import prompts
 
 _LIBRARY = 1_000
+# More than what providers of that kind speak by themselves.
+_SPOKEN = {"openai": ("openai", "responses")}
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
     tenant_id: UUID
     key: str
+    # The API that its provider speaks.
+    kind: str = "openai"
 
     def count_turns(self) -> int:
         """Complete turns in Postgres."""
@@ -40,7 +44,7 @@ class Workspace:
             return used.count()
 
 
-def create(upstream_url: str) -> Workspace:
+def create(upstream_url: str, *, kind: str = "openai") -> Workspace:
     """A new workspace with 1,000 skills, of which one goes into each request."""
     slug = f"bench-{uuid7().hex[-12:]}"
     tenant = tenant_create(slug=slug, name="Benchmark")
@@ -54,10 +58,11 @@ def create(upstream_url: str) -> Workspace:
         tenant_id=tenant.id,
         actor=SYSTEM,
         name="fake",
-        kind="openai",
+        kind=kind,
         base_url=upstream_url,
         api_key="fake-provider-key",
         model="bench-1",
+        dialects=_SPOKEN.get(kind),
     )
     _, key = key_create(tenant_id=tenant.id, actor=SYSTEM, name="bench", scopes=["gateway"])
-    return Workspace(tenant.id, key)
+    return Workspace(tenant.id, key, kind)

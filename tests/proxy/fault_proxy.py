@@ -11,7 +11,7 @@ class FaultProxy:
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self._target = (host, port)
         self.port = 0
-        self._is_hole = False
+        self._is_open = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -20,14 +20,15 @@ class FaultProxy:
         self.open()
 
     def open(self) -> None:
+        """Let everything through again, also what was swallowed."""
         self._call(self._open())
 
     def shut(self) -> None:
         self._call(self._shut())
 
     def swallow(self) -> None:
-        """From now on take everything and answer nothing."""
-        self._is_hole = True
+        """From now on take everything and answer nothing, until it is opened again."""
+        self._call(self._swallow())
 
     def stop(self) -> None:
         self.shut()
@@ -38,7 +39,13 @@ class FaultProxy:
     def _call(self, work: "asyncio.Future[None] | object") -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)  # type: ignore[arg-type]
 
+    async def _swallow(self) -> None:
+        self._is_open.clear()
+
     async def _open(self) -> None:
+        self._is_open.set()
+        if self._server is not None:
+            return
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -63,7 +70,7 @@ class FaultProxy:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await source.read(65536):
-                if not self._is_hole:
-                    sink.write(data)
-                    await sink.drain()
+                await self._is_open.wait()
+                sink.write(data)
+                await sink.drain()
         sink.close()

@@ -40,7 +40,8 @@ def test_what_is_counted_is_what_was_voted(pairs):
     assert found is not None
     assert found.wins + found.ties + found.losses == found.pairs == len(pairs)
     assert found.lift == pytest.approx(found.with_skill - found.without)
-    assert found.low - 1e-9 <= found.lift <= found.high + 1e-9 or found.pairs < 3
+    differences = [after - before for before, after in pairs]
+    assert min(differences) - 1e-9 <= found.low <= found.high <= max(differences) + 1e-9
     assert 0 < found.p_helps <= 1
     assert 0 < found.p_harms <= 1
     assert compare(pairs) == found

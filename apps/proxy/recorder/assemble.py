@@ -19,7 +19,7 @@ from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.trajectories.exact.cutting import CutBody
 from apps.trajectories.types import TurnRecord, UsedSkill
 
-_PREVIEW = 200
+_PREVIEW = 100
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
-from apps.trajectories.selectors.requests import AskedTurn, injected_text
+from apps.trajectories.selectors.requests import AskedTurn, injection_of
 from apps.trajectories.selectors.turns import OUTCOMES
 
 _STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")
@@ -219,15 +219,16 @@ class TurnDetailOutput(TurnOutput):
 
     @extend_schema_field(InjectionOutput)
     def get_injection(self, turn: Turn) -> dict[str, Any]:
+        injection = injection_of(turn)
         return {
-            "text": injected_text(turn),
-            "place": turn.injection.get("place", "none"),
+            "text": injection.get("text", ""),
+            "place": injection.get("place", "none"),
             "skills": UsedSkillOutput(turn.skills.all(), many=True).data,
             "candidates": [
                 dict(zip(("slug", "version", "score", "verdict"), row, strict=True))
-                for row in turn.injection.get("candidates", ())
+                for row in injection.get("candidates", ())
             ],
-            "break_reason": turn.injection.get("break", ""),
+            "break_reason": injection.get("break", ""),
         }
 
     @extend_schema_field(TimelineStepOutput(many=True))
@@ -235,11 +236,22 @@ class TurnDetailOutput(TurnOutput):
         steps = [
             {"step": step, "at": turn.started_at + timedelta(milliseconds=ms), "ms": ms}
             for step in _STEPS
-            if (ms := turn.timings.get(step)) is not None
+            if (ms := _step_ms(turn, step)) is not None
         ]
         steps.append(_step(turn, "recorded", turn.recorded_at))
         steps += [_step(turn, "scored", score.created_at) for score in turn.scores.all()]
         return steps
+
+
+def _step_ms(turn: Turn, step: str) -> int | None:
+    if step == "received":
+        return 0
+    if step == "first_byte":
+        return turn.first_byte_ms
+    if step == "finished":
+        return turn.latency_ms if turn.finished_at > turn.started_at else None
+    ms: int | None = turn.timings.get(step)
+    return ms
 
 
 def _step(turn: Turn, step: str, at: datetime) -> dict[str, Any]:

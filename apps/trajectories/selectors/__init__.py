@@ -11,7 +11,7 @@ from apps.trajectories.selectors.requests import (
     AskedTurn,
     BuiltRequest,
     asked_of,
-    injected_text,
+    injection_of,
     request_built,
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
@@ -32,7 +32,7 @@ __all__ = [
     "contrast_turns",
     "evidence_turns",
     "failing_turns",
-    "injected_text",
+    "injection_of",
     "judge_input",
     "replay_turn",
     "replayable_turns",

@@ -1,5 +1,6 @@
 """Requests as they were sent, built from the turns before them."""
 
+import json
 import zlib
 from dataclasses import dataclass
 from hashlib import sha256
@@ -86,12 +87,23 @@ def asked_of(*, tenant_id: UUID, turn_id: UUID) -> AskedTurn:
     )
 
 
-def injected_text(turn: Turn) -> str:
-    """What we added to the request of a turn."""
-    if "text_piece" not in turn.injection:
-        return str(turn.injection.get("text", ""))
-    name = UUID(turn.injection["text_piece"])
-    rows = Piece.objects.for_tenant(turn.tenant_id).filter(id=name)
+def injection_of(turn: Turn) -> dict[str, Any]:
+    """What we added to the request of a turn, and what was considered for that."""
+    return injection_opened(turn.tenant_id, turn.injection)
+
+
+def injection_opened(tenant_id: UUID, stored: dict[str, Any]) -> dict[str, Any]:
+    """An injection as its gateway described it; long parts of it are kept as pieces."""
+    found = dict(stored)
+    if "facts_piece" in found:
+        found = json.loads(_piece_text(tenant_id, found["facts_piece"]) or "{}")
+    if "text_piece" in found:
+        found["text"] = _piece_text(tenant_id, found.pop("text_piece"))
+    return found
+
+
+def _piece_text(tenant_id: UUID, name: str) -> str:
+    rows = Piece.objects.for_tenant(tenant_id).filter(id=UUID(name))
     content = rows.values_list("content", flat=True).first()
     return "" if content is None else zlib.decompress(content).decode()
 

@@ -3,12 +3,14 @@ from typing import Any
 from uuid import UUID
 
 from apps.trajectories.models import Turn
+from apps.trajectories.selectors.requests import injection_opened
 
 
 def session_pins(*, tenant_id: UUID, session_id: UUID) -> dict[str, Any] | None:
     """The skills a session carried when it was last recorded, as its gateway had them."""
     turns = Turn.objects.for_tenant(tenant_id).filter(session_id=session_id).order_by("-id")
-    found = turns.values_list("injection__pins", flat=True).first()
+    stored = turns.values_list("injection", flat=True).first()
+    found = injection_opened(tenant_id, stored).get("pins") if stored else None
     return found if isinstance(found, dict) else None
 
 

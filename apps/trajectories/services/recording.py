@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from apps.core.bulk import rows_insert
+from apps.core.bulk import as_json, rows_insert
 from apps.core.chat import last_user_index
 from apps.core.clock import now
 from apps.core.ids import uuid7
@@ -35,6 +35,7 @@ from apps.trajectories.types import TurnRecord
 
 # From this many characters on a text that is injected is a piece of its own.
 _SHARED_TEXT = 200
+_STEPS_ELSEWHERE = frozenset({"received", "first_byte", "finished"})
 _SAME_NAMED = (
     "id",
     "kind",
@@ -177,9 +178,9 @@ def _row(one: Placed, request: PackedRequest, injection: dict[str, Any]) -> dict
         "injection": injection,
         # Said once, stored once: a tool loop goes on for many turns about the same words.
         "user_text": "" if is_said_before else record.user_text,
-        "timings": record.timings,
+        "timings": _timings(record),
         "tags": record.tags,
-        "routing": record.routing,
+        "routing": _routing(record),
         "score": None,
         "is_support": False,
         "evolve_attempts": 0,
@@ -187,19 +188,46 @@ def _row(one: Placed, request: PackedRequest, injection: dict[str, Any]) -> dict
 
 
 def _injections(tenant_id: UUID, records: Sequence[TurnRecord]) -> list[dict[str, Any]]:
-    """A session carries the same skills from turn to turn: their text is stored once."""
-    injections = [dict(record.injection) for record in records]
-    long = [
-        (record.id, injection)
-        for record, injection in zip(records, injections, strict=True)
-        if len(injection.get("text", "")) >= _SHARED_TEXT
+    """A tool loop carries and considers the same skills from turn to turn: stored once.
+
+    The text is a piece of its own: it stays the same when what was considered changes.
+    """
+    injections = _shared(tenant_id, records, [dict(one.injection) for one in records], "text")
+    packed = [{"facts": as_json([one])[1:-1]} for one in injections]
+    shared = _shared(tenant_id, records, packed, "facts")
+    return [
+        one if "facts_piece" in one else injection
+        for one, injection in zip(shared, injections, strict=True)
     ]
-    pieces = texts_share(
-        tenant_id=tenant_id, texts=[(turn_id, injection.pop("text")) for turn_id, injection in long]
-    )
-    for (_, injection), piece in zip(long, pieces, strict=True):
-        injection["text_piece"] = str(piece)
-    return injections
+
+
+def _shared(
+    tenant_id: UUID, records: Sequence[TurnRecord], holders: list[dict[str, Any]], name: str
+) -> list[dict[str, Any]]:
+    """With a long text in ``name`` replaced by ``<name>_piece``, the id of the piece it is in."""
+    long = [
+        (record.id, holder)
+        for record, holder in zip(records, holders, strict=True)
+        if len(holder.get(name, "")) >= _SHARED_TEXT
+    ]
+    texts = [(turn_id, holder.pop(name)) for turn_id, holder in long]
+    pieces = texts_share(tenant_id=tenant_id, texts=texts)
+    for (_, holder), piece in zip(long, pieces, strict=True):
+        holder[f"{name}_piece"] = str(piece)
+    return holders
+
+
+def _timings(record: TurnRecord) -> dict[str, int]:
+    """Without those that other columns hold (api.output puts them back)."""
+    return {step: ms for step, ms in record.timings.items() if step not in _STEPS_ELSEWHERE}
+
+
+def _routing(record: TurnRecord) -> dict[str, Any]:
+    """Who was asked on the way, where that was not just the provider in the caller's dialect."""
+    routing = dict(record.routing)
+    if routing.get("provider_dialect") == record.dialect:
+        del routing["provider_dialect"]
+    return routing
 
 
 def _judgements(found: Sequence[Placed], repeated: set[UUID]) -> list[JobWanted]:

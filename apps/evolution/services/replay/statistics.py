@@ -14,8 +14,8 @@ from itertools import product
 from statistics import fmean
 
 # Up to so many pairs that differ all their signs are tried; beyond that, a sample of them.
-_EXACT_PAIRS = 14
-_DRAWS = 10_000
+_EXACT_PAIRS = 12
+_DRAWS = 4_000
 _RESAMPLES = 2_000
 SIGNIFICANT = 0.05
 

@@ -62,6 +62,8 @@ ENTRIES = {
     "agents/<uuid:agent_id>/": Entry(
         path=lambda w: {"agent_id": w.agent.id}, body=lambda w: {"max_skills": 1}
     ),
+    "audit/": Entry(query=lambda w: {"q": f"skill-of-{w.tenant.slug}", "actor": str(w.key.id)}),
+    "audit/verify/": Entry(),
     "presets/": Entry(),
     "routes/": Entry(
         body=lambda w: {"model": "big", "targets": [{"upstream": str(w.upstream.id)}]}

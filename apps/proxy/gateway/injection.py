@@ -5,7 +5,7 @@ to fit later go behind the user message they fitted, and stay at that message in
 request: the prompt only ever grows at its end (P8). ``placing`` knows where that is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from apps.proxy.gateway import placing
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.sessions import Conversation, Pins
 from apps.proxy.gateway.snapshots import TenantSnapshot
-from apps.skills.types import LiveSkill
+from apps.skills.types import OTHER_TAG, LiveSkill
 from apps.tenants.types import AgentConfig
 
 _TAILS_MAX = 8
@@ -84,8 +84,9 @@ def inject(
     said = asked.said
     index = last_user_index(said)
     query = "" if index is None else said_by_user(said[index])
-    done.candidates = _consider(tenant, rules, conversation, query, meaning)
     pins = conversation.pins
+    barred = _barred(asked, tenant, pins)
+    done.candidates = _consider(tenant, rules, conversation, query, meaning, barred)
     carried = pins.all()
     fresh = tuple(
         one.version_id
@@ -97,12 +98,15 @@ def inject(
     elif fresh and index is not None and _may_grow(pins, said, index):
         pins.at_message.setdefault(conversation.hashes[index], fresh)
         done.has_new_pins = True
+    if fresh and done.has_new_pins and tenant.scoped:
+        _note_scopes(pins, tenant, fresh)
     pins.forwarded = max(pins.forwarded, len(said))
-    if any(version not in tenant.by_version for version in carried):
+    live = _live(pins, tenant, barred)
+    if any(version not in live for version in carried):
         done.break_reason = "skill_removed"
-    _put_at_start(asked, tenant, pins.at_start, done)
+    _put_at_start(asked, tenant, live, pins.at_start, done)
     if pins.at_message:
-        _put_at_messages(asked, tenant, conversation, done)
+        _put_at_messages(asked, tenant, live, conversation, done)
     return done
 
 
@@ -112,21 +116,22 @@ def _consider(
     conversation: Conversation,
     query: str,
     meaning: Sequence[float] | None,
+    barred: Mapping[str, str],
 ) -> list[Candidate]:
     """The skills that fit the query, best first, within what the session may still take on.
 
-    Asked the same by the same session, of the same library, the answer is the last one: that
+    Asked the same by the same session, of the same skills, the answer is the last one: that
     is every request of an agent's tool loop.
     """
     pins = conversation.pins
-    asked = (hash(query), tenant.library.generation)
+    asked = (hash((query, tuple(barred))) if barred else hash(query), tenant.library.generation)
     if pins.last_search[:2] == asked:
         found: list[Candidate] = pins.last_search[2]
         return found
     pinned = [tenant.by_version[v] for v in pins.all() if v in tenant.by_version]
     room = rules.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
     budget = max(0, min(room, rules.skill_token_budget))
-    choice = tenant.index.choose(query, limit=rules.max_skills, token_budget=budget)
+    choice = tenant.index.choose(query, limit=rules.max_skills, token_budget=budget, barred=barred)
     found = [
         Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
         for hit in choice.hits
@@ -136,7 +141,8 @@ def _consider(
         # that they leave open go to the skills that are closest in meaning.
         places = rules.max_skills - sum(not hit.is_always for hit in choice.hits)
         budget -= sum(hit.skill.tokens for hit in choice.hits if not hit.is_always)
-        found += _nearest(tenant, rules, meaning, places, budget, {one.version_id for one in found})
+        known = {one.version_id for one in found}
+        found += _nearest(tenant, rules, meaning, places, budget, known, barred)
     known = {one.version_id for one in found}
     found += [
         Candidate(skill.version_id, skill.slug, skill.version, score, reason)
@@ -164,9 +170,12 @@ def _nearest(
     places: int,
     budget: int,
     known: set[str],
+    barred: Mapping[str, str],
 ) -> list[Candidate]:
     found = []
-    for version, cosine in tenant.vectors.nearest(meaning, limit=rules.max_skills):
+    for version, cosine in tenant.vectors.nearest(meaning, limit=rules.max_skills + len(barred)):
+        if version in barred:
+            continue
         skill = tenant.by_version[version]
         if places > 0 and version not in known and skill.tokens <= budget:
             found.append(Candidate(version, skill.slug, skill.version, round(cosine, 4), "in"))
@@ -174,16 +183,48 @@ def _nearest(
     return found
 
 
-def _live(versions: Iterable[str] | None, tenant: TenantSnapshot) -> list[LiveSkill]:
-    """Pinned versions that are still live: a retired skill leaves every prompt at once."""
-    found = (tenant.by_version.get(version) for version in versions or ())
-    return [skill for skill in found if skill is not None]
+def _barred(asked: Asked, tenant: TenantSnapshot, pins: Pins) -> Mapping[str, str]:
+    """What is not for this turn, and why.
+
+    A skill that was taken on for the tags of an earlier turn stays, as long as it asks for the
+    same tags: the prompt only grows (P8).
+    """
+    barred = tenant.barred(asked.agent, asked.tags)
+    if not barred or not pins.scopes:
+        return barred
+    return {
+        version: reason
+        for version, reason in barred.items()
+        if reason != OTHER_TAG or pins.scopes.get(version) != tenant.by_version[version].scope_tags
+    }
+
+
+def _note_scopes(pins: Pins, tenant: TenantSnapshot, fresh: Iterable[str]) -> None:
+    for version in fresh:
+        wanted = tenant.by_version[version].scope_tags
+        if wanted:
+            pins.scopes[version] = dict(wanted)
+
+
+def _live(pins: Pins, tenant: TenantSnapshot, barred: Mapping[str, str]) -> Mapping[str, LiveSkill]:
+    """Versions that may stand where they are pinned.
+
+    A retired skill, and one that is for somebody else by now, leaves every prompt at once.
+    """
+    if not barred:
+        return tenant.by_version
+    known = tenant.by_version
+    return {one: known[one] for one in pins.all() if one in known and one not in barred}
 
 
 def _put_at_start(
-    asked: Asked, tenant: TenantSnapshot, pinned: Iterable[str], done: Injection
+    asked: Asked,
+    tenant: TenantSnapshot,
+    live: Mapping[str, LiveSkill],
+    pinned: Iterable[str],
+    done: Injection,
 ) -> None:
-    skills = _live(pinned, tenant)
+    skills = [live[version] for version in pinned if version in live]
     if not skills:
         return
     block = tenant.block_of(skills)
@@ -193,7 +234,11 @@ def _put_at_start(
 
 
 def _put_at_messages(
-    asked: Asked, tenant: TenantSnapshot, conversation: Conversation, done: Injection
+    asked: Asked,
+    tenant: TenantSnapshot,
+    live: Mapping[str, LiveSkill],
+    conversation: Conversation,
+    done: Injection,
 ) -> None:
     at_message = conversation.pins.at_message
     previous = b""
@@ -204,7 +249,7 @@ def _put_at_messages(
         is_carrier = known in at_message and asked.said[index].get("role") == "user"
         if is_context or not is_carrier:
             continue
-        skills = _live(at_message[known], tenant)
+        skills = [live[version] for version in at_message[known] if version in live]
         if not skills:
             continue
         block = tenant.block_of(skills)

@@ -14,7 +14,7 @@ _CLOSE = "ALTER TABLE tenants_auditevent ENABLE TRIGGER audit_append_only"
 # A head moves on by one event at a time, and never away.
 HEAD_MOVES_ON = """
 REVOKE DELETE, TRUNCATE ON tenants_audithead FROM mc_app;
-CREATE FUNCTION audit_head_moves_on() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit_head_moves_on() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.sequence <> OLD.sequence + 1 OR NEW.tenant_id <> OLD.tenant_id THEN
     RAISE EXCEPTION 'the head of an audit log moves on by one event at a time';

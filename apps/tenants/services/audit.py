@@ -35,7 +35,8 @@ def audit_record(
             detail=detail[:500],
         )
         digest = digest_of(head.digest or START, tenant_id, link)
-        AuditEvent.objects.create(tenant_id=tenant_id, **link._asdict() | {"digest": digest})
+        fields = link._replace(digest=digest)._asdict() | {"tenant_id": tenant_id}
+        AuditEvent.objects.create(**fields)
         AuditHead.objects.for_tenant(tenant_id).filter(id=head.id).update(
             sequence=link.sequence, digest=digest
         )

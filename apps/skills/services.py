@@ -231,7 +231,7 @@ def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str)
 
     Whom it is for stays as it is if the document says nothing of it.
     """
-    agents, doc = doc.agents, doc.unscoped
+    agents, doc = doc.agents, doc.guidance
     skill, _ = (
         Skill.objects.for_tenant(tenant_id)
         .select_for_update()

@@ -55,7 +55,7 @@ class SkillDoc:
     body: str
     reach: Reach = "relevant"
     # Of whom the file says that it is for them; None: it says nothing. Kept with the skill, not
-    # with its text: see ``unscoped``.
+    # with its text: see ``guidance``.
     agents: tuple[str, ...] | None = None
 
     @property
@@ -63,7 +63,7 @@ class SkillDoc:
         return render(self)
 
     @property
-    def unscoped(self) -> "SkillDoc":
+    def guidance(self) -> "SkillDoc":
         """The guidance alone, as versions keep it: whom it is for may change without it."""
         return self if self.agents is None else replace(self, agents=None)
 

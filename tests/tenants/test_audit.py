@@ -8,6 +8,7 @@ import io
 import json
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -238,9 +239,9 @@ def test_the_application_cannot_shorten_the_log(log, statement, refusal):
 
 
 def test_what_is_rolled_back_leaves_no_gap(log):
-    with tenant_tx(log.id):
+    with suppress(ZeroDivisionError), tenant_tx(log.id):
         audit_record(tenant_id=log.id, actor=SYSTEM, action="test.failed")
-        transaction.set_rollback(True)
+        1 / 0  # noqa: B018  # whatever came after the note and went wrong
     audit_record(tenant_id=log.id, actor=SYSTEM, action="test.done")
 
     assert [row.sequence for row in events(log)] == list(range(1, 12))

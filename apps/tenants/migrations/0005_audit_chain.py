@@ -4,6 +4,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import apps.core.ids
+from apps.core.tenancy import tenant_tx
 from apps.core.walls import TenantWall
 from apps.tenants.audit_chain import START, Link, digest_of
 
@@ -27,25 +28,26 @@ CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON tenants_audithead
 
 
 def chain_what_is_there(apps, schema_editor):
+    schema_editor.execute(_OPEN)
+    for tenant_id in apps.get_model("tenants", "Tenant").objects.values_list("id", flat=True):
+        # The owner of the tables is behind the walls as well.
+        with tenant_tx(tenant_id):
+            _chain(apps, tenant_id)
+    schema_editor.execute(_CLOSE)
+
+
+def _chain(apps, tenant_id):
     event = apps.get_model("tenants", "AuditEvent")
     head = apps.get_model("tenants", "AuditHead")
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute(_OPEN)
-        for tenant_id in apps.get_model("tenants", "Tenant").objects.values_list("id", flat=True):
-            # The owner of the tables is behind the walls as well.
-            cursor.execute("SELECT set_config('app.tenant', %s, true)", [str(tenant_id)])
-            sequence, digest = 0, START
-            rows = event.unscoped.filter(tenant_id=tenant_id).order_by("id")
-            for batch in _batches(rows):
-                for row in batch:
-                    sequence += 1
-                    row.sequence = sequence
-                    link = Link(*(getattr(row, name) for name in Link._fields))
-                    row.digest = digest = digest_of(digest, tenant_id, link)
-                event.unscoped.bulk_update(batch, ["sequence", "digest"])
-            head.unscoped.create(tenant_id=tenant_id, sequence=sequence, digest=digest)
-        cursor.execute("SELECT set_config('app.tenant', '', true)")
-        cursor.execute(_CLOSE)
+    sequence, digest = 0, START
+    for batch in _batches(event.unscoped.filter(tenant_id=tenant_id).order_by("id")):
+        for row in batch:
+            sequence += 1
+            row.sequence = sequence
+            link = Link(*(getattr(row, name) for name in Link._fields))
+            row.digest = digest = digest_of(digest, tenant_id, link)
+        event.unscoped.bulk_update(batch, ["sequence", "digest"])
+    head.unscoped.create(tenant_id=tenant_id, sequence=sequence, digest=digest)
 
 
 def _batches(rows, size=1_000):

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from apps.core.clock import now
@@ -35,8 +36,8 @@ def audit_record(
             detail=detail[:500],
         )
         digest = digest_of(head.digest or START, tenant_id, link)
-        fields = link._replace(digest=digest)._asdict() | {"tenant_id": tenant_id}
-        AuditEvent.objects.create(**fields)
+        fields: Any = link._replace(digest=digest)._asdict()
+        AuditEvent.objects.create(tenant_id=tenant_id, **fields)
         AuditHead.objects.for_tenant(tenant_id).filter(id=head.id).update(
             sequence=link.sequence, digest=digest
         )

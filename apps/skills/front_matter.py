@@ -1,13 +1,13 @@
 """YAML front matter, read with limits.
 
-A real YAML parser, held to what a skill needs: one flat mapping of strings. Everything that makes
-YAML dangerous or surprising (anchors and aliases, tags, merge keys, duplicate keys, deep nesting)
-is refused while the node tree is composed, before any value exists.
+A real YAML parser, held to what a skill needs: one flat mapping of strings and lists of them.
+Everything that makes YAML dangerous or surprising (anchors and aliases, tags, merge keys,
+duplicate keys, deep nesting) is refused while the node tree is composed, before any value exists.
 """
 
 import yaml
 from yaml.events import AliasEvent, NodeEvent
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from apps.skills.errors import SkillInvalid
 
@@ -87,6 +87,13 @@ def string_value(name: str, node: Node) -> str:
     if isinstance(node, ScalarNode):
         raise _invalid(f"'{name}' must be text; put its value in quotes.", field=name)
     raise _invalid(f"'{name}' must be text, not a list or a mapping.", field=name)
+
+
+def string_values(name: str, node: Node) -> list[str]:
+    """The texts of a list, or of a scalar alone; anything else is refused under ``name``."""
+    if isinstance(node, SequenceNode):
+        return [string_value(name, one) for one in node.value]
+    return [string_value(name, node)]
 
 
 def _compose(source: str) -> Node | None:

@@ -28,6 +28,9 @@ class Skill(TenantOwned):
         related_name="+",
         db_constraint=False,
     )
+    # Who it is for: the named agents, and turns that carry these tags; empty: all.
+    agents = models.JSONField(default=list, blank=True)
+    scope_tags = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantOwned.Meta):

@@ -37,6 +37,7 @@ _LEARNED_EASE = 0.7
 # Skills that were close are named too, so that people see why they stayed out.
 _PASSED_OVER = 5
 _CLOSE = 0.6
+_NOBODY: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,18 @@ class SkillIndex:
         threshold: float = DEFAULT_THRESHOLD,
         token_budget: int = DEFAULT_TOKEN_BUDGET,
         meaning: Meaning | None = None,
+        barred: Mapping[str, str] = _NOBODY,
     ) -> Choice:
         """As :meth:`search`, with the skills that were close and why they stayed out.
 
-        Without ``meaning`` the words alone decide.
+        Without ``meaning`` the words alone decide. ``barred``: versions that are not for this
+        request, with the reason. They take nobody's place: house rules too are chosen from
+        among the others.
         """
-        hits = [Hit(self._skills[number], 1.0, is_always=True) for number in self._always]
+        always = self._always
+        if barred:
+            always = _select_always(self._skills, barred)
+        hits = [Hit(self._skills[number], 1.0, is_always=True) for number in always]
         if limit <= 0 or not self._skills:
             return Choice(hits, [])
         scores, margin = self._judge(query), 1.0
@@ -113,18 +120,21 @@ class SkillIndex:
         near = [
             (score, number)
             for number in np.flatnonzero(scores >= threshold * _LEARNED_EASE * _CLOSE).tolist()
-            if (score := float(scores[number])) and number not in self._always
+            if (score := float(scores[number])) and number not in always
         ]
         # Two decimals: what is that close is a tie, and ties go to the smaller number.
         near.sort(key=lambda one: (-round(one[0], 2), one[1]))
-        ranked = self._strong(near, threshold, margin)
+        allowed = near
+        if barred:
+            allowed = [one for one in near if self._skills[one[1]].version_id not in barred]
+        ranked = self._strong(allowed, threshold, margin)
         chosen = self._fill(ranked, limit, token_budget)
         hits += [
             Hit(self._skills[number], round(score, 4))
             for score, number in ranked
             if number in chosen
         ]
-        return Choice(hits, self._passed_over(near, ranked, chosen, limit))
+        return Choice(hits, self._passed_over(near, ranked, chosen, limit, barred))
 
     def _strong(
         self, near: list[tuple[float, int]], threshold: float, margin: float
@@ -146,13 +156,14 @@ class SkillIndex:
         ranked: list[tuple[float, int]],
         chosen: dict[int, float],
         limit: int,
+        barred: Mapping[str, str],
     ) -> list[tuple[IndexedSkill, float, str]]:
         strong = {number for _, number in ranked}
         found = []
         for score, number in near:
             if number in chosen:
                 continue
-            reason = "too weak"
+            reason = barred.get(self._skills[number].version_id, "too weak")
             if number in strong:
                 reason = "no place left" if len(chosen) >= limit else "no room left"
             found.append((self._skills[number], round(score, 4), reason))
@@ -192,11 +203,15 @@ class SkillIndex:
         return found
 
 
-def _select_always(skills: Sequence[IndexedSkill]) -> tuple[int, ...]:
+def _select_always(
+    skills: Sequence[IndexedSkill], barred: Mapping[str, str] = _NOBODY
+) -> tuple[int, ...]:
     """House rules in order while they fit their own budget; the others compete by relevance."""
     chosen: list[int] = []
     budget = ALWAYS_TOKEN_BUDGET
     for number, skill in enumerate(skills):
+        if skill.version_id in barred:
+            continue
         if skill.reach == "always" and len(chosen) < ALWAYS_LIMIT and skill.tokens <= budget:
             chosen.append(number)
             budget -= skill.tokens

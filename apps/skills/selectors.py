@@ -154,6 +154,8 @@ def _live(row: Skill) -> LiveSkill:
         reach=version.reach,
         tokens=version.tokens,
         learned=row.source in _LEARNED,
+        agents=frozenset(row.agents),
+        scope_tags=row.scope_tags,
     )
 
 

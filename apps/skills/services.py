@@ -1,11 +1,12 @@
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Max
 
 from apps.core.clock import now
+from apps.core.errors import NotFound
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
@@ -18,7 +19,7 @@ from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
 from apps.skills.lint import has_failures, lint
 from apps.skills.meaning import skill_texts, together
 from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
-from apps.skills.skillmd import SkillDoc, parse
+from apps.skills.skillmd import SkillDoc, agents_of, parse, tags_of
 from apps.skills.types import ImportResult
 from apps.tenants.services import audit_record, config_changed
 from apps.tenants.types import SYSTEM, Actor
@@ -185,6 +186,47 @@ def skill_activate(*, tenant_id: UUID, actor: Actor, slug: str, number: int) -> 
         return selectors.skill_get(tenant_id=tenant_id, slug=slug)
 
 
+def skill_scope(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    slug: str,
+    agents: Iterable[str] | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> Skill:
+    """Say for which agents and tags a skill is; None leaves them as they are, empty means all.
+
+    From the next generation on it leaves the prompts of others. Raises SkillInvalid.
+    """
+    with tenant_tx(tenant_id):
+        rows = Skill.objects.for_tenant(tenant_id).filter(slug=slug)
+        skill = rows.select_for_update().first()
+        if skill is None:
+            raise NotFound
+        before = skill.agents, skill.scope_tags
+        if agents is not None:
+            skill.agents = list(agents_of(agents))
+        if tags is not None:
+            skill.scope_tags = tags_of(tags)
+        if before != (skill.agents, skill.scope_tags):
+            skill.save(update_fields=["agents", "scope_tags", "updated_at"])
+            _library_changed(tenant_id, f"{slug} scoped")
+            audit_record(
+                tenant_id=tenant_id,
+                actor=actor,
+                action="skill.scoped",
+                subject=slug,
+                detail=_scope_in_words(skill),
+            )
+        return selectors.skill_get(tenant_id=tenant_id, slug=slug)
+
+
+def _scope_in_words(skill: Skill) -> str:
+    agents = ", ".join(skill.agents) or "all"
+    tags = ", ".join(f"{name}={value}" for name, value in skill.scope_tags.items())
+    return f"agents: {agents}" + (f"; tags: {tags}" if tags else "")
+
+
 def skills_used(*, tenant_id: UUID, version_ids: Iterable[UUID], at: datetime) -> None:
     """Count a turn that carried these versions, in the transaction that records the turn."""
     _count(tenant_id, version_ids, at, "uses")
@@ -206,8 +248,11 @@ def _refuse_unsafe(doc: SkillDoc) -> None:
 
 
 def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str) -> bool:
-    """Store the document as the live version; False if it is that already."""
-    text = doc.text
+    """Store the document as the live version; False if it is that already.
+
+    Whom it is for stays as it is if the document says nothing of it.
+    """
+    agents, doc = doc.agents, doc.guidance
     skill, _ = (
         Skill.objects.for_tenant(tenant_id)
         .select_for_update()
@@ -217,9 +262,14 @@ def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str)
             defaults={"source": source, "status": Skill.Status.RETIRED},
         )
     )
+    is_scoped = agents is not None and list(agents) != skill.agents
+    if agents is not None:
+        skill.agents = list(agents)
     live = skill.live_version
     if live is not None and live.sha256 == doc.sha256 and skill.status == Skill.Status.LIVE:
-        return False
+        if is_scoped:
+            skill.save(update_fields=["agents", "updated_at"])
+        return is_scoped
     versions = SkillVersion.objects.for_tenant(tenant_id).filter(skill=skill)
     version = versions.filter(sha256=doc.sha256).first()
     if version is None:
@@ -229,7 +279,7 @@ def _write(tenant_id: UUID, actor: Actor, doc: SkillDoc, source: str, note: str)
             tenant_id=tenant_id,
             skill=skill,
             number=newest + 1,
-            text=text,
+            text=doc.text,
             sha256=doc.sha256,
             description=doc.description,
             category=doc.category,

@@ -5,14 +5,16 @@ The canonical text is what is stored, hashed, reviewed and exported. ``parse(ren
 
 import hashlib
 import re
-from dataclasses import dataclass
-from typing import Final, Literal, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, cast
 
 import yaml
 
 from apps.core.text import code_point, control_characters, normalize_newlines
 from apps.skills import front_matter
 from apps.skills.errors import SkillInvalid
+from apps.tenants.types import AGENT_NAME, AGENT_NAME_LENGTH
 
 Reach = Literal["relevant", "always"]
 
@@ -31,8 +33,12 @@ CATEGORIES: Final = (
 REACHES: Final = ("relevant", "always")
 MAX_BYTES: Final = 64 * 1024
 MAX_DESCRIPTION: Final = 1024
+MAX_AGENTS: Final = 50
+MAX_TAGS: Final = 16
+MAX_TAG: Final = 200
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")
+_TAG_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,40}")
 _LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _REQUIRED = ("name", "description", "category")
 # Keys that other tools put into a SKILL.md. They describe packaging, not what a prompt gets.
@@ -48,10 +54,18 @@ class SkillDoc:
     category: str
     body: str
     reach: Reach = "relevant"
+    # Of whom the file says that it is for them; None: it says nothing. Kept with the skill, not
+    # with its text: see ``guidance``.
+    agents: tuple[str, ...] | None = None
 
     @property
     def text(self) -> str:
         return render(self)
+
+    @property
+    def guidance(self) -> "SkillDoc":
+        """The guidance alone, as versions keep it: whom it is for may change without it."""
+        return self if self.agents is None else replace(self, agents=None)
 
     @property
     def sha256(self) -> str:
@@ -59,7 +73,13 @@ class SkillDoc:
 
 
 def build(
-    *, slug: str, description: str, category: str, body: str, reach: str = "relevant"
+    *,
+    slug: str,
+    description: str,
+    category: str,
+    body: str,
+    reach: str = "relevant",
+    agents: Iterable[str] | None = None,
 ) -> SkillDoc:
     """A document from its parts, normalised; raises SkillInvalid naming the part that is wrong."""
     for field, value in (("description", description), ("body", body)):
@@ -84,7 +104,8 @@ def build(
         raise invalid("reach", "The reach must be 'relevant' or 'always'.")
     if not body:
         raise invalid("body", "The body is empty.")
-    doc = SkillDoc(slug, description, category, body, cast("Reach", reach))
+    named = None if agents is None else agents_of(agents)
+    doc = SkillDoc(slug, description, category, body, cast("Reach", reach), named)
     _refuse_oversize(doc.text)
     return doc
 
@@ -95,9 +116,11 @@ def parse(text: str) -> SkillDoc:
     text = normalize_newlines(text.removeprefix("\ufeff"))
     _refuse_control_characters(text, "text")
     source, body = front_matter.split(text)
+    nodes = front_matter.read(source)
+    agents = nodes.pop("agents", None)
     values = {
         name: front_matter.string_value(name, node)
-        for name, node in front_matter.read(source).items()
+        for name, node in nodes.items()
         if name not in _IGNORED
     }
     for name in _REQUIRED:
@@ -112,7 +135,34 @@ def parse(text: str) -> SkillDoc:
         category=values["category"],
         body=body,
         reach=values.get("reach", "relevant"),
+        agents=None if agents is None else front_matter.string_values("agents", agents),
     )
+
+
+def agents_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Agents' names, each once and in order; raises SkillInvalid for what is no name."""
+    found = tuple(sorted({name.strip() for name in names}))
+    if len(found) > MAX_AGENTS:
+        raise invalid("agents", f"A skill names at most {MAX_AGENTS} agents.")
+    for name in found:
+        if len(name) > AGENT_NAME_LENGTH or not AGENT_NAME.fullmatch(name):
+            raise invalid(
+                "agents", f"No agent can be called {name[:64]!r}: it is sent as a header."
+            )
+    return found
+
+
+def tags_of(tags: Mapping[str, str]) -> dict[str, str]:
+    """A turn's tags that a skill asks for, named as gateways name them; raises SkillInvalid."""
+    found = {name.strip().lower(): value.strip() for name, value in sorted(tags.items())}
+    if len(found) > MAX_TAGS:
+        raise invalid("tags", f"A skill asks for at most {MAX_TAGS} tags.")
+    for name, value in found.items():
+        if not _TAG_NAME.fullmatch(name):
+            raise invalid("tags", f"No tag can be called {name[:64]!r}: it is part of a header.")
+        if not value or len(value) > MAX_TAG or not AGENT_NAME.fullmatch(value):
+            raise invalid("tags", f"No turn can have this value of the tag {name}.")
+    return found
 
 
 def parse_bytes(blob: bytes) -> SkillDoc:
@@ -127,9 +177,15 @@ def parse_bytes(blob: bytes) -> SkillDoc:
 
 def render(doc: SkillDoc) -> str:
     """The canonical text of a document."""
-    front = {"name": doc.slug, "description": doc.description, "category": doc.category}
+    front: dict[str, Any] = {
+        "name": doc.slug,
+        "description": doc.description,
+        "category": doc.category,
+    }
     if doc.reach != "relevant":
         front["reach"] = doc.reach
+    if doc.agents is not None:
+        front["agents"] = list(doc.agents)
     # An endless width keeps every value on its line, so that diffs show what changed.
     source = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=float("inf"))
     return f"{front_matter.FENCE}\n{source}{front_matter.FENCE}\n\n{doc.body}\n"

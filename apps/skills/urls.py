@@ -5,6 +5,7 @@ from apps.skills.api.skills import (
     SkillDetailApi,
     SkillListApi,
     SkillRetireApi,
+    SkillScopeApi,
     SkillVersionApi,
 )
 from apps.skills.api.transfer import SkillExportApi, SkillImportApi
@@ -18,5 +19,6 @@ urlpatterns = [
     path(_ONE, SkillDetailApi.as_view()),
     path(f"{_ONE}versions/<int:number>/", SkillVersionApi.as_view()),
     path(f"{_ONE}retire/", SkillRetireApi.as_view()),
+    path(f"{_ONE}scope/", SkillScopeApi.as_view()),
     path(f"{_ONE}activate/", SkillActivateApi.as_view()),
 ]

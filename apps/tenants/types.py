@@ -1,5 +1,6 @@
 """What other apps get to see of tenants."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,9 @@ from uuid import UUID
 INJECTING_MODES = frozenset({"skills", "auto"})
 # Names that the reference implementation has for the same.
 MODE_ALIASES = {"skills_only": "skills", "madmax": "auto"}
+# Something that an HTTP header can carry.
+AGENT_NAME = re.compile(r"[!-~]+(?: [!-~]+)*")
+AGENT_NAME_LENGTH = 120
 CONFIG_CHANNEL = "metaclaw:config"  # Redis: the id of a tenant whose configuration moved
 
 

@@ -62,6 +62,8 @@ ENTRIES = {
     "agents/<uuid:agent_id>/": Entry(
         path=lambda w: {"agent_id": w.agent.id}, body=lambda w: {"max_skills": 1}
     ),
+    "audit/": Entry(query=lambda w: {"q": f"skill-of-{w.tenant.slug}", "actor": str(w.key.id)}),
+    "audit/verify/": Entry(),
     "presets/": Entry(),
     "routes/": Entry(
         body=lambda w: {"model": "big", "targets": [{"upstream": str(w.upstream.id)}]}
@@ -107,6 +109,7 @@ ENTRIES = {
     "skills/<slug:slug>/": Entry(path=_skill, body=lambda w: {"text": w.text, "sha256": w.sha256}),
     "skills/<slug:slug>/versions/<int:number>/": Entry(path=lambda w: _skill(w) | {"number": 1}),
     "skills/<slug:slug>/retire/": Entry(path=_skill),
+    "skills/<slug:slug>/scope/": Entry(path=_skill, body=lambda w: {"agents": ["coder"]}),
     "skills/<slug:slug>/activate/": Entry(path=_skill, body=lambda w: {"version": 1}),
     "overview/": Entry(),
     "proposals/": Entry(query=lambda w: {"turn": w.turn.id}),

@@ -5,7 +5,7 @@ to fit later go behind the user message they fitted, and stay at that message in
 request: the prompt only ever grows at its end (P8). ``placing`` knows where that is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.sessions import Conversation, Pins
 from apps.proxy.gateway.snapshots import TenantSnapshot
 from apps.skills.meaning import Meaning
-from apps.skills.types import LiveSkill
+from apps.skills.types import OTHER_TAG, LiveSkill
 from apps.tenants.types import AgentConfig
 
 _TAILS_MAX = 8
@@ -85,8 +85,9 @@ def inject(
     said = asked.said
     index = last_user_index(said)
     query = "" if index is None else said_by_user(said[index])
-    done.candidates = _consider(tenant, rules, conversation, query, meaning)
     pins = conversation.pins
+    barred = _barred(asked, tenant, pins)
+    done.candidates = _consider(tenant, rules, conversation, query, meaning, barred)
     carried = pins.all()
     fresh = tuple(
         one.version_id
@@ -98,12 +99,15 @@ def inject(
     elif fresh and index is not None and _may_grow(pins, said, index):
         pins.at_message.setdefault(conversation.hashes[index], fresh)
         done.has_new_pins = True
+    if fresh and done.has_new_pins and tenant.scoped:
+        _note_scopes(pins, tenant, fresh)
     pins.forwarded = max(pins.forwarded, len(said))
-    if any(version not in tenant.by_version for version in carried):
+    live = _live(pins, tenant, barred)
+    if any(version not in live for version in carried):
         done.break_reason = "skill_removed"
-    _put_at_start(asked, tenant, pins.at_start, done)
+    _put_at_start(asked, tenant, live, pins.at_start, done)
     if pins.at_message:
-        _put_at_messages(asked, tenant, conversation, done)
+        _put_at_messages(asked, tenant, live, conversation, done)
     return done
 
 
@@ -113,15 +117,16 @@ def _consider(
     conversation: Conversation,
     query: str,
     meaning: Meaning | None,
+    barred: Mapping[str, str],
 ) -> list[Candidate]:
     """The skills that fit the query, best first, within what the session may still take on.
 
-    Asked the same by the same session, of the same library, the answer is the last one: that
+    Asked the same by the same session, of the same skills, the answer is the last one: that
     is every request of an agent's tool loop.
     """
     pins = conversation.pins
     # A meaning that came too late for one request counts from the next one on.
-    asked = (hash((query, meaning is not None)), tenant.library.generation)
+    asked = (hash((query, meaning is not None, tuple(barred))), tenant.library.generation)
     if pins.last_search[:2] == asked:
         found: list[Candidate] = pins.last_search[2]
         return found
@@ -129,7 +134,7 @@ def _consider(
     room = rules.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
     budget = max(0, min(room, rules.skill_token_budget))
     choice = tenant.index.choose(
-        query, limit=rules.max_skills, token_budget=budget, meaning=meaning
+        query, limit=rules.max_skills, token_budget=budget, meaning=meaning, barred=barred
     )
     found = [
         Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
@@ -153,16 +158,48 @@ def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
     return len(pins.at_message) < _TAILS_MAX and (is_new or is_last_word)
 
 
-def _live(versions: Iterable[str] | None, tenant: TenantSnapshot) -> list[LiveSkill]:
-    """Pinned versions that are still live: a retired skill leaves every prompt at once."""
-    found = (tenant.by_version.get(version) for version in versions or ())
-    return [skill for skill in found if skill is not None]
+def _barred(asked: Asked, tenant: TenantSnapshot, pins: Pins) -> Mapping[str, str]:
+    """What is not for this turn, and why.
+
+    A skill that was taken on for the tags of an earlier turn stays, as long as it asks for the
+    same tags: the prompt only grows (P8).
+    """
+    barred = tenant.barred(asked.agent, asked.tags)
+    if not barred or not pins.scopes:
+        return barred
+    return {
+        version: reason
+        for version, reason in barred.items()
+        if reason != OTHER_TAG or pins.scopes.get(version) != tenant.by_version[version].scope_tags
+    }
+
+
+def _note_scopes(pins: Pins, tenant: TenantSnapshot, fresh: Iterable[str]) -> None:
+    for version in fresh:
+        wanted = tenant.by_version[version].scope_tags
+        if wanted:
+            pins.scopes[version] = dict(wanted)
+
+
+def _live(pins: Pins, tenant: TenantSnapshot, barred: Mapping[str, str]) -> Mapping[str, LiveSkill]:
+    """Versions that may stand where they are pinned.
+
+    A retired skill, and one that is for somebody else by now, leaves every prompt at once.
+    """
+    if not barred:
+        return tenant.by_version
+    known = tenant.by_version
+    return {one: known[one] for one in pins.all() if one in known and one not in barred}
 
 
 def _put_at_start(
-    asked: Asked, tenant: TenantSnapshot, pinned: Iterable[str], done: Injection
+    asked: Asked,
+    tenant: TenantSnapshot,
+    live: Mapping[str, LiveSkill],
+    pinned: Iterable[str],
+    done: Injection,
 ) -> None:
-    skills = _live(pinned, tenant)
+    skills = [live[version] for version in pinned if version in live]
     if not skills:
         return
     block = tenant.block_of(skills)
@@ -172,7 +209,11 @@ def _put_at_start(
 
 
 def _put_at_messages(
-    asked: Asked, tenant: TenantSnapshot, conversation: Conversation, done: Injection
+    asked: Asked,
+    tenant: TenantSnapshot,
+    live: Mapping[str, LiveSkill],
+    conversation: Conversation,
+    done: Injection,
 ) -> None:
     at_message = conversation.pins.at_message
     previous = b""
@@ -183,7 +224,7 @@ def _put_at_messages(
         is_carrier = known in at_message and asked.said[index].get("role") == "user"
         if is_context or not is_carrier:
             continue
-        skills = _live(at_message[known], tenant)
+        skills = [live[version] for version in at_message[known] if version in live]
         if not skills:
             continue
         block = tenant.block_of(skills)

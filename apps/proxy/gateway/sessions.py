@@ -47,6 +47,9 @@ class Pins:
     at_start: tuple[str, ...] | None = None
     # By the hash of the conversation up to the message that carries them.
     at_message: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
+    # What was asked of the tags of those that were pinned for their sake (version by version):
+    # later turns may come without, and the prompt must not shrink.
+    scopes: dict[str, dict[str, str]] = field(default_factory=dict)
     # The most messages that were forwarded at once: behind them everything is new.
     forwarded: int = -1
     # What was asked last, of which library, and what fitted: agents at work repeat themselves.
@@ -58,13 +61,15 @@ class Pins:
     def packed(self) -> dict[str, Any]:
         """As other processes and the turn's record get it."""
         later = {known.hex(): list(versions) for known, versions in self.at_message.items()}
-        return {"start": list(self.at_start or ()), "later": later}
+        packed: dict[str, Any] = {"start": list(self.at_start or ()), "later": later}
+        return packed | {"scopes": self.scopes} if self.scopes else packed
 
     def unpack(self, packed: Mapping[str, Any]) -> None:
         self.at_start = tuple(packed["start"])
         self.at_message = {
             bytes.fromhex(known): tuple(versions) for known, versions in packed["later"].items()
         }
+        self.scopes = dict(packed.get("scopes", {}))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -50,6 +50,7 @@ _VERIFIED_MAX = 20_000
 _UNKNOWN_FOR_SECONDS = 1.0
 _UNKNOWN_MAX = 10_000
 _BLOCKS_MAX = 1_000
+_NOBODY: Mapping[str, str] = {}
 
 UNAVAILABLE = Refusal(
     503,
@@ -76,8 +77,17 @@ class TenantSnapshot:
     index: SkillIndex
     by_version: dict[str, LiveSkill]
     limits: LimitRules
+    # The skills that are not for everybody; mostly none.
+    scoped: tuple[LiveSkill, ...] = ()
     checked_at: float = field(default_factory=time.monotonic)
     _blocks: dict[tuple[UUID, ...], Block] = field(default_factory=dict)
+
+    def barred(self, agent: str, tags: Mapping[str, str]) -> Mapping[str, str]:
+        """The versions that are not for a turn of this agent with these tags, and why."""
+        if not self.scoped:
+            return _NOBODY
+        found = ((str(skill.version_id), skill.barred(agent, tags)) for skill in self.scoped)
+        return {version: reason for version, reason in found if reason}
 
     def block_of(self, skills: Sequence[LiveSkill]) -> Block:
         """The text that carries these skills into a prompt; put together once."""
@@ -111,6 +121,7 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         ),
         by_version={str(skill.version_id): skill for skill in library.skills},
         limits=limits,
+        scoped=tuple(skill for skill in library.skills if skill.is_scoped),
     )
 
 

@@ -17,6 +17,9 @@ class SkillOutput(serializers.ModelSerializer[Skill]):
     uses_24h = serializers.IntegerField()
     passed = serializers.IntegerField()
     failed = serializers.IntegerField()
+    # Whom it is for; empty: all.
+    agents = serializers.ListField(child=serializers.CharField())
+    tags = serializers.DictField(source="scope_tags", child=serializers.CharField())
 
     class Meta:
         model = Skill
@@ -34,6 +37,8 @@ class SkillOutput(serializers.ModelSerializer[Skill]):
             "uses_24h",
             "passed",
             "failed",
+            "agents",
+            "tags",
             "updated_at",
         ]
 

@@ -8,9 +8,10 @@ from rest_framework.response import Response
 from apps.skills import selectors, services
 from apps.skills.api.output import SkillDetailOutput, SkillOutput, VersionTextOutput
 from apps.skills.models import Skill
-from apps.skills.skillmd import CATEGORIES, MAX_BYTES
+from apps.skills.skillmd import CATEGORIES, MAX_BYTES, MAX_TAG
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
+from apps.tenants.types import AGENT_NAME_LENGTH
 
 
 class SkillText(serializers.Serializer[Any]):
@@ -89,6 +90,30 @@ class SkillRetireApi(TenantApi):
     @extend_schema(operation_id="skills_retire", request=None, responses=SkillDetailOutput)
     def post(self, request: Request, tenant_slug: str, slug: str) -> Response:
         skill = services.skill_retire(tenant_id=self.tenant_id, actor=self.actor, slug=slug)
+        return Response(SkillDetailOutput(skill).data)
+
+
+class SkillScopeApi(TenantApi):
+    class Input(serializers.Serializer[Any]):
+        """Whom the skill is for; empty: all. What is left out stays as it is."""
+
+        agents = serializers.ListField(
+            child=serializers.CharField(max_length=AGENT_NAME_LENGTH), required=False
+        )
+        tags = serializers.DictField(
+            child=serializers.CharField(max_length=MAX_TAG), required=False
+        )
+
+        class Meta:
+            ref_name = "SkillScope"
+
+    @extend_schema(operation_id="skills_scope", request=Input, responses=SkillDetailOutput)
+    def patch(self, request: Request, tenant_slug: str, slug: str) -> Response:
+        body = self.Input(data=request.data)
+        body.is_valid(raise_exception=True)
+        skill = services.skill_scope(
+            tenant_id=self.tenant_id, actor=self.actor, slug=slug, **body.validated_data
+        )
         return Response(SkillDetailOutput(skill).data)
 
 

@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -55,8 +55,12 @@ class SkillExportApi(TenantApi):
     @extend_schema(operation_id="skills_export", responses={200: OpenApiTypes.BINARY})
     def get(self, request: Request, tenant_slug: str) -> HttpResponse:
         skills = selectors.skill_list(tenant_id=self.tenant_id, status=Skill.Status.LIVE)
-        texts = [skill.live_version.text for skill in skills if skill.live_version]
-        blob = archive.write_zip([parse(text) for text in texts])
+        docs = [
+            replace(parse(skill.live_version.text), agents=tuple(skill.agents) or None)
+            for skill in skills
+            if skill.live_version
+        ]
+        blob = archive.write_zip(docs)
         return HttpResponse(
             blob,
             content_type="application/zip",

@@ -1,24 +1,21 @@
-import re
 from typing import Any
 from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
 from apps.tenants.models import Tenant
-from apps.tenants.types import MODE_ALIASES
-
-_AGENT_NAME = re.compile(r"[!-~]+(?: [!-~]+)*")
+from apps.tenants.types import AGENT_NAME, AGENT_NAME_LENGTH, MODE_ALIASES
 
 
 class AgentNameField(serializers.CharField):
     """The name of an agent: something that an HTTP header can carry."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=120, **options)
+        super().__init__(max_length=AGENT_NAME_LENGTH, **options)
 
     def to_internal_value(self, data: Any) -> str:
         name: str = super().to_internal_value(data)
-        if name and not _AGENT_NAME.fullmatch(name):
+        if name and not AGENT_NAME.fullmatch(name):
             raise serializers.ValidationError(
                 "An agent's name has letters without accents, digits, signs and single blanks:"
                 " it is sent as a header."

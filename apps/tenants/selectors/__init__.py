@@ -14,8 +14,8 @@ from apps.tenants.selectors.access import (
     role_rank,
     tenants_of_user,
 )
+from apps.tenants.selectors.audit import audit_list, audit_verify
 from apps.tenants.selectors.tenant import (
-    audit_list,
     config_versions,
     tenant_config,
     tenant_data_key,
@@ -29,6 +29,7 @@ __all__ = [
     "agent_get",
     "agent_list",
     "audit_list",
+    "audit_verify",
     "config_versions",
     "first_owner_find",
     "key_exists",

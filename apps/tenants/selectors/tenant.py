@@ -1,11 +1,10 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from apps.core import crypto
 from apps.core.errors import NotFound
-from apps.tenants.models import Agent, AuditEvent, Tenant
+from apps.tenants.models import Agent, Tenant
 from apps.tenants.types import AgentConfig, TenantConfig
 
 
@@ -60,7 +59,3 @@ def tenant_data_key(*, tenant_id: UUID) -> bytes:
     """The tenant's data key, unwrapped. Never stored, never logged."""
     sealed = tenant_get(tenant_id=tenant_id).sealed_data_key
     return crypto.unseal(settings.METACLAW_MASTER_KEY, sealed, context=f"tenant:{tenant_id}")
-
-
-def audit_list(*, tenant_id: UUID) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.for_tenant(tenant_id)

@@ -88,6 +88,40 @@ export interface paths {
         patch: operations["agents_change"];
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in this workspace, newest first. */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/audit/verify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read the whole log and say whether it is what was written. */
+        get: operations["audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/keys/": {
         parameters: {
             query?: never;
@@ -681,6 +715,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/skills/{slug}/scope/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["skills_scope"];
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/skills/{slug}/versions/{number}/": {
         parameters: {
             query?: never;
@@ -1012,6 +1069,37 @@ export interface components {
             /** Format: date-time */
             revoked_at?: string | null;
         };
+        AuditBreak: {
+            fault: components["schemas"]["FaultEnum"];
+            sequence: number;
+            last: number;
+            /** Format: uuid */
+            id: string | null;
+            about: string;
+        };
+        AuditEvent: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: int64 */
+            sequence: number;
+            digest: string;
+            /** Format: date-time */
+            at: string;
+            actor_kind: string;
+            actor_id?: string;
+            actor_label: string;
+            action: string;
+            subject?: string;
+            detail?: string;
+        };
+        AuditReport: {
+            is_intact: boolean;
+            checked: number;
+            sequence: number;
+            digest: string;
+            broken: number;
+            breaks: components["schemas"]["AuditBreak"][];
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         BrowserSession: {
@@ -1070,6 +1158,8 @@ export interface components {
             response_text: string;
             follow_up: string | null;
         };
+        /** @enum {string} */
+        FaultEnum: "changed" | "missing" | "inserted";
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
         Injection: {
@@ -1174,6 +1264,10 @@ export interface components {
             results: components["schemas"]["ApiKey"][];
             next: string | null;
         };
+        PaginatedAuditEventList: {
+            results: components["schemas"]["AuditEvent"][];
+            next: string | null;
+        };
         PaginatedLimitList: {
             results: components["schemas"]["Limit"][];
             next: string | null;
@@ -1257,6 +1351,13 @@ export interface components {
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
+        };
+        /** @description Whom the skill is for; empty: all. What is left out stays as it is. */
+        PatchedSkillScopeRequest: {
+            agents?: string[];
+            tags?: {
+                [key: string]: string;
+            };
         };
         PatchedUpstreamInputRequest: {
             name?: string;
@@ -1558,6 +1659,10 @@ export interface components {
             uses_24h: number;
             passed: number;
             failed: number;
+            agents: string[];
+            tags: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             readonly updated_at: string;
         };
@@ -1585,6 +1690,10 @@ export interface components {
             uses_24h: number;
             passed: number;
             failed: number;
+            agents: string[];
+            tags: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             readonly updated_at: string;
             text: string;
@@ -2019,6 +2128,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                action?: string;
+                actor?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                q?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAuditEventList"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: {
+                digest?: string;
+                sequence?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
                 };
             };
         };
@@ -2916,6 +3080,32 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillDetail"];
+                };
+            };
+        };
+    };
+    skills_scope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSkillScopeRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

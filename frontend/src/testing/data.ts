@@ -192,6 +192,8 @@ export function aSkill(change: Partial<Skill> = {}): Skill {
     uses_24h: 12,
     passed: 300,
     failed: 4,
+    agents: [],
+    tags: {},
     updated_at: NOW,
     ...change,
   };

@@ -109,6 +109,48 @@ test("a new skill starts from a template and opens when it is made", async () =>
   await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/skills/refund-policy"));
 });
 
+test("shows whom a skill is for, and changes it", async () => {
+  const server = serve();
+  server.answers[`GET ${ONE}`] = aSkillDetail({ agents: ["coder"], tags: { team: "blue" } });
+  server.answers[`PATCH ${ONE}scope/`] = aSkillDetail();
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+
+  expect(await screen.findByText("coder")).toBeVisible();
+  expect(screen.getByText("team=blue")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Change whom this skill is for" }));
+  await user.type(screen.getByLabelText("Agents"), "\n code reviewer \ncoder");
+  await user.type(screen.getByLabelText("Tags"), "\nautorc-stage = 5");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  expect(await screen.findByText("refund-policy is for coder, code reviewer.")).toBeVisible();
+  expect(server.sent(`PATCH ${ONE}scope/`)[0]?.body).toEqual({
+    agents: ["coder", "code reviewer"],
+    tags: { team: "blue", "autorc-stage": "5" },
+  });
+});
+
+test("a scope that is no scope is not sent, or said to be wrong at its field", async () => {
+  const server = serve();
+  server.answers[`PATCH ${ONE}scope/`] = problem(422, {
+    code: "skill_invalid",
+    detail: "No agent can be called that.",
+    fields: { agents: ["No agent can be called 'é'."] },
+  });
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+
+  expect(await screen.findByText("All agents")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Change whom this skill is for" }));
+  await user.type(screen.getByLabelText("Tags"), "blue");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(screen.getByText("Write each tag as name=value.")).toBeVisible();
+  expect(server.sent(`PATCH ${ONE}scope/`)).toEqual([]);
+
+  await user.clear(screen.getByLabelText("Tags"));
+  await user.type(screen.getByLabelText("Agents"), "é");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("No agent can be called 'é'.")).toBeVisible();
+});
+
 test("has no accessibility violations", async () => {
   serve();
   renderConsole("/t/main/skills/refund-policy");

@@ -162,6 +162,7 @@ test("says which skills were considered, and which providers were tried before",
     candidates: [
       { slug: "refund-policy", version: 2, score: 0.82, verdict: "in" },
       { slug: "greetings", version: 1, score: 0.2, verdict: "too weak" },
+      { slug: "of-others", version: 1, score: 0.9, verdict: "other_agent" },
     ],
     break_reason: "",
   };

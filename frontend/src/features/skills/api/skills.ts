@@ -96,7 +96,12 @@ export function useSkillActions(tenant: string, slug: string) {
       api<SkillDetail>(`${path}activate/`, { method: "POST", body: { version } }),
     onSuccess,
   });
-  return { save, retire, activate };
+  const scope = useMutation({
+    mutationFn: (change: { agents: string[]; tags: Record<string, string> }) =>
+      api<SkillDetail>(`${path}scope/`, { method: "PATCH", body: change }),
+    onSuccess,
+  });
+  return { save, retire, activate, scope };
 }
 
 export function useImportSkills(tenant: string) {

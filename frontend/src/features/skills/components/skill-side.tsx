@@ -7,6 +7,7 @@ import { errorText } from "@/lib/api";
 import { formatCount, formatPercent, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTurnsOfSkill } from "../api/skills";
+import { SkillScope } from "./skill-scope";
 
 export function SkillSide({ skill }: { skill: SkillDetail }) {
   const { slug } = useTenant();
@@ -31,6 +32,7 @@ export function SkillSide({ skill }: { skill: SkillDetail }) {
           value={skill.reach === "always" ? "every request" : "requests it fits"}
         />
       </dl>
+      <SkillScope skill={skill} />
       <section>
         <h2 className="mb-1 flex text-sm font-semibold">
           <span className="mr-auto">Recent turns</span>

@@ -1,4 +1,5 @@
 import type { TurnDetail } from "@/client/contract";
+import { words } from "@/lib/format";
 
 type Candidate = TurnDetail["injection"]["candidates"][number];
 
@@ -23,7 +24,9 @@ export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
                 {slug}@{version}
               </td>
               <td className="w-12 py-1 text-right tabular-nums">{score.toFixed(2)}</td>
-              <td className={`w-24 py-1 pl-2 ${verdict === "in" ? "" : "text-mute"}`}>{verdict}</td>
+              <td className={`w-24 py-1 pl-2 ${verdict === "in" ? "" : "text-mute"}`}>
+                {words(verdict)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,0 +1,90 @@
+import { type FormEvent, useState } from "react";
+import { toast } from "sonner";
+import type { SkillDetail } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { Dialog, DialogFooter } from "@/components/dialog";
+import { Field, Textarea } from "@/components/field";
+import { ApiError, errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useSkillActions } from "../api/skills";
+import { agentsIn, tagLines, tagsIn } from "../scope";
+
+type Props = { skill: SkillDetail; isOpen: boolean; onClose: () => void };
+
+export function ScopeDialog({ skill, isOpen, onClose }: Props) {
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={`Whom ${skill.slug} is for`}
+      note="It leaves the prompts of all others at once, running sessions included."
+    >
+      <ScopeForm skill={skill} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function ScopeForm({ skill, onClose }: Omit<Props, "isOpen">) {
+  const { slug } = useTenant();
+  const { scope } = useSkillActions(slug, skill.slug);
+  const [agents, setAgents] = useState(skill.agents.join("\n"));
+  const [tags, setTags] = useState(tagLines(skill.tags).join("\n"));
+  const [isRead, setIsRead] = useState(true);
+  const fields = scope.error instanceof ApiError ? scope.error.fields : {};
+  const tagErrors = isRead ? fields.tags : ["Write each tag as name=value."];
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const read = tagsIn(tags);
+    setIsRead(read !== null);
+    if (read === null) return;
+    scope.mutate(
+      { agents: agentsIn(agents), tags: read },
+      {
+        onSuccess: () => {
+          toast.success(`${skill.slug} is for ${agentsIn(agents).join(", ") || "all agents"}.`);
+          onClose();
+        },
+      },
+    );
+  }
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3.5">
+      {scope.isError && Object.keys(fields).length === 0 && (
+        <Banner tone="bad" title={errorText(scope.error)} />
+      )}
+      <Field label="Agents" errors={fields.agents} hint="One name a line; empty: all agents.">
+        {(control) => (
+          <Textarea
+            {...control}
+            className="font-mono text-xs"
+            value={agents}
+            onChange={(event) => setAgents(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Tags"
+        errors={tagErrors}
+        hint="name=value, one a line: a turn has to carry them all (X-MetaClaw-Tag-name)."
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            className="font-mono text-xs"
+            value={tags}
+            onChange={(event) => setTags(event.target.value)}
+          />
+        )}
+      </Field>
+      <DialogFooter>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" isBusy={scope.isPending}>
+          Save
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

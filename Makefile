@@ -17,7 +17,7 @@ STACK := $(BIN)/python -m metaclaw_web.stack
 a ?= tests
 JOBS ?= 2
 
-.PHONY: help run stop status test check fix bench demo dev schema requirements \
+.PHONY: help run stop status test check fix bench bench-learning demo dev schema requirements \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
 	record-clients checks all-checks
@@ -100,6 +100,11 @@ fix: test-environment  ## format and correct what tools can correct
 
 bench: test-environment  ## measure the gateway against its aims
 	@exec $(STACK) exec --full -- $(BIN)/python -m bench
+
+# What follows --, for a real model: make bench-learning with="--upstream URL --model NAME"
+bench-learning: test-environment console  ## house rules that no request names: are they learned?
+	@METACLAW_EVOLVE_WAIT_SECONDS=0.2 METACLAW_PRACTICE_DELAY_MS=0 \
+		exec $(STACK) exec --full -- $(BIN)/python -m bench.learning $(with)
 
 # --- made from other files
 

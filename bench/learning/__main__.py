@@ -42,14 +42,12 @@ def _run(options: argparse.Namespace, provider: Provider) -> int:
         provider=provider,
         console_url=_address("CONSOLE"),
         gateway_url=_address("GATEWAY"),
-        patience=options.patience or (6.0 if provider.is_simulated else 180.0),
+        patience=options.patience or (30.0 if provider.is_simulated else 300.0),
         run=uuid4().hex[:6],
     )
     chosen = [arm for arm in arms.ARMS if not options.arm or arm.name in options.arm]
     given = tasks.load()[: options.tasks]
-    results = [
-        arms.play(arm, given, setting, lambda line: print(line, flush=True)) for arm in chosen
-    ]
+    results = [arms.play(arm, given, setting, _say) for arm in chosen]
     checked = figures.aims(results, is_simulated=provider.is_simulated)
     model = f"{provider.model} (simulated)" if provider.is_simulated else provider.model
     text = report.text(results, checked, f"{len(given)} tasks, model {model}.")
@@ -62,6 +60,10 @@ def _run(options: argparse.Namespace, provider: Provider) -> int:
         report.write_into(_DOCUMENT, text)
         chart.write(results, _CHART.with_suffix(".svg"), _CHART.with_suffix(".png"), model=model)
     return 0 if all(aim.is_met for aim in checked) else 1
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _provider(options: argparse.Namespace) -> Provider:

@@ -126,7 +126,10 @@ def _agent(arm: Arm, setting: Setting, connection: Connection | None) -> Agent:
     provider = setting.provider
     if connection is None:
         return Agent(
-            name=arm.name, base_url=provider.url, key=provider.key or "none", model=provider.model
+            name=arm.name,
+            base_url=provider.chat_url,
+            key=provider.key or "none",
+            model=provider.model,
         )
     return Agent(
         name=arm.name,

@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 from bench.learning import figures
@@ -71,7 +72,7 @@ def as_png(results: Sequence[ArmResult]) -> bytes:
         _draw(pixels, (_LEFT, _y(step / 4)), (_RIGHT, _y(step / 4)), "#e5e7eb", 1)
     for number, (_, points) in enumerate(_lines(results)):
         colour = _COLOURS[number % len(_COLOURS)]
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             _draw(pixels, start, end, colour, 3)
         y = _TOP + 20 * number
         _draw(pixels, (_RIGHT + 40, y), (_RIGHT + 58, y), colour, 3)

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """``url`` goes up to and with ``/v1``."""
+    """``url`` is the address as an upstream of a workspace names it."""
 
     kind: str
     url: str
     key: str
     model: str
+
+    @property
+    def chat_url(self) -> str:
+        return self.url if self.url.endswith("/v1") else f"{self.url}/v1"
 
     @property
     def is_simulated(self) -> bool:

@@ -54,7 +54,6 @@ def _days(results: Sequence[ArmResult], name: str) -> str:
 
 def _verdicts(checked: Sequence[Aim]) -> str:
     rows = ["| aim | measured | |", "|---|---|---|"]
-    rows += [
-        f"| {aim.name} | {aim.measured} | {'met' if aim.is_met else 'MISSED'} |" for aim in checked
-    ]
+    for aim in checked:
+        rows.append(f"| {aim.name} | {aim.measured} | {'met' if aim.is_met else 'MISSED'} |")
     return "\n".join(rows)

@@ -49,6 +49,8 @@ class ArmResult:
     arm: Arm
     outcomes: list[Outcome]
     decisions: list[str] = field(default_factory=list)
+    # Seconds from a failure to the decision on what was proposed.
+    waits: list[float] = field(default_factory=list)
     # The longest block that the gateway put into one request.
     injected_characters: int = 0
 
@@ -90,6 +92,7 @@ def play(arm: Arm, tasks: list[Task], setting: Setting, say: Callable[[str], Non
             arm,
             outcomes,
             reviewer.decided if reviewer else [],
+            reviewer.waits if reviewer else [],
             _injected(console, outcomes) if console else 0,
         )
 

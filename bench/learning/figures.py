@@ -83,9 +83,11 @@ def aims(results: Sequence[ArmResult], *, is_simulated: bool) -> list[Aim]:
                 0 < most <= MOST_INJECTED,
             )
         )
-    for name in ("rejected", "second-tenant"):
-        if name in found and "observe" in found:
-            checked.append(_equal(found[name], found["observe"], is_simulated=is_simulated))
+    checked += [
+        _equal(found[name], found["observe"], is_simulated=is_simulated)
+        for name in ("rejected", "second-tenant")
+        if name in found and "observe" in found
+    ]
     for name in ("observe", "learn"):
         if name in found and f"{name}-bank" in found:
             points = 100 * abs(done[name] - done[f"{name}-bank"])
@@ -109,6 +111,7 @@ def as_json(results: Sequence[ArmResult], checked: Sequence[Aim], **head: Any) -
                 "days": {day: _rounded(each) for day, each in by_day(one.outcomes).items()},
                 "injected_characters": one.injected_characters,
                 "decisions": one.decisions,
+                "seconds_to_decision": [round(each, 1) for each in one.waits],
                 "broken": {each.task.id: each.broken for each in one.outcomes if each.broken},
             }
             for one in results

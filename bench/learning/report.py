@@ -54,6 +54,9 @@ def _days(results: Sequence[ArmResult], name: str) -> str:
 
 def _verdicts(checked: Sequence[Aim]) -> str:
     rows = ["| aim | measured | |", "|---|---|---|"]
-    for aim in checked:
-        rows.append(f"| {aim.name} | {aim.measured} | {'met' if aim.is_met else 'MISSED'} |")
+    rows += [f"| {aim.name} | {aim.measured} | {_word(aim)} |" for aim in checked]
     return "\n".join(rows)
+
+
+def _word(aim: Aim) -> str:
+    return "met" if aim.is_met else "MISSED"

@@ -13,26 +13,32 @@ Decides = Literal["approve", "reject"]
 _PAUSE = 0.25
 # An approval is in every gateway process within a second; the next task must see it.
 _UNTIL_LIVE = 1.5
+# Nothing came for so long: nothing will.
+_QUIET = 8.0
 
 
 class Reviewer:
     def __init__(self, console: ConsoleApi, decides: Decides, *, patience: float) -> None:
         self._console, self._decides, self._patience = console, decides, patience
         self.decided: list[str] = []
+        # Seconds from each failure until its proposal was decided, or given up.
+        self.waits: list[float] = []
 
     def after_failure(self) -> None:
         """Decide what is there. Who approves also waits for the proposal that the failure leads
         to: it is to help with the next task."""
-        until = time.monotonic() + (self._patience if self._decides == "approve" else 0)
-        while not self._decide() and time.monotonic() < until:
+        started = time.monotonic()
+        most = self._patience if self._decides == "approve" else 0.0
+        while not self._decide() and time.monotonic() < started + most:
             time.sleep(_PAUSE)
+        self.waits.append(time.monotonic() - started)
 
     def finish(self) -> None:
         """Decide what comes in late, until nothing has for a while."""
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + _QUIET
         while time.monotonic() < until:
             if self._decide():
-                until = time.monotonic() + self._patience
+                until = time.monotonic() + _QUIET
             time.sleep(_PAUSE)
 
     def _decide(self) -> bool:

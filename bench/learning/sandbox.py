@@ -1,4 +1,4 @@
-"""The scratch folder and the three tools. Nothing an agent says reaches a shell or another folder."""
+"""The scratch folder and the three tools: no shell, and no other folder, whatever is asked."""
 
 import resource
 import shlex

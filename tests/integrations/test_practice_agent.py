@@ -1,12 +1,14 @@
 """The simulated agent of the house-rules benchmark, and what the evolver makes of its failures."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from apps.integrations.practice import agent, evolver, house_habits, judge
 from apps.integrations.practice.chat import ChatRequest, Message
+from apps.integrations.practice.prefix_cache import PrefixCache
 from bench.learning import rules, tasks
 
 TASKS = {task.id: task for task in tasks.load()}
@@ -83,3 +85,14 @@ def test_one_skill_gathers_the_rules_as_they_come_up():
     assert house_habits.stated_in(live) == {rule.slug for rule in rules.RULES}
     places = [live.index(rule.statement) for rule in rules.RULES]
     assert all(before < after for before, after in pairwise(places))
+
+
+def test_the_prompt_cache_knows_beginnings():
+    cache = PrefixCache()
+    first = ChatRequest("m", "s" * 40, (Message("user", "a" * 40),))
+    longer = replace(first, messages=(*first.messages, Message("assistant", "b" * 40)))
+    other = replace(first, system="t" * 40)
+
+    assert cache.tokens_cached(first) == 0
+    assert cache.tokens_cached(longer) >= first.input_tokens
+    assert cache.tokens_cached(other) == 0

@@ -17,7 +17,8 @@ STACK := $(BIN)/python -m metaclaw_web.stack
 a ?= tests
 JOBS ?= 2
 
-.PHONY: help run stop status test check fix bench bench-retrieval demo dev schema requirements \
+.PHONY: help run stop status test check fix bench bench-retrieval bench-learning demo dev schema \
+	requirements \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
 	record-clients checks all-checks
@@ -103,6 +104,11 @@ bench: test-environment  ## measure the gateway against its aims; a="--minutes 3
 
 bench-retrieval: test-environment  ## compare the ways of finding skills on the labelled set
 	@exec $(BIN)/python -m bench.retrieval
+
+# What follows --, for a real model: make bench-learning with="--upstream URL --model NAME"
+bench-learning: test-environment console  ## house rules that no request names: are they learned?
+	@METACLAW_EVOLVE_WAIT_SECONDS=0.2 METACLAW_PRACTICE_DELAY_MS=0 \
+		exec $(STACK) exec --full -- $(BIN)/python -m bench.learning $(with)
 
 # --- made from other files
 

@@ -5,7 +5,7 @@ import re
 import zlib
 from typing import Any
 
-from apps.integrations.practice import evolver, judge, remarks
+from apps.integrations.practice import agent, evolver, judge, remarks
 from apps.integrations.practice.chat import ChatRequest, Reply, Tool, ToolCall
 from apps.integrations.practice.rules import rule_for
 
@@ -35,6 +35,8 @@ def reply_to(request: ChatRequest) -> Reply:
         return Reply(judge.answer(_document(request)))
     if request.system.startswith(_EVOLVER_PROMPT):
         return Reply(evolver.answer(_document(request)))
+    if agent.is_meant(request) and (step := agent.reply_to(request)) is not None:
+        return step
     if request.tool_result is not None:
         return Reply(_about_result(request.tool_result))
     return _conversation(request)

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import uuid4
 
-from apps.integrations.practice import answers, anthropic_dialect, openai_dialect
+from apps.integrations.practice import agent, answers, anthropic_dialect, openai_dialect
 from apps.integrations.practice.chat import MODEL_ID, ChatRequest, Reply
 from apps.integrations.practice.errors import Refusal
 from apps.integrations.practice.exchange import ClientGone, Exchange, Receive, Scope, Send
 from apps.integrations.practice.modes import mode_for
+from apps.integrations.practice.prefix_cache import PrefixCache
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -27,6 +29,7 @@ class Dialect(Protocol):
 
 def create_app(*, pause_seconds: float = 0.005) -> AsgiApp:
     """The practice model; ``pause_seconds`` lies between two pieces of a stream."""
+    cache = PrefixCache()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -36,7 +39,7 @@ def create_app(*, pause_seconds: float = 0.005) -> AsgiApp:
             return
         exchange = Exchange(scope, receive, send)
         try:
-            await _answer(exchange, pause_seconds)
+            await _answer(exchange, pause_seconds, cache)
         except (ClientGone, asyncio.CancelledError):
             # Nobody to answer; or the process stops while a request hangs on purpose.
             return
@@ -47,11 +50,11 @@ def create_app(*, pause_seconds: float = 0.005) -> AsgiApp:
     return app
 
 
-async def _answer(exchange: Exchange, pause_seconds: float) -> None:
+async def _answer(exchange: Exchange, pause_seconds: float, cache: PrefixCache) -> None:
     dialect = _dialect_of(exchange)
     match exchange.method, exchange.path.rstrip("/"):
         case "POST", "/v1/chat/completions" | "/v1/messages":
-            await _chat(exchange, dialect, pause_seconds)
+            await _chat(exchange, dialect, pause_seconds, cache)
         case "POST", "/v1/messages/count_tokens":
             request = anthropic_dialect.parse(await exchange.body(), is_count=True)
             await exchange.json(200, anthropic_dialect.count(request))
@@ -65,12 +68,16 @@ async def _answer(exchange: Exchange, pause_seconds: float) -> None:
             raise Refusal(404, f"Unknown request URL: {exchange.method} {exchange.path}")
 
 
-async def _chat(exchange: Exchange, dialect: Dialect, pause_seconds: float) -> None:
+async def _chat(
+    exchange: Exchange, dialect: Dialect, pause_seconds: float, cache: PrefixCache
+) -> None:
     request = dialect.parse(await exchange.body())
     mode = mode_for(request.model, exchange.header("x-practice-mode"))
     if mode.wait_seconds:
         await exchange.wait(mode.wait_seconds)
     reply = answers.reply_to(request)
+    if agent.is_meant(request):
+        reply = replace(reply, cached_tokens=cache.tokens_cached(request))
     if request.is_stream:
         events = dialect.events(request, reply)
         await exchange.stream(events, pause_seconds=pause_seconds, is_cut=mode.is_cut)

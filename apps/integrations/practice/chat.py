@@ -86,6 +86,8 @@ class ToolCall:
 class Reply:
     text: str = ""
     tool_call: ToolCall | None = None
+    # What the simulated prompt cache held; None where there is none.
+    cached_tokens: int | None = None
 
     @property
     def output_tokens(self) -> int:

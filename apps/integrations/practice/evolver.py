@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from apps.integrations.practice import remarks
+from apps.integrations.practice import house_habits, remarks
 from apps.integrations.practice.chat import user_words
 from apps.integrations.practice.rules import HouseRule, SkillText, rule_for
 
@@ -46,6 +46,8 @@ def evolve(document: dict[str, Any]) -> dict[str, Any]:
     if not failures:
         failures = [Failure(turn_id="", user="", remark="")]
     first = failures[0]
+    if house_habits.stated_in(first.remark):
+        return _house_rules(document, failures)
     slug, skill = _skill_for(first)
     same = [each for each in failures if _skill_for(each)[0] == slug]
     live = _live_text(document, slug)
@@ -57,6 +59,24 @@ def evolve(document: dict[str, Any]) -> dict[str, Any]:
         "category": _category(document, skill.category),
         "reach": "relevant",
         "body": body_of(skill, *extra, remark=_rejection(document, slug)),
+        "evidence_ids": [each.turn_id for each in same if each.turn_id],
+    }
+
+
+def _house_rules(document: dict[str, Any], failures: list[Failure]) -> dict[str, Any]:
+    """One short skill for all rules of work on files: what it says already, and what is new."""
+    live = _live_text(document, house_habits.SLUG)
+    same = [each for each in failures if house_habits.stated_in(each.remark)]
+    said = "\n".join([live or "", *(each.remark for each in same)])
+    skill = house_habits.skill_text(house_habits.sentences_in(said))
+    return {
+        "kind": "create" if live is None else "revise",
+        "name": house_habits.SLUG,
+        "description": skill.description,
+        "category": _category(document, skill.category),
+        # No request names such a rule, so none could be recognised as needing it.
+        "reach": "always",
+        "body": body_of(skill, remark=_rejection(document, house_habits.SLUG)),
         "evidence_ids": [each.turn_id for each in same if each.turn_id],
     }
 

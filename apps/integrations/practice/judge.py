@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from apps.integrations.practice import remarks
+from apps.integrations.practice import agent, remarks
 from apps.integrations.practice.chat import user_words
 from apps.integrations.practice.rules import rule_for
 
@@ -13,14 +13,21 @@ def answer(document: dict[str, Any]) -> str:
         user=_text(document.get("user")),
         response=_text(document.get("response")),
         follow_up=_text(document.get("follow_up")),
+        is_agent_work=agent.MARK in _text(document.get("system")),
     )
     return json.dumps({"vote": vote, "rationale": rationale}, ensure_ascii=False)
 
 
-def verdict(*, user: str, response: str, follow_up: str) -> tuple[int, str]:
-    """The vote on one answer and its reason. A house rule outweighs the user's reaction."""
+def verdict(
+    *, user: str, response: str, follow_up: str, is_agent_work: bool = False
+) -> tuple[int, str]:
+    """The vote on one answer and its reason. A house rule outweighs the user's reaction.
+
+    Of an agent's work the answer shows nothing; there the reaction is all there is.
+    """
     asked = user_words(user)
-    rule = None if remarks.states_house_rule(asked) else rule_for(asked)
+    is_ruled = not (is_agent_work or remarks.states_house_rule(asked))
+    rule = rule_for(asked) if is_ruled else None
     if rule is not None and not rule.is_kept(response):
         return -1, f"{rule.failure} (House rule: {rule.statement}.)"
     if rule is not None:

@@ -118,13 +118,20 @@ def _head(kind: str) -> dict[str, Any]:
     }
 
 
-def _usage(request: ChatRequest, reply: Reply) -> dict[str, int]:
+def _usage(request: ChatRequest, reply: Reply) -> dict[str, Any]:
     total = request.input_tokens + reply.output_tokens
     return {
         "prompt_tokens": request.input_tokens,
         "completion_tokens": reply.output_tokens,
         "total_tokens": total,
+        **_cached(reply),
     }
+
+
+def _cached(reply: Reply) -> dict[str, Any]:
+    if reply.cached_tokens is None:
+        return {}
+    return {"prompt_tokens_details": {"cached_tokens": reply.cached_tokens}}
 
 
 def _finish(reply: Reply) -> str:

@@ -1,0 +1,43 @@
+"""A fresh workspace for each arm that goes through the gateway.
+
+Needs a configured Django: there is no public interface that makes workspaces. Everything after
+this goes through the gateway and the REST interface.
+"""
+
+from apps.skills import bank
+from apps.skills.services import bank_install
+from apps.tenants.services import key_create, tenant_create, tenant_update
+from apps.tenants.types import SYSTEM
+from apps.upstreams.services import upstream_create
+from bench.learning.provider import Provider
+from metaclaw_web.cli.connection import Connection
+
+
+def create(
+    slug: str, *, mode: str, has_bank: bool, provider: Provider, console: str, gateway: str
+) -> Connection:
+    tenant = tenant_create(slug=slug, name=f"House rules: {slug}")
+    if has_bank:
+        bank_install(tenant_id=tenant.id, docs=bank.load_bank())
+    upstream_create(
+        tenant_id=tenant.id,
+        actor=SYSTEM,
+        name="provider",
+        kind=provider.kind,
+        base_url=provider.url,
+        api_key=provider.key,
+        model=provider.model,
+        uses=["serve", "judge", "evolve"],
+    )
+    tenant_update(tenant_id=tenant.id, actor=SYSTEM, mode=mode)
+    keys = {
+        scope: key_create(tenant_id=tenant.id, actor=SYSTEM, name=scope, scopes=[scope])[1]
+        for scope in ("gateway", "admin")
+    }
+    return Connection(
+        console_url=console,
+        gateway_url=gateway,
+        tenant=slug,
+        api_key=keys["gateway"],
+        admin_key=keys["admin"],
+    )

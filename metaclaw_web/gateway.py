@@ -63,7 +63,7 @@ def main() -> None:
         port=settings.METACLAW_GATEWAY_PORT,
         workers=settings.METACLAW_GATEWAY_WORKERS,
         loop="uvloop",
-        http="httptools",
+        http="apps.proxy.gateway.strict_http:StrictHttp",
         ws="none",
         lifespan="on",
         access_log=False,

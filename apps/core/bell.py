@@ -49,7 +49,7 @@ class _Ringer:
                         loop.run_until_complete(asyncio.wait_for(_awaited(result), 2))
             except Exception as exc:  # the edge of the thread: a lost bell must not end it
                 self.silent_until = time.monotonic() + _PAUSE_AFTER_FAILURE_SECONDS
-                logger.warning("bell.lost", extra={"reason": repr(exc)[:200]})
+                logger.warning("bell.lost", extra={"reason": exc})
             finally:
                 self.waiting.task_done()
 

@@ -109,7 +109,7 @@ def months_ensure(months: Iterable[datetime]) -> None:
         except DatabaseError as exc:
             if connection.connection is None or connection.connection.closed:
                 raise
-            logger.warning("turns.no_month", extra={"month": month, "reason": str(exc)[:200]})
+            logger.warning("turns.no_month", extra={"month": month, "reason": exc})
         # Not asked again by this process, whatever the answer was.
         _made.add(month)
 
@@ -129,7 +129,7 @@ def month_drop(month: datetime) -> bool:
             (is_dropped,) = cursor.fetchone()
     except DatabaseError as exc:
         # A long reader holds the table; or a turn of it was pointed at in between.
-        logger.warning("turns.month_stays", extra={"month": month, "reason": str(exc)[:200]})
+        logger.warning("turns.month_stays", extra={"month": month, "reason": exc})
         return False
     return bool(is_dropped)
 

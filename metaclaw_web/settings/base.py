@@ -346,8 +346,21 @@ METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, le
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"event": {"()": "apps.core.logs.EventFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "filters": {"libraries": {"()": "apps.core.logs.LibraryFilter"}},
+    "formatters": {
+        "event": {
+            "()": "apps.core.logs.EventFormatter",
+            # What exceptions say, too: it may hold parts of requests and answers.
+            "with_text": env_bool("METACLAW_LOG_EXCEPTION_TEXT", default=False),
+        }
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "event",
+            "filters": ["libraries"],
+        }
+    },
     "root": {
         "handlers": ["stderr"],
         "level": env_choice("METACLAW_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),

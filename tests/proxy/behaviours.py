@@ -158,6 +158,14 @@ async def _error(
     )
 
 
+async def _echo(
+    release: threading.Event, request: web.Request, received: Received, argument: str
+) -> web.StreamResponse:
+    """An error that repeats what it was sent, keys included."""
+    said = received.body.decode() + repr(received.headers)
+    return web.json_response({"error": {"message": said}}, status=int(argument))
+
+
 async def _garbage(
     release: threading.Event, request: web.Request, received: Received, argument: str
 ) -> web.StreamResponse:
@@ -244,6 +252,7 @@ BEHAVIOURS: dict[str, Handler] = {
     "stall": _stall,
     "silent": _silent,
     "error": _error,
+    "echo": _echo,
     "garbage": _garbage,
     "gzip": _gzip,
     "headers": _headers,

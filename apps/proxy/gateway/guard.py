@@ -81,11 +81,12 @@ def may_hold_much(headers: Mapping[bytes, bytes]) -> bool:
     """Whether a body of any size may follow.
 
     One within the limit is taken in and dropped, because a caller whose connection breaks
-    while it still sends may never see the answer.
+    while it still sends may never see the answer. Who asked whether to send (Expect) may not,
+    once it is refused: then its next request would be taken for the body.
     """
     declared = headers.get(b"content-length", b"0")
     within = declared.isdigit() and int(declared) <= settings.METACLAW_MAX_BODY_BYTES
-    return b"transfer-encoding" in headers or not within
+    return b"transfer-encoding" in headers or b"expect" in headers or not within
 
 
 def _usual_keys(headers: Headers) -> tuple[bytes, bytes]:

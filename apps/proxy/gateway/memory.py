@@ -120,7 +120,7 @@ class SharedMemory:
                 return await ask()
         except Exception as exc:  # the edge: an answer that may be missing must not fail a request
             self._away[whom] = time.monotonic() + _AWAY_SECONDS
-            logger.warning("gateway.memory_away", extra={"who": whom, "reason": repr(exc)[:200]})
+            logger.warning("gateway.memory_away", extra={"who": whom, "reason": exc})
             return None
 
     async def _in_thread(self, look: Callable[[], T]) -> T:
@@ -147,7 +147,7 @@ class SharedMemory:
                 await pipeline.execute()
         except (RedisError, OSError) as exc:
             # What is lost here is found in Postgres, where turns carry their session's pins.
-            logger.warning("gateway.memory_lost", extra={"reason": repr(exc)[:200]})
+            logger.warning("gateway.memory_lost", extra={"reason": exc})
             await asyncio.sleep(1)
 
 

@@ -246,7 +246,7 @@ class Snapshots:
                         if message["type"] == "message":
                             await self._heard(message["data"].decode())
             except Exception as exc:  # the edge of the task: it must outlive any one failure
-                logger.warning("gateway.push_lost", extra={"reason": repr(exc)[:200]})
+                logger.warning("gateway.push_lost", extra={"reason": exc})
             self.push_works = False
             await asyncio.sleep(1)
 
@@ -262,7 +262,7 @@ class Snapshots:
             try:
                 await self._compare()
             except Exception as exc:  # the edge of the task: without it, changes go unseen
-                logger.warning("gateway.compare_failed", extra={"reason": repr(exc)[:200]})
+                logger.warning("gateway.compare_failed", extra={"reason": exc})
 
     async def _compare(self) -> None:
         """Reload the tenants whose configuration moved."""

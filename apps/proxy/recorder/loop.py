@@ -92,7 +92,7 @@ class Recorder:
                 if self.step():
                     pause = 0.0
             except DatabaseError as exc:
-                logger.warning("recorder.database_away", extra={"reason": str(exc)[:200]})
+                logger.warning("recorder.database_away", extra={"reason": exc})
                 connection.close()
                 pause = _PAUSE_WITHOUT_DATABASE_SECONDS
             time.sleep(pause)
@@ -127,7 +127,7 @@ class Recorder:
         except (orjson.JSONDecodeError, ValueError) as exc:
             self.counters.unreadable += 1
             raw = pack(frame.kind, frame.turn_id.bytes, frame.content)
-            self._quarantine.keep(str(frame.turn_id), [raw], repr(exc))
+            self._quarantine.keep(str(frame.turn_id), [raw], exc)
 
     def _finish_orphans(self) -> None:
         """Turns of processes that died stay as they were left, and never look complete."""
@@ -192,7 +192,7 @@ class Recorder:
     def _set_aside(self, turn_id: UUID, turn: OpenTurn, reason: Exception) -> None:
         self.counters.unreadable += 1
         logger.error("recorder.unreadable", extra={"turn_id": turn_id}, exc_info=reason)
-        self._quarantine.keep(str(turn_id), turn.frames(turn_id), repr(reason))
+        self._quarantine.keep(str(turn_id), turn.frames(turn_id), reason)
 
     def _store_batch(self, tenant_id: UUID, records: list[TurnRecord]) -> None:
         """All at once; where Postgres refuses that, one by one, without the refused ones."""

@@ -24,7 +24,7 @@ class Quarantine:
         self._folder = spool / FOLDER
         self._max_bytes = max_bytes
 
-    def keep(self, name: str, frames: Iterable[bytes], reason: str) -> None:
+    def keep(self, name: str, frames: Iterable[bytes], reason: Exception | str) -> None:
         """Set frames aside. Never raises: where even that fails, the log says so."""
         path = self._folder / f"{name}{SUFFIX}"
         try:
@@ -34,9 +34,9 @@ class Quarantine:
                 kept.writelines(frames)
             self._make_room()
         except OSError as exc:
-            logger.error("recorder.lost", extra={"file": name, "reason": str(exc)[:200]})
+            logger.error("recorder.lost", extra={"file": name, "reason": exc})
             return
-        logger.error("recorder.quarantined", extra={"file": name, "reason": reason[:200]})
+        logger.error("recorder.quarantined", extra={"file": name, "reason": reason})
 
     def take(self, segment: Path) -> None:
         """Set a whole file of the spool aside, of which a part could not be read."""
@@ -45,7 +45,7 @@ class Quarantine:
             segment.rename(self._folder / segment.name)
             self._make_room()
         except OSError as exc:
-            logger.error("recorder.lost", extra={"file": segment.name, "reason": str(exc)[:200]})
+            logger.error("recorder.lost", extra={"file": segment.name, "reason": exc})
             segment.unlink(missing_ok=True)
             return
         logger.error("recorder.quarantined", extra={"file": segment.name, "reason": "damaged"})

@@ -80,14 +80,14 @@ class SpoolWriter:
             os.ftruncate(self._file, self._size)
         self.lost_frames += 1
         self._is_full = True
-        logger.error("spool.full", extra={"reason": str(exc)})
+        logger.error("spool.full", extra={"reason": exc})
 
     def _sync_forever(self) -> None:
         while not self._stopping.wait(_SYNC_SECONDS):
             try:
                 self._tend()
             except OSError as exc:
-                logger.error("spool.trouble", extra={"reason": str(exc)})
+                logger.error("spool.trouble", extra={"reason": exc})
         self._tend()
 
     def _tend(self) -> None:

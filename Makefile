@@ -117,7 +117,7 @@ schema: test-environment  ## write the OpenAPI description and the console's typ
 	@exec $(STACK) npm -- run api
 
 requirements:  ## compile requirements/*.in again (needs uv on PATH)
-	@cd requirements && for name in base test node; do \
+	@cd requirements && for name in base otel test node; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header --no-annotate "$$name.in" -o "$$name.txt" || exit 1; \
 	done; \

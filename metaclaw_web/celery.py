@@ -2,7 +2,7 @@ import logging.config
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
 
@@ -18,3 +18,10 @@ def keep_our_logging(loglevel: int, **_: object) -> None:
 
     logging.config.dictConfig(settings.LOGGING)
     logging.getLogger("celery").setLevel(loglevel)
+
+
+@worker_process_shutdown.connect
+def send_the_last_spans(**_: object) -> None:
+    from apps.core import tracing
+
+    tracing.stop()

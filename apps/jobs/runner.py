@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from apps.core.clock import now
 from apps.core.errors import DomainError, UpstreamFailed
 from apps.core.tenancy import directory, tenant_tx
+from apps.core.tracing import JobSpan, job_span
 from apps.jobs.errors import LeaseLost
 from apps.jobs.handlers import JobRun, handler_for
 from apps.jobs.models import Job
@@ -37,22 +38,35 @@ def job_run(*, tenant_id: UUID, job_id: UUID) -> None:
     job = _claim(tenant_id=tenant_id, job_id=job_id)
     if job is None:
         return
-    run = JobRun(tenant_id=tenant_id, job_id=job_id, fence=job.fence, payload=job.payload)
+    attempt = job.attempts + job.crashes + 1
+    with job_span(tenant_id=tenant_id, job_id=job_id, kind=job.kind, attempt=attempt) as span:
+        _do(
+            JobRun(tenant_id=tenant_id, job_id=job_id, fence=job.fence, payload=job.payload),
+            job,
+            span,
+        )
+
+
+def _do(run: JobRun, job: Job, span: JobSpan) -> None:
     try:
         with _heartbeat(run):
             handler_for(job.kind)(run)
-    except LeaseLost:
-        logger.warning("jobs.lease_lost", extra={"job_id": job_id, "kind": job.kind})
+    except LeaseLost as exc:
+        logger.warning("jobs.lease_lost", extra={"job_id": run.job_id, "kind": job.kind})
+        span.ended("lease_lost", type(exc).__name__)
     except UpstreamFailed as exc:
-        _attempt_failed(run, job, reason=exc.detail, permanent=exc.permanent)
+        outcome = _attempt_failed(run, job, reason=exc.detail, permanent=exc.permanent)
+        span.ended(outcome, exc.code)
     except DomainError as exc:
         # An expected refusal stays a refusal however often it is tried.
-        _attempt_failed(run, job, reason=exc.detail, permanent=True)
+        span.ended(_attempt_failed(run, job, reason=exc.detail, permanent=True), exc.code)
     except (Exception, SoftTimeLimitExceeded) as exc:  # the worker's edge: a bug must not end it
-        logger.exception("jobs.failed", extra={"job_id": job_id, "kind": job.kind})
-        _attempt_failed(run, job, reason=repr(exc)[:2000], permanent=False)
+        logger.exception("jobs.failed", extra={"job_id": run.job_id, "kind": job.kind})
+        outcome = _attempt_failed(run, job, reason=repr(exc)[:2000], permanent=False)
+        span.ended(outcome, type(exc).__name__)
     else:
         _move(run, status=Job.Status.DONE, finished_at=Now(), last_error="")
+        span.ended("done")
 
 
 def jobs_sweep() -> int:
@@ -131,7 +145,8 @@ def _heartbeat(run: JobRun) -> Iterator[None]:
         thread.join()
 
 
-def _attempt_failed(run: JobRun, job: Job, *, reason: str, permanent: bool) -> None:
+def _attempt_failed(run: JobRun, job: Job, *, reason: str, permanent: bool) -> str:
+    """Put it back or give it up; answers with which of the two."""
     attempts = job.attempts + 1
     if permanent or attempts >= job.max_attempts:
         _move(
@@ -143,11 +158,12 @@ def _attempt_failed(run: JobRun, job: Job, *, reason: str, permanent: bool) -> N
             lease_until=None,
         )
         logger.warning("jobs.dead", extra={"job_id": run.job_id, "kind": job.kind})
-        return
+        return "dead"
     pause = min(_BACKOFF_MAX_SECONDS, 2.0**attempts) * uniform(0.8, 1.2)  # noqa: S311
     due = now() + timedelta(seconds=pause)
     _requeue(run, attempts=attempts, reason=reason, pause=timedelta(seconds=pause))
     ring_for_job(tenant_id=run.tenant_id, job_id=run.job_id, queue=job.queue, due=due)
+    return "retry"
 
 
 def _requeue(run: JobRun, *, attempts: int, reason: str, pause: timedelta) -> None:

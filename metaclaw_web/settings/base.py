@@ -6,6 +6,7 @@ Each variable is read here, once, through ``metaclaw_web.env``; ``.env.example``
 import base64
 import binascii
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -340,6 +341,18 @@ METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, l
 # How long a turn's score waits for the user's reply, which often says what was wrong.
 METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
 METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
+
+# Traces ------------------------------------------------------------------------------------
+
+# OpenTelemetry's own variables say the rest: they are read by its packages, once these are loaded.
+_COLLECTORS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+METACLAW_OTEL = env_bool("METACLAW_OTEL", default=any(env_str(name, "") for name in _COLLECTORS))
+if METACLAW_OTEL and find_spec("opentelemetry") is None:
+    raise BadSetting(
+        "METACLAW_OTEL",
+        "is on, or OpenTelemetry has the address of a collector, but its packages are missing."
+        " Install requirements/otel.txt, or set METACLAW_OTEL=0.",
+    )
 
 # Logs --------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.core import tracing
 from apps.integrations.embeddings.client import is_configured
 from apps.integrations.embeddings.query import QueryEmbedder
 from apps.proxy.gateway import metrics
@@ -53,6 +54,7 @@ logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 _ANTHROPIC_ROUTES = (COUNT_ROUTE,)
+_MODELS = "/v1/models"
 _POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE})
 
 
@@ -100,6 +102,7 @@ class Gateway:
         except OSError as exc:
             await send({"type": "lifespan.startup.failed", "message": f"spool: {exc}"})
             return
+        tracing.start("metaclaw-gateway")
         client = new_client()
         gate = Gate()
         meanings = Meanings(QueryEmbedder(client)) if is_configured() else None
@@ -120,6 +123,7 @@ class Gateway:
         await self.memory.stop()
         await client.close()
         self.spool.stop()
+        tracing.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,6 +132,8 @@ class Gateway:
         method = scope["method"]
         dialect = TURN_ROUTES.get(path) or _dialect_of(path, headers)
         turn = TurnInFlight(self.spool)
+        if tracing.is_on() and path not in PROBES:
+            send = _traced(turn, headers, method, path, send)
         try:
             if method == "HEAD" or path in PROBES:
                 await answer_probe(self, path, method, headers, send)
@@ -146,6 +152,8 @@ class Gateway:
         except StreamCut:
             # Returning without an end makes the server break the connection off.
             logger.info("gateway.stream_cut", extra={"turn_id": turn.id})
+        finally:
+            turn.end_trace()
 
     async def _admit(self, credentials: Credentials) -> tuple[KeyGrant, TenantSnapshot]:
         """Whose request it is. Raises Refusal 401, 403 or 503."""
@@ -183,10 +191,19 @@ class Gateway:
 
 def _check_route(path: str, method: str) -> None:
     is_posted = path in _POSTED
-    if not is_posted and path != "/v1/models" and not path.startswith("/v1/models/"):
+    if not is_posted and path != _MODELS and not path.startswith(f"{_MODELS}/"):
         raise Refusal(404, "unknown_url", f"The gateway has no {method} {path}.")
     if method != ("POST" if is_posted else "GET"):
         raise Refusal(405, "method_not_allowed", f"{path} does not take {method}.")
+
+
+def _traced(turn: TurnInFlight, headers: Headers, method: str, path: str, send: Send) -> Send:
+    from apps.proxy.gateway.tracing import RequestTrace
+
+    # An address that is not ours may hold anything.
+    route = path if path in _POSTED else _MODELS if path.startswith(_MODELS) else ""
+    turn.trace = RequestTrace(headers, method, route, turn.id)
+    return turn.trace.watched(send)
 
 
 def _dialect_of(path: str, headers: Headers) -> Dialect:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from apps.core.ids import uuid7
@@ -14,6 +14,9 @@ from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.proxy.spool.writer import SpoolWriter
 from apps.tenants.types import KeyGrant
 from apps.upstreams.types import UpstreamConnection
+
+if TYPE_CHECKING:
+    from apps.proxy.gateway.tracing import RequestTrace
 
 _NO_ROOM = {
     "type": "spool_full",
@@ -46,6 +49,9 @@ class TurnInFlight:
     meter: Meter | None = None
     # The process is about to end, and cannot wait for the turn.
     is_stopping: bool = False
+    # Where somebody traces requests.
+    trace: "RequestTrace | None" = None
+    _encoding: str = ""
 
     def keep_answer(
         self, when_complete: Callable[[bytes, str], None], when_failed: Callable[[], None]
@@ -73,10 +79,16 @@ class TurnInFlight:
             self._went["is_free"] = True
         if tried:
             self._went["tried"] = tried
+        if self.trace is not None:
+            self.trace.answered_by(dialect, len(tried) + 1)
 
     def mark(self, step: str) -> None:
         """Note that a step was reached, in milliseconds since the request came."""
-        self.timings.setdefault(step, int((time.perf_counter() - self._clock) * 1000))
+        if step in self.timings:
+            return
+        self.timings[step] = int((time.perf_counter() - self._clock) * 1000)
+        if self.trace is not None:
+            self.trace.step(step)
 
     def begin(
         self,
@@ -107,6 +119,10 @@ class TurnInFlight:
             **request,
         }
         self.has_begun = True
+        if self.trace is not None:
+            self.trace.asked(header)
+            # Held so that the span can say what the answer cost.
+            self._kept = self._kept or []
         self._append(pack_begin(self.id.bytes, header, body))
         self._is_unknown = self.has_gap
 
@@ -178,10 +194,17 @@ class TurnInFlight:
         self._write_end(data, outcome)
         if self._kept is None:
             return
+        self._kept.append(data)
+        self._encoding = encoding
         if status == "complete" and self._when_complete is not None:
-            self._when_complete(b"".join([*self._kept, data]), encoding)
+            self._when_complete(b"".join(self._kept), encoding)
         elif self._when_failed is not None:
             self._when_failed()
+
+    def end_trace(self) -> None:
+        """Everything is sent: nobody waits any more while the answer is looked through."""
+        if self.trace is not None:
+            self.trace.end(self.outcome, b"".join(self._kept or ()), self._encoding)
 
     def _write_end(self, data: bytes, outcome: dict[str, Any]) -> None:
         if self._is_unknown:

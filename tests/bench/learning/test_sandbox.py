@@ -47,9 +47,7 @@ def test_no_shell_reads_the_command(sandbox):
     assert sandbox.files() == {"a.txt": "one\n"}
 
 
-@pytest.mark.parametrize(
-    "path", ["../secret.txt", "/etc/hostname", ".hidden", "", None, 3]
-)
+@pytest.mark.parametrize("path", ["../secret.txt", "/etc/hostname", ".hidden", "", None, 3])
 def test_files_are_names_in_the_folder(sandbox, path):
     assert sandbox.call("read_file", {"path": path}).result.startswith("error:")
 

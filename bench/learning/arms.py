@@ -38,9 +38,9 @@ ARMS = (
     Arm("notebook", notes="notebook"),
     Arm("learn", mode="skills", decides="approve"),
     Arm("learn-bank", mode="skills", has_bank=True, decides="approve"),
+    Arm("rejected", mode="skills", decides="reject"),
     Arm("observe", mode="observe"),
     Arm("observe-bank", mode="observe", has_bank=True),
-    Arm("rejected", mode="skills", decides="reject"),
     Arm("second-tenant", mode="skills"),
 )
 

@@ -26,7 +26,7 @@ class Reviewer:
 
     def after_failure(self) -> None:
         """Decide what is there. Who approves also waits for the proposal that the failure leads
-        to: it is to help with the next task. Who rejects waits for the first, so that there is one."""
+        to: it is to help with the next task. Who rejects waits for one, so that there is one."""
         started = time.monotonic()
         is_waiting = self._decides == "approve" or not self.decided
         most = self._patience if is_waiting else 0.0

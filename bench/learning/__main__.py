@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace, provider: Provider) -> int:
         provider=provider,
         console_url=_address("CONSOLE"),
         gateway_url=_address("GATEWAY"),
-        patience=options.patience or (30.0 if provider.is_simulated else 300.0),
+        patience=options.patience or (120.0 if provider.is_simulated else 300.0),
         run=uuid4().hex[:6],
     )
     chosen = [arm for arm in arms.ARMS if not options.arm or arm.name in options.arm]

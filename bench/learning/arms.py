@@ -30,16 +30,17 @@ class Arm:
     notes: Notes = "none"
 
 
-# The second workspace comes last: it must have nothing of what the others learned.
+# Those who learn come before those whose many failures keep judge and evolver busy. The second
+# workspace comes last: it must have nothing of what the others learned.
 ARMS = (
     Arm("direct"),
     Arm("oracle", notes="oracle"),
     Arm("notebook", notes="notebook"),
-    Arm("observe", mode="observe"),
-    Arm("observe-bank", mode="observe", has_bank=True),
     Arm("learn", mode="skills", decides="approve"),
     Arm("learn-bank", mode="skills", has_bank=True, decides="approve"),
     Arm("rejected", mode="skills", decides="reject"),
+    Arm("observe", mode="observe"),
+    Arm("observe-bank", mode="observe", has_bank=True),
     Arm("second-tenant", mode="skills"),
 )
 
@@ -87,7 +88,9 @@ def play(arm: Arm, tasks: list[Task], setting: Setting, say: Callable[[str], Non
         if reviewer:
             reviewer.finish()
         kept = sum(not outcome.broken for outcome in outcomes)
-        say(f"{arm.name:14} {kept} of {len(outcomes)} tasks without a fault")
+        waited = max(reviewer.waits, default=0.0) if reviewer else 0.0
+        longest = f", longest wait for a decision {waited:.0f} s" if waited else ""
+        say(f"{arm.name:14} {kept} of {len(outcomes)} tasks without a fault{longest}")
         return ArmResult(
             arm,
             outcomes,

@@ -124,6 +124,8 @@ def _equal(one: ArmResult, other: ArmResult, *, is_simulated: bool) -> Aim:
     pairs = zip(one.outcomes, other.outcomes, strict=True)
     differing = sum(mine.broken != theirs.broken for mine, theirs in pairs)
     points = 100 * abs(of(one.outcomes).completion - of(other.outcomes).completion)
+    if one.arm.decides and not one.decisions:
+        return Aim(name, "nothing was proposed, so nothing was rejected", is_met=False)
     is_met = not differing if is_simulated else points <= MOST_BANK_DIFFERENCE
     return Aim(name, f"{differing} tasks differ, {points:.1f} points", is_met)
 

@@ -26,9 +26,10 @@ class Reviewer:
 
     def after_failure(self) -> None:
         """Decide what is there. Who approves also waits for the proposal that the failure leads
-        to: it is to help with the next task."""
+        to: it is to help with the next task. Who rejects waits for one, so that there is one."""
         started = time.monotonic()
-        most = self._patience if self._decides == "approve" else 0.0
+        is_waiting = self._decides == "approve" or not self.decided
+        most = self._patience if is_waiting else 0.0
         while not self._decide() and time.monotonic() < started + most:
             time.sleep(_PAUSE)
         self.waits.append(time.monotonic() - started)

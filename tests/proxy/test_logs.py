@@ -17,7 +17,7 @@ from apps.evolution import services as learning
 from apps.jobs.models import Job
 from apps.jobs.runner import job_run
 from apps.jobs.services import job_enqueue
-from apps.proxy.recorder import loop
+from apps.proxy.recorder import storing
 from apps.proxy.recorder.loop import Recorder
 from apps.tenants.services import key_create
 from apps.tenants.types import SYSTEM
@@ -209,7 +209,7 @@ def _fail(**given: object) -> None:
 
 def record(cast: Cast, gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     """Store one turn, and let the other fail with all that is known of it."""
-    real, failed = loop.turns_record, []
+    real, failed = storing.turns_record, []
 
     def fail(*, tenant_id, records):
         if records[-1].id not in failed and len(failed) < 1 and len(records) == 1:
@@ -218,7 +218,7 @@ def record(cast: Cast, gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch)
             raise ValueError(f"{PROMPT} in {records!r} of {EMAIL}")
         return real(tenant_id=tenant_id, records=records)
 
-    monkeypatch.setattr(loop, "turns_record", fail)
+    monkeypatch.setattr(storing, "turns_record", fail)
     recorder = Recorder(gateway.spool)
     for _ in range(20):
         recorder.step()

@@ -24,7 +24,8 @@ def result(name, *, fails=(), injected=500):
         )
         for task in TASKS
     ]
-    return ArmResult(ARM[name], outcomes, injected_characters=injected)
+    decisions = ["a-rule: rejected"] if ARM[name].decides else []
+    return ArmResult(ARM[name], outcomes, decisions, injected_characters=injected)
 
 
 def verdicts(*results, is_simulated=True):
@@ -105,3 +106,9 @@ def test_the_chart_is_well_formed_in_both_formats(tmp_path):
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", png[16:24]) == (860, 420)
     assert png.endswith(b"IEND\xaeB`\x82")
+
+
+def test_an_arm_in_which_nothing_was_rejected_proves_nothing():
+    idle = ArmResult(ARM["rejected"], result("rejected").outcomes)
+
+    assert not verdicts(result("observe"), idle)["rejected equals observe"]

@@ -49,7 +49,7 @@ def test_others_are_rejected(decides, level):
 
 def test_what_comes_late_is_decided_at_the_end():
     console = FakeConsole(after=5)
-    mine = Reviewer(console, "reject", patience=0)
+    mine = Reviewer(console, "reject", patience=-1)
     mine.after_failure()
     assert not console.posts
 

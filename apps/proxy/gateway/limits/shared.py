@@ -20,7 +20,7 @@ from apps.usage.counters.operations import SCRIPT, Operation, answers, arguments
 
 logger = logging.getLogger(__name__)
 
-_DEADLINE_SECONDS = 0.25
+_DEADLINE_SECONDS = 0.5
 # Whoever did not answer in time is left alone for a while.
 _AWAY_SECONDS = 3.0
 _PENDING_MAX = 20_000

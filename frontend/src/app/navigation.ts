@@ -1,11 +1,13 @@
 import {
   Activity,
   BookOpen,
+  Bot,
   GitPullRequestArrow,
   KeyRound,
   MessagesSquare,
   Plug,
   Settings,
+  Wallet,
 } from "lucide-react";
 
 /** The pages of a workspace, as the rail, the palette and the `g` jumps know them. */
@@ -29,6 +31,8 @@ export const NAVIGATION = [
     pages: [
       { name: "Keys", to: "/t/$tenant/keys", icon: KeyRound, jump: "k" },
       { name: "Upstreams", to: "/t/$tenant/upstreams", icon: Plug, jump: "u" },
+      { name: "Agents", to: "/t/$tenant/agents", icon: Bot, jump: "a" },
+      { name: "Budgets & usage", to: "/t/$tenant/budgets", icon: Wallet, jump: "b" },
       { name: "Settings", to: "/t/$tenant/settings", icon: Settings, jump: null },
     ],
   },

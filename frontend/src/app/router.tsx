@@ -137,6 +137,18 @@ const upstreams = createRoute({
   ),
 });
 
+const agents = createRoute({
+  getParentRoute: () => tenant,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("@/features/agents/agents-page"), "AgentsPage"),
+});
+
+const budgets = createRoute({
+  getParentRoute: () => tenant,
+  path: "/budgets",
+  component: lazyRouteComponent(() => import("@/features/budgets/budgets-page"), "BudgetsPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => tenant,
   path: "/settings",
@@ -158,6 +170,8 @@ const routeTree = root.addChildren([
     skill,
     keys,
     upstreams,
+    agents,
+    budgets,
     settings,
   ]),
 ]);

@@ -79,6 +79,16 @@ export type RouteInput = Omit<Required<Schemas["RouteInputRequest"]>, "targets">
   targets: RouteTargetInput[];
 };
 
+export type Agent = Answered<Schemas["Agent"]>;
+export type AgentInput = Required<Schemas["AgentInputRequest"]>;
+
+export type Limit = Answered<Schemas["Limit"]>;
+export type LimitNow = Answered<Schemas["LimitNow"]>;
+export type LimitInput = Required<Schemas["LimitInputRequest"]>;
+export type UsageReport = Answered<Schemas["UsageReport"]>;
+export type UsageRow = UsageReport["rows"][number];
+export type UsageGroup = UsageReport["by"];
+
 export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
 export type TestRequestResult = Schemas["TestAnswer"];

@@ -1,0 +1,103 @@
+import { useState } from "react";
+import type { UsageGroup, UsageReport } from "@/client/contract";
+import { Select } from "@/components/field";
+import { Panel } from "@/components/panel";
+import { ErrorState, LoadingRows } from "@/components/states";
+import { Tag } from "@/components/tag";
+import { formatCount } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useUsage } from "../api/budgets";
+import { formatMoney } from "../money";
+
+const GROUPS: UsageGroup[] = ["day", "model", "key", "agent", "upstream"];
+
+export function UsagePanel() {
+  const { slug } = useTenant();
+  const [by, setBy] = useState<UsageGroup>("day");
+  const usage = useUsage(slug, by);
+  return (
+    <Panel
+      title="Usage"
+      className="mt-5"
+      aside={
+        <Select
+          isInline
+          aria-label="Usage by"
+          value={by}
+          onChange={({ target }) => setBy(target.value as UsageGroup)}
+        >
+          {GROUPS.map((group) => (
+            <option key={group} value={group}>
+              by {group}
+            </option>
+          ))}
+        </Select>
+      }
+    >
+      {usage.isPending && <LoadingRows rows={4} label="Loading usage" />}
+      {usage.isError && <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />}
+      {usage.isSuccess &&
+        (usage.data.rows.length > 0 ? (
+          <UsageTable report={usage.data} />
+        ) : (
+          <p className="px-3.5 py-3 text-sm text-mute">
+            Nothing from {usage.data.since} to {usage.data.until}. Send a request through the
+            gateway and it is counted here.
+          </p>
+        ))}
+    </Panel>
+  );
+}
+
+function UsageTable({ report }: { report: UsageReport }) {
+  const heads = ["Requests", "Aborted", "Input", "Cached", "Output", "Cost"];
+  const rows = [
+    ...report.rows.map((row) => ({ ...row, name: row.name || row.group || "none" })),
+    { ...report.total, group: "\u0000total", name: "Total" },
+  ];
+  return (
+    // A region that scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow window
+    <section className="overflow-x-auto" tabIndex={0} aria-label="Usage table">
+      <table className="w-full text-sm tabular-nums">
+        <caption className="px-3.5 pt-2 text-left text-xs text-mute">
+          {report.since} to {report.until}
+        </caption>
+        <thead>
+          <tr className="border-b border-line2 text-xs text-mute">
+            <th scope="col" className="h-8 px-3.5 text-left font-normal capitalize">
+              {report.by}
+            </th>
+            {heads.map((head) => (
+              <th key={head} scope="col" className="h-8 px-3 text-right font-normal">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.group} className="border-b border-line last:border-0 last:font-semibold">
+              <th scope="row" className="h-9 px-3.5 text-left font-[inherit]">
+                {row.name}
+              </th>
+              <Count n={row.requests} />
+              <Count n={row.aborted} />
+              <Count n={row.input_tokens} />
+              <Count n={row.cache_read_tokens} />
+              <Count n={row.output_tokens} />
+              <td className="px-3 text-right whitespace-nowrap">
+                {row.unpriced > 0 && <Tag tone="warn">{formatCount(row.unpriced)} unpriced</Tag>}{" "}
+                {formatMoney(row.cost_micros)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Count({ n }: { n: number }) {
+  return <td className="px-3 text-right">{formatCount(n)}</td>;
+}

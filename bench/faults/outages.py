@@ -106,7 +106,7 @@ def _during(stage: Stage, space: Workspace, outage: _Outage) -> Finding:
             waiting = len(callers.turn_ids) - record.count()
             outage.end(doors)
         record.settle(len(callers.turn_ids), seconds=_DRAIN_SECONDS)
-    stored = record.turns()
+        stored = record.await_all(callers.turn_ids, seconds=_DRAIN_SECONDS)
     whole = sum(one.is_complete for one in stored.values())
     is_exact = callers.turn_ids == stored.keys() and whole == len(stored)
     counted = record.skill_uses() - uses

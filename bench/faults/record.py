@@ -1,6 +1,7 @@
 """What Postgres holds of a row's turns. Needs a configured Django."""
 
 import time
+from collections.abc import Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -51,6 +52,15 @@ class Record:
             turns = Turn.objects.for_tenant(self.space.tenant_id).filter(id__gte=self.since)
             rows = turns.values_list("id", "status", "response_text")
             return {str(id): Stored(status, text) for id, status, text in rows}
+
+    def await_all(self, turn_ids: Set[str], *, seconds: float) -> dict[str, Stored]:
+        """The turns on record once all of these are; or after so many seconds."""
+        ends_at = time.monotonic() + seconds
+        found = self.turns()
+        while turn_ids - found.keys() and time.monotonic() < ends_at:
+            time.sleep(1.0)
+            found = self.turns()
+        return found
 
     def settle(self, wanted: int, *, seconds: float, quiet: float = 2.0) -> int:
         """Wait until so many turns are there, and a moment for more; or for ``seconds``.

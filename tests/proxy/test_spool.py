@@ -6,6 +6,7 @@ import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -177,6 +178,27 @@ def test_a_file_being_written_is_read_but_not_taken_for_finished(
     assert frame.content == b"a"
     assert one.dead_boots() == set()
     assert len(list((tmp_path / "spool").iterdir())) == 1
+
+
+def test_a_file_is_not_seen_before_it_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recorder that looks in that very moment must not take the writer for a dead one."""
+    found = SpoolReader(tmp_path)
+
+    def flock(file: int, how: int) -> None:
+        found.poll()
+        found.stored(set())
+        fcntl.flock(file, how)
+
+    monkeypatch.setattr(writer, "fcntl", SimpleNamespace(flock=flock, LOCK_EX=fcntl.LOCK_EX))
+    one = SpoolWriter(tmp_path, max_bytes=1 << 20)
+    one.start()
+    one.append(pack(CHUNK, TURN.bytes, b"said"))
+
+    assert [frame.content for frame in found.poll()] == [b"said"]
+    assert found.dead_boots() == set()
+    one.stop()
 
 
 def test_the_files_are_for_their_owner_alone(spool: SpoolWriter, tmp_path: Path) -> None:

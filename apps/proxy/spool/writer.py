@@ -17,6 +17,7 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".spool"
+_HIDDEN = ".new"
 _SYNC_SECONDS = 0.2
 _ROTATE_BYTES = 32 * 1024 * 1024
 _ROTATE_SECONDS = 20.0
@@ -115,8 +116,12 @@ class SpoolWriter:
     def _open_next(self) -> None:
         self._number += 1
         path = self._folder / f"{self._boot}-{self._number:06d}{SUFFIX}"
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        # Locked before the recorder can see it: to find it without its lock for one moment would
+        # be to find its writer dead, and the file done with.
+        hidden = path.with_suffix(_HIDDEN)
+        self._file = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
+        hidden.rename(path)
         self._size = 0
         self._opened_at = time.monotonic()
 

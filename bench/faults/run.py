@@ -17,8 +17,9 @@ from bench.faults.stage import Stage
 from bench.machine import Machine
 
 ROWS: dict[str, Callable[[Stage, Extent], Finding]] = {
-    "soak": soak.measure,
+    # First: later rows leave room in the files, and growth into that would not show.
     "storage": storage.measure,
+    "soak": soak.measure,
     "prefixes": prefixes.measure,
     "recorder": recorder.measure,
     "outages": outages.measure,

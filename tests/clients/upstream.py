@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.clients import wire
 from tests.clients.script import next_step
+from tests.loops import wind_up
 
 MODEL = "scripted-1"
 # The stack judges what it recorded with the provider that serves: no part of a conversation.
@@ -113,6 +114,7 @@ def running_upstream() -> Iterator[Upstream]:
         loop.call_soon(up.set)
         loop.run_forever()
         loop.run_until_complete(runner.cleanup())
+        loop.run_until_complete(wind_up())
         loop.close()
 
     thread = threading.Thread(target=run, name="scripted upstream", daemon=True)

@@ -4,6 +4,8 @@ import asyncio
 import threading
 from contextlib import suppress
 
+from tests.loops import wind_up
+
 
 class FaultProxy:
     """Passes TCP through. ``shut`` drops every connection and refuses new ones."""
@@ -31,7 +33,7 @@ class FaultProxy:
         self._call(self._swallow())
 
     def stop(self) -> None:
-        self.shut()
+        self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
@@ -57,15 +59,24 @@ class FaultProxy:
             writer.transport.abort()
         await asyncio.sleep(0)
 
+    async def _end(self) -> None:
+        await self._shut()
+        await wind_up()
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
-        with suppress(OSError):
+        both = {writer}
+        self._writers |= both
+        try:
             there, back = await asyncio.open_connection(*self._target)
+            both.add(back)
             self._writers.add(back)
             await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
-            self._writers.discard(back)
-        writer.close()
-        self._writers.discard(writer)
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            for one in both:
+                one.close()
+            self._writers -= both
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):

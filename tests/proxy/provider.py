@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
+from tests.loops import wind_up
 from tests.proxy.behaviours import BEHAVIOURS, Received, ok
 
 _MODEL = re.compile(rb'"model"\s*:\s*"([^"]*)"')
@@ -51,6 +52,7 @@ class Provider:
         self._loop.call_soon(self._up.set)
         self._loop.run_forever()
         self._loop.run_until_complete(runner.cleanup())
+        self._loop.run_until_complete(wind_up())
         self._loop.close()
 
     async def _serve(self) -> web.AppRunner:

@@ -6,13 +6,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.loops import wind_up
 from tests.proxy.fault_proxy import FaultProxy
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(100):
-        writer.write(data)
-    writer.close()
+    try:
+        while data := await reader.read(100):
+            writer.write(data)
+    finally:
+        writer.close()
 
 
 @asynccontextmanager
@@ -24,6 +27,7 @@ async def door() -> AsyncIterator[FaultProxy]:
     finally:
         await asyncio.to_thread(one.stop)
         server.close()
+        await wind_up()
 
 
 async def test_what_a_black_hole_took_arrives_when_it_is_open_again():

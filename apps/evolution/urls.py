@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -8,6 +9,7 @@ from apps.evolution.api.proposals import (
     ProposalRejectApi,
 )
 from apps.evolution.api.replays import ReplayCancelApi, ReplayDetailApi, ReplayListApi
+from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
@@ -18,6 +20,11 @@ urlpatterns = [
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),
     path(f"{_ONE}replays/", ReplayListApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/", CanaryListApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/", CanaryDetailApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/stop/", CanaryStopApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/kill/", SkillKillApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/reach/", SkillReachApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from apps.trajectories.exact.cutting import CutBody
+
+# Steps of a request that every turn on record has behind it.
+REACHED_BY_ALL: Final = frozenset({"authenticated", "skills"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
 from apps.trajectories.selectors.requests import AskedTurn, injection_of
 from apps.trajectories.selectors.turns import OUTCOMES
+from apps.trajectories.types import REACHED_BY_ALL
 
 _STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")
 
@@ -250,7 +251,7 @@ def _step_ms(turn: Turn, step: str) -> int | None:
         return turn.first_byte_ms
     if step == "finished":
         return turn.latency_ms if turn.finished_at > turn.started_at else None
-    ms: int | None = turn.timings.get(step)
+    ms: int | None = turn.timings.get(step, 0 if step in REACHED_BY_ALL else None)
     return ms
 
 

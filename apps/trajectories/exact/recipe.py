@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from apps.trajectories.exact import packing
 from apps.trajectories.exact.cutting import Piece
 
 _LENGTH = struct.Struct(">I")
@@ -37,7 +38,7 @@ class Recipe:
         parts = [_LENGTH.pack(len(steps)), steps]
         parts += [ids[piece.digest] for piece in self.shared]
         parts += [piece.content for piece in self.own]
-        return zlib.compress(b"".join(parts))
+        return packing.packed(b"".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def recipe_for(pieces: Sequence[Piece], base: Sequence[bytes], *, may_share: boo
 def unpack(packed: bytes) -> Unpacked:
     """Raises Unbuildable for bytes that are no recipe."""
     try:
-        data = zlib.decompress(packed)
+        data = packing.unpacked(packed)
         (length,) = _LENGTH.unpack_from(data)
         flat = orjson.loads(data[4 : 4 + length])
         steps = list(zip(flat[::2], flat[1::2], strict=True))

@@ -31,7 +31,7 @@ from apps.trajectories.services.requests import (
     texts_share,
 )
 from apps.trajectories.services.sessions import session_close, sessions_touch
-from apps.trajectories.types import TurnRecord
+from apps.trajectories.types import REACHED_BY_ALL, TurnRecord
 
 # From this many characters on a text that is injected is a piece of its own.
 _SHARED_TEXT = 200
@@ -218,8 +218,12 @@ def _shared(
 
 
 def _timings(record: TurnRecord) -> dict[str, int]:
-    """Without those that other columns hold (api.output puts them back)."""
-    return {step: ms for step, ms in record.timings.items() if step not in _STEPS_ELSEWHERE}
+    """Without those that other columns hold, and what took no time (api.output puts them back)."""
+    return {
+        step: ms
+        for step, ms in record.timings.items()
+        if step not in _STEPS_ELSEWHERE and (ms or step not in REACHED_BY_ALL)
+    }
 
 
 def _routing(record: TurnRecord) -> dict[str, Any]:

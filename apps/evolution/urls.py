@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -18,6 +19,8 @@ urlpatterns = [
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),
     path(f"{_ONE}replays/", ReplayListApi.as_view()),
+    path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/feedback/", TurnFeedbackApi.as_view()),
+    path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/verdict/", TurnVerdictApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

@@ -7,13 +7,20 @@ from apps.evolution.services.replay import (
     replay_start,
 )
 from apps.evolution.services.review import proposal_approve, proposal_edit, proposal_reject
-from apps.evolution.services.scoring import turn_score
+from apps.evolution.services.scoring import (
+    feedback_give,
+    score_take_back,
+    scores_take,
+    turn_score,
+    verdict_give,
+)
 
 __all__ = [
     "EVOLVE_KIND",
     "REPLAY_KIND",
     "evolution_request",
     "evolution_run",
+    "feedback_give",
     "proposal_approve",
     "proposal_edit",
     "proposal_reject",
@@ -21,5 +28,8 @@ __all__ = [
     "replay_fail",
     "replay_run",
     "replay_start",
+    "score_take_back",
+    "scores_take",
     "turn_score",
+    "verdict_give",
 ]

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.rewards import KINDS
 from apps.trajectories.selectors.requests import AskedTurn, injection_of
 from apps.trajectories.selectors.turns import OUTCOMES
 
@@ -22,6 +23,9 @@ class UsedSkillOutput(serializers.ModelSerializer[TurnSkill]):
 class TurnOutput(serializers.ModelSerializer[Turn]):
     outcome = serializers.ChoiceField(choices=list(OUTCOMES), read_only=True)
     score = serializers.ChoiceField(choices=[-1, 0, 1], allow_null=True, read_only=True)
+    # What it was worth, from -1 to 1, and the kind of score that decided most of that.
+    reward = serializers.FloatField(allow_null=True, read_only=True)
+    reward_source = serializers.ChoiceField(choices=[*KINDS, ""], read_only=True)
     skills = UsedSkillOutput(many=True, read_only=True)
     tags = serializers.DictField(child=serializers.CharField(), read_only=True)
 
@@ -45,6 +49,8 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
             "http_status",
             "outcome",
             "score",
+            "reward",
+            "reward_source",
             "input_tokens",
             "output_tokens",
             "cache_read_tokens",
@@ -69,7 +75,6 @@ class VoteOutput(serializers.Serializer[Any]):
 
 
 class ScoreOutput(serializers.ModelSerializer[Score]):
-    value = serializers.ChoiceField(choices=[-1, 0, 1])
     votes = VoteOutput(many=True)
 
     class Meta:
@@ -79,6 +84,11 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "id",
             "kind",
             "value",
+            "confidence",
+            "source",
+            "author",
+            "author_id",
+            "comment",
             "rationale",
             "judge_model",
             "prompt_version",
@@ -163,7 +173,7 @@ class TurnDetailOutput(TurnOutput):
     response = MessageField(read_only=True)
     tools = serializers.SerializerMethodField()
     injection = serializers.SerializerMethodField()
-    scores = ScoreOutput(many=True)
+    scores = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
     error = TurnErrorOutput(allow_null=True)
     provider_dialect = serializers.SerializerMethodField()
@@ -230,6 +240,12 @@ class TurnDetailOutput(TurnOutput):
             ],
             "break_reason": injection.get("break", ""),
         }
+
+    @extend_schema_field(ScoreOutput(many=True))
+    def get_scores(self, turn: Turn) -> Any:
+        """Those that count most first."""
+        scores = sorted(turn.scores.all(), key=lambda one: (KINDS.index(one.kind), one.created_at))
+        return ScoreOutput(scores, many=True).data
 
     @extend_schema_field(TimelineStepOutput(many=True))
     def get_timeline(self, turn: Turn) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ from apps.trajectories.selectors.requests import (
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     TurnFilters,
+    is_judged,
+    last_turn,
     turn_exists,
     turn_get,
     turn_list,
@@ -33,7 +35,9 @@ __all__ = [
     "evidence_turns",
     "failing_turns",
     "injection_of",
+    "is_judged",
     "judge_input",
+    "last_turn",
     "replay_turn",
     "replayable_turns",
     "request_built",

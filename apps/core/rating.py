@@ -2,6 +2,7 @@
 
 from typing import Any
 
+COMMENT_LENGTH = 2000
 EXPECTED = "Send true or false, -1, 0 or 1, or a rating from 0.0 (worst) to 1.0 (best)."
 
 

@@ -9,11 +9,10 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.rating import NotARating, rating_of
+from apps.core.rating import COMMENT_LENGTH, NotARating, rating_of
 from apps.evolution import services
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
-from apps.trajectories.services import COMMENT_LENGTH
 
 
 @extend_schema_field(OpenApiTypes.NUMBER)

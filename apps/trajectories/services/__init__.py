@@ -8,7 +8,6 @@ from apps.trajectories.services.judging import (
 from apps.trajectories.services.recording import turns_record
 from apps.trajectories.services.retention import turns_forget, turns_sweep
 from apps.trajectories.services.saying import (
-    COMMENT_LENGTH,
     SCORES_KIND,
     feedback_of,
     human_verdict,
@@ -21,7 +20,6 @@ from apps.trajectories.services.sessions import session_close, sessions_close_id
 from apps.trajectories.services.support import turns_considered, turns_mark_support
 
 __all__ = [
-    "COMMENT_LENGTH",
     "JUDGE_KIND",
     "PROMPT_VERSION",
     "SCORES_KIND",

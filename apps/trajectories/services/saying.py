@@ -22,7 +22,6 @@ from apps.trajectories.types import GivenScore
 logger = logging.getLogger(__name__)
 
 SCORES_KIND = "trajectories.take_scores"
-COMMENT_LENGTH = 2000
 # Whoever rates an answer may be mistaken; a reviewer's word is final.
 FEEDBACK_CONFIDENCE = 0.9
 # How long feedback waits for its turn, from one try to the next: a day in all.

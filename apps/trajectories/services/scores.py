@@ -163,8 +163,10 @@ def _rate(tenant_id: UUID, turns: _Turns) -> list[RatedTurn]:
 def _rewards(tenant_id: UUID, turns: _Turns) -> dict[UUID, Reward]:
     said: dict[UUID, list[Opinion]] = {turn_id: [] for turn_id in turns}
     rows = Score.objects.for_tenant(tenant_id).filter(turn_id__in=list(turns))
-    for turn_id, *opinion in rows.values_list("turn_id", "kind", "value", "confidence"):
-        said[turn_id].append(Opinion(*opinion))
+    for turn_id, kind, value, confidence in rows.values_list(
+        "turn_id", "kind", "value", "confidence"
+    ):
+        said[turn_id].append(Opinion(kind, value, confidence))
     return {turn_id: reward_of(opinions) for turn_id, opinions in said.items()}
 
 

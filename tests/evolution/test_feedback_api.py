@@ -88,6 +88,7 @@ def test_a_turn_shows_all_that_is_said_of_it_and_what_it_comes_to(tenant, review
         ("judge", 1, 1, ""),
     ]
     assert all(score["author"] for score in decided["scores"][:2])
+    assert [score["is_own"] for score in decided["scores"]] == [True, True, False]
     assert (decided["outcome"], decided["reward"], decided["reward_source"]) == (
         "failed",
         -1,

@@ -76,6 +76,8 @@ class VoteOutput(serializers.Serializer[Any]):
 
 class ScoreOutput(serializers.ModelSerializer[Score]):
     votes = VoteOutput(many=True)
+    # Whether the caller said it, and so may take it back.
+    is_own = serializers.SerializerMethodField()
 
     class Meta:
         model = Score
@@ -87,7 +89,7 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "confidence",
             "source",
             "author",
-            "author_id",
+            "is_own",
             "comment",
             "rationale",
             "judge_model",
@@ -97,6 +99,9 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "votes",
             "created_at",
         ]
+
+    def get_is_own(self, score: Score) -> bool:
+        return bool(score.author_id) and score.author_id == self.context["caller"]
 
 
 class TimelineStepOutput(serializers.Serializer[Any]):
@@ -245,7 +250,7 @@ class TurnDetailOutput(TurnOutput):
     def get_scores(self, turn: Turn) -> Any:
         """Those that count most first."""
         scores = sorted(turn.scores.all(), key=lambda one: (KINDS.index(one.kind), one.created_at))
-        return ScoreOutput(scores, many=True).data
+        return ScoreOutput(scores, many=True, context=self.context).data
 
     @extend_schema_field(TimelineStepOutput(many=True))
     def get_timeline(self, turn: Turn) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.trajectories.rewards import ENOUGH
 from apps.trajectories.signals import Signal, signal_of_end, signals_of
 
 ASKED = {"role": "user", "content": "When is the release of version two planned?"}
@@ -195,21 +196,30 @@ def test_messages_of_any_form_are_survived(strange):
     assert heard(strange) == []
 
 
-@pytest.mark.parametrize(
-    "asked, answer, signal",
-    [
-        ("No, use ISO dates.", "2026-03-10", ("abandons", 0.4)),
-        ("When?", "Do you mean version two?", ("abandons", 0.2)),
-        ("什么时候?", "您是指第二版吗？", ("abandons", 0.2)),
-        ("When?", "On 2026-03-10.", None),
-        ("Thanks!", "You are welcome.", None),
-        ("", "", None),
-    ],
-)
-def test_how_a_session_ends(asked, answer, signal):
-    found = signal_of_end(asked, answer)
+def test_what_a_program_says_again_and_again_is_a_routine():
+    beat = {"role": "user", "content": "Look for new mail and answer it."}
 
-    assert (found and (found.source, found.confidence)) == signal
+    found = signals_of([beat, ANSWERED, beat, ANSWERED, beat, ANSWERED, beat], 5)
+
+    assert [signal.source for signal in found] == ["continues"]
+
+
+@pytest.mark.parametrize(
+    "asked, confidence, is_stored",
+    [("No, use ISO dates.", 0.4, True), ("When?", 0.1, False), ("", 0.1, False)],
+)
+def test_how_a_session_ends(asked, confidence, is_stored):
+    signal = signal_of_end(asked)
+
+    assert (signal.source, signal.value) == ("abandons", -1)
+    assert (signal.confidence, signal.is_worth_storing) == (confidence, is_stored)
+
+
+def test_a_repetition_says_too_little_to_fail_a_turn_alone():
+    (signal,) = signals_of([ASKED, ANSWERED, ASKED], 1)
+
+    assert (signal.source, signal.is_worth_storing) == ("repeats", True)
+    assert signal.confidence < ENOUGH
 
 
 def test_that_a_session_goes_on_is_not_worth_a_row():

@@ -23,6 +23,7 @@ from apps.trajectories.selectors.turns import (
     turn_get,
     turn_list,
     unscored_turns,
+    user_text_of,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "turn_get",
     "turn_list",
     "unscored_turns",
+    "user_text_of",
 ]

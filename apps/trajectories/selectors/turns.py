@@ -93,7 +93,7 @@ def last_turn(*, tenant_id: UUID, session_id: UUID) -> Turn | None:
         Turn.objects.for_tenant(tenant_id)
         .filter(session_id=session_id, kind=Turn.Kind.MAIN)
         .filter(status=Turn.Status.COMPLETE, is_repeated=False)
-        .only("id", "user_text", "response_text", "finished_at")
+        .defer(*_HEAVY)
         .order_by("-id")
         .first()
     )

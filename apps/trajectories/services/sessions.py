@@ -100,8 +100,8 @@ def _hear_end(tenant_id: UUID, session_id: UUID) -> None:
     last = selectors.last_turn(tenant_id=tenant_id, session_id=session_id)
     if last is None:
         return
-    signal = signal_of_end(last.user_text, last.response_text)
-    if signal is not None:
+    signal = signal_of_end(selectors.user_text_of(last))
+    if signal.is_worth_storing:
         score = signal_score(turn_id=last.id, signal=signal, at=last.finished_at)
         scores_queue(tenant_id=tenant_id, scores=[score])
 

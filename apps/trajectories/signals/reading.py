@@ -27,12 +27,12 @@ class Signal:
 
 WORTH_STORING = 0.2
 CORRECTS = Signal("corrects", -1, 0.7, "The user says next that it was wrong.")
-REPEATS = Signal("repeats", -1, 0.6, "The user makes the same request once more.")
+REPEATS = Signal("repeats", -1, 0.4, "The user makes the same request once more.")
 THANKS = Signal("thanks", 1, 0.6, "The user thanks for it next.")
 TOOL_ERROR = Signal("tool_error", -1, 0.3, "A tool that it called answered with an error.")
 CONTINUES = Signal("continues", 1, 0.1, "The user goes on with something else.")
 GAVE_UP = Signal("abandons", -1, 0.4, "The user had complained, and left after this answer.")
-UNANSWERED = Signal("abandons", -1, 0.2, "It asks something, and the user left.")
+LEFT = Signal("abandons", -1, 0.1, "Nothing was said after it.")
 
 # At the beginning, with a colon or in the words of tools: a page about errors is not one.
 _ERROR = re.compile(
@@ -44,7 +44,6 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _READ = 300
-_QUESTION = re.compile(r"[?？][\s*_)\"'”»]*$")
 
 
 def signals_of(messages: Sequence[Any], answered_at: int) -> list[Signal]:
@@ -63,19 +62,25 @@ def signals_of(messages: Sequence[Any], answered_at: int) -> list[Signal]:
     return list(found.values())
 
 
-def signal_of_end(asked: str, answer: str) -> Signal | None:
-    """What it says that a session went quiet after this answer; mostly nothing."""
-    if is_correction(asked):
-        return GAVE_UP
-    return UNANSWERED if _QUESTION.search(answer[-_READ:]) else None
+def signal_of_end(asked: str) -> Signal:
+    """What it says that a session went quiet after the answer to this; mostly next to nothing."""
+    return GAVE_UP if is_correction(asked) else LEFT
 
 
 def _reaction(said: str, earlier: Sequence[Any]) -> Signal:
     if is_correction(said):
         return CORRECTS
-    if is_repetition(said, last_user_text(earlier)):
+    if is_repetition(said, last_user_text(earlier)) and not _is_routine(said, earlier):
         return REPEATS
     return THANKS if is_thanks(said) else CONTINUES
+
+
+def _is_routine(said: str, earlier: Sequence[Any]) -> bool:
+    """Whether it was said twice before: a program's heartbeat, and nobody who is not content."""
+    times = 0
+    for message in earlier:
+        times += said_by_user(message) == said
+    return times > 1
 
 
 def _is_no_answer(message: Any) -> bool:

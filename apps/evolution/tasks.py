@@ -9,7 +9,7 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.integrations.llm.client import ChatModel, OpenAiChat
 from apps.jobs.handlers import JobRun, handles
-from apps.trajectories.services import JUDGE_KIND
+from apps.trajectories.services import JUDGE_KIND, SCORES_KIND
 from apps.upstreams.asking import llm_connection
 from apps.upstreams.selectors import connection_for
 from apps.upstreams.types import Use
@@ -24,6 +24,11 @@ def judge_turn(run: JobRun) -> None:
         model=model,
         is_simulated=is_simulated,
     )
+
+
+@handles(SCORES_KIND)
+def take_scores(run: JobRun) -> None:
+    services.scores_take(run=run)
 
 
 @handles(services.EVOLVE_KIND)

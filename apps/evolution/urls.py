@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
+from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/stop/", CanaryStopApi.as_view()),
     path("t/<slug:tenant_slug>/skills/<slug:slug>/kill/", SkillKillApi.as_view()),
     path("t/<slug:tenant_slug>/skills/<slug:slug>/reach/", SkillReachApi.as_view()),
+    path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/feedback/", TurnFeedbackApi.as_view()),
+    path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/verdict/", TurnVerdictApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

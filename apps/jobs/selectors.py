@@ -10,3 +10,9 @@ def job_counts(*, tenant_id: UUID) -> dict[str, int]:
     counts = dict.fromkeys(Job.Status.values, 0)
     rows = Job.objects.for_tenant(tenant_id).values_list("status").annotate(n=Count("id"))
     return counts | dict(rows)
+
+
+def jobs_waiting(*, tenant_id: UUID, kind: str) -> int:
+    """How many jobs of a kind nobody has begun."""
+    jobs = Job.objects.for_tenant(tenant_id)
+    return jobs.filter(kind=kind, status=Job.Status.QUEUED).count()

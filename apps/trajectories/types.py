@@ -135,6 +135,44 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenScore:
+    """Something that is said of a turn; said again by the same ``author_id`` it replaces it."""
+
+    turn_id: UUID
+    kind: str
+    # From -1 to 1; how far it is to be believed, from 0 to 1.
+    value: float
+    confidence: float
+    # When it was said: what was said last counts, whenever it arrives.
+    at: datetime
+    source: str = ""
+    author: str = ""
+    author_id: str = ""
+    comment: str = ""
+    rationale: str = ""
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatedTurn:
+    """A turn about which something new was said: how it went, before and now."""
+
+    turn_id: UUID
+    at: datetime
+    before: int | None
+    after: int | None
+    # What was in its prompt; empty unless the outcome changed.
+    version_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenScores:
+    rated: list[RatedTurn]
+    # Of turns that are not recorded, or no longer.
+    unknown: list[GivenScore]
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceTurn:
     """A turn as the evolver and the reviewers read it."""
 

@@ -101,6 +101,12 @@ ENTRIES = {
     ),
     "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/request/": Entry(path=lambda w: {"turn_id": w.turn.id}),
+    "turns/<uuid:turn_id>/feedback/": Entry(
+        path=lambda w: {"turn_id": w.turn.id}, body=lambda w: {"value": 1, "comment": "Good."}
+    ),
+    "turns/<uuid:turn_id>/verdict/": Entry(
+        path=lambda w: {"turn_id": w.turn.id}, body=lambda w: {"value": -1}
+    ),
     "skills/": Entry(
         body=lambda w: {"text": make_doc("brand-new").text}, query=lambda w: {"q": w.skill.slug}
     ),

@@ -214,6 +214,7 @@ _PATHS = {
     "responses": "/v1/responses",
     "completions": "/v1/completions",
     "embeddings": "/v1/embeddings",
+    "feedback": "/v1/feedback",
     "count": "/v1/messages/count_tokens",
 }
 

@@ -16,7 +16,13 @@ from apps.evolution.services.replay import (
     replay_start,
 )
 from apps.evolution.services.review import proposal_approve, proposal_edit, proposal_reject
-from apps.evolution.services.scoring import turn_score
+from apps.evolution.services.scoring import (
+    feedback_give,
+    score_take_back,
+    scores_take,
+    turn_score,
+    verdict_give,
+)
 
 __all__ = [
     "CANARY_KIND",
@@ -29,6 +35,7 @@ __all__ = [
     "canary_stop",
     "evolution_request",
     "evolution_run",
+    "feedback_give",
     "proposal_approve",
     "proposal_edit",
     "proposal_reject",
@@ -36,6 +43,9 @@ __all__ = [
     "replay_fail",
     "replay_run",
     "replay_start",
+    "score_take_back",
+    "scores_take",
     "skill_kill",
     "turn_score",
+    "verdict_give",
 ]

@@ -21,10 +21,12 @@ from apps.proxy.gateway.dialects import (
     ANTHROPIC,
     COUNT_ROUTE,
     EMBEDDINGS_ROUTE,
+    FEEDBACK_ROUTE,
     OPENAI,
     TURN_ROUTES,
     Dialect,
 )
+from apps.proxy.gateway.feedback import answer_feedback
 from apps.proxy.gateway.guard import (
     Credentials,
     Headers,
@@ -55,7 +57,7 @@ logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 _ANTHROPIC_ROUTES = (COUNT_ROUTE,)
 _MODELS = "/v1/models"
-_POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE})
+_POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE, FEEDBACK_ROUTE})
 
 
 class Gateway:
@@ -179,6 +181,8 @@ class Gateway:
                 await answer_count(self.means, caller, turn)
             elif path == EMBEDDINGS_ROUTE:
                 await answer_embeddings(self.means, caller, turn)
+            elif path == FEEDBACK_ROUTE:
+                await answer_feedback(caller, turn)
             else:
                 await answer_models(self.means, caller, path)
         except Refusal as refusal:

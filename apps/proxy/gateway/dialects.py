@@ -139,3 +139,4 @@ TURN_ROUTES = {
 }
 COUNT_ROUTE = f"/v1{ANTHROPIC.path}/count_tokens"
 EMBEDDINGS_ROUTE = f"/v1{EMBEDDINGS.path}"
+FEEDBACK_ROUTE = "/v1/feedback"

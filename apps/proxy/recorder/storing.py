@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from apps.core.tenancy import tenant_tx
@@ -12,8 +13,9 @@ from apps.proxy.recorder.assemble import OpenTurn, turn_record
 from apps.proxy.recorder.counting import fact_of, fact_of_count
 from apps.skills.services import skills_used
 from apps.tenants.services import keys_used
-from apps.trajectories.services import session_close, turns_record
-from apps.trajectories.types import TurnRecord
+from apps.tenants.types import Actor
+from apps.trajectories.services import feedback_of, scores_queue, session_close, turns_record
+from apps.trajectories.types import GivenScore, TurnRecord
 from apps.usage.services import usage_record
 from apps.usage.types import UsageFact
 
@@ -26,8 +28,8 @@ class SessionEnd:
     at: datetime
 
 
-# A turn, something that only counts, the end of a session.
-Found = TurnRecord | UsageFact | SessionEnd
+# A turn, something that only counts, the end of a session, something said of a turn.
+Found = TurnRecord | UsageFact | SessionEnd | GivenScore
 
 
 def found_in(turn_id: UUID, turn: OpenTurn) -> Found:
@@ -36,9 +38,21 @@ def found_in(turn_id: UUID, turn: OpenTurn) -> Found:
     if header.get("closes_only"):
         at = datetime.fromtimestamp(header["started_at"], UTC)
         return SessionEnd(UUID(header["session_id"]), at)
+    if header.get("feedback_only"):
+        return _feedback(header)
     if header.get("counts_only"):
         return fact_of_count(turn_id, header, turn.outcome or {})
     return turn_record(turn_id, turn)
+
+
+def _feedback(header: dict[str, Any]) -> GivenScore:
+    return feedback_of(
+        turn_id=UUID(header["turn_id"]),
+        value=header["value"],
+        comment=header["comment"],
+        by=Actor("key", header["key_id"], header["key_name"]),
+        at=datetime.fromtimestamp(header["started_at"], UTC),
+    )
 
 
 @dataclass(slots=True)
@@ -48,21 +62,25 @@ class Work:
     records: list[TurnRecord] = field(default_factory=list)
     counts: list[UsageFact] = field(default_factory=list)
     ends: list[SessionEnd] = field(default_factory=list)
+    said: list[GivenScore] = field(default_factory=list)
 
     def add(self, found: Found) -> None:
         if isinstance(found, TurnRecord):
             self.records.append(found)
         elif isinstance(found, UsageFact):
             self.counts.append(found)
+        elif isinstance(found, GivenScore):
+            self.said.append(found)
         else:
             self.ends.append(found)
 
     def store_rest(self, tenant_id: UUID) -> None:
         """All but the turns. Ends come after them: they were said in the same sessions."""
-        if not self.counts and not self.ends:
+        if not self.counts and not self.ends and not self.said:
             return
         with tenant_tx(tenant_id):
             usage_record(tenant_id=tenant_id, facts=self.counts)
+            scores_queue(tenant_id=tenant_id, scores=self.said)
             for end in self.ends:
                 session_close(tenant_id=tenant_id, session_id=end.session_id, said_at=end.at)
 

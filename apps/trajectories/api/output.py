@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.rewards import KINDS
 from apps.trajectories.selectors.requests import AskedTurn, injection_of
 from apps.trajectories.selectors.turns import OUTCOMES
 from apps.trajectories.types import REACHED_BY_ALL
@@ -23,6 +24,9 @@ class UsedSkillOutput(serializers.ModelSerializer[TurnSkill]):
 class TurnOutput(serializers.ModelSerializer[Turn]):
     outcome = serializers.ChoiceField(choices=list(OUTCOMES), read_only=True)
     score = serializers.ChoiceField(choices=[-1, 0, 1], allow_null=True, read_only=True)
+    # What it was worth, from -1 to 1, and the kind of score that decided most of that.
+    reward = serializers.FloatField(allow_null=True, read_only=True)
+    reward_source = serializers.ChoiceField(choices=[*KINDS, ""], read_only=True)
     skills = UsedSkillOutput(many=True, read_only=True)
     tags = serializers.DictField(child=serializers.CharField(), read_only=True)
 
@@ -46,6 +50,8 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
             "http_status",
             "outcome",
             "score",
+            "reward",
+            "reward_source",
             "input_tokens",
             "output_tokens",
             "cache_read_tokens",
@@ -70,8 +76,9 @@ class VoteOutput(serializers.Serializer[Any]):
 
 
 class ScoreOutput(serializers.ModelSerializer[Score]):
-    value = serializers.ChoiceField(choices=[-1, 0, 1])
     votes = VoteOutput(many=True)
+    # Whether the caller said it, and so may take it back.
+    is_own = serializers.SerializerMethodField()
 
     class Meta:
         model = Score
@@ -80,6 +87,11 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "id",
             "kind",
             "value",
+            "confidence",
+            "source",
+            "author",
+            "is_own",
+            "comment",
             "rationale",
             "judge_model",
             "prompt_version",
@@ -88,6 +100,9 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "votes",
             "created_at",
         ]
+
+    def get_is_own(self, score: Score) -> bool:
+        return bool(score.author_id) and score.author_id == self.context["caller"]
 
 
 class TimelineStepOutput(serializers.Serializer[Any]):
@@ -164,7 +179,7 @@ class TurnDetailOutput(TurnOutput):
     response = MessageField(read_only=True)
     tools = serializers.SerializerMethodField()
     injection = serializers.SerializerMethodField()
-    scores = ScoreOutput(many=True)
+    scores = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
     error = TurnErrorOutput(allow_null=True)
     provider_dialect = serializers.SerializerMethodField()
@@ -231,6 +246,12 @@ class TurnDetailOutput(TurnOutput):
             ],
             "break_reason": injection.get("break", ""),
         }
+
+    @extend_schema_field(ScoreOutput(many=True))
+    def get_scores(self, turn: Turn) -> Any:
+        """Those that count most first."""
+        scores = sorted(turn.scores.all(), key=lambda one: (KINDS.index(one.kind), one.created_at))
+        return ScoreOutput(scores, many=True, context=self.context).data
 
     @extend_schema_field(TimelineStepOutput(many=True))
     def get_timeline(self, turn: Turn) -> list[dict[str, Any]]:

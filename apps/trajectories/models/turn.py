@@ -116,7 +116,12 @@ class Turn(TenantOwned):
     # Answered in another attempt: not judged, not learned from.
     is_repeated = models.BooleanField(default=False)
 
+    # What all its scores come to (apps.trajectories.rewards): how it went, where enough is known
+    # to say so; what it was worth, where anything is; and which kind of score decided most.
     score = models.SmallIntegerField(null=True)
+    reward = models.FloatField(null=True)
+    # The database's own default: recording does not name it.
+    reward_source = models.CharField(max_length=10, blank=True, db_default="")
     # A turn that taught a skill must never train the weights under that skill (P6).
     is_support = models.BooleanField(default=False)
     evolve_attempts = models.PositiveSmallIntegerField(default=0)
@@ -126,7 +131,11 @@ class Turn(TenantOwned):
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__in=[-1, 0, 1]),
                 name="trajectories_score_is_a_vote",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(reward__isnull=True) | Q(reward__gte=-1, reward__lte=1),
+                name="trajectories_reward_in_bounds",
+            ),
         ]
         indexes = [
             # The wall's own index on tenant and id serves lists, newest first.

@@ -19,10 +19,13 @@ from apps.trajectories.selectors.results import SessionResult, session_results
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     TurnFilters,
+    is_judged,
+    last_turn,
     turn_exists,
     turn_get,
     turn_list,
     unscored_turns,
+    user_text_of,
 )
 
 __all__ = [
@@ -36,7 +39,9 @@ __all__ = [
     "evidence_turns",
     "failing_turns",
     "injection_of",
+    "is_judged",
     "judge_input",
+    "last_turn",
     "replay_turn",
     "replayable_turns",
     "request_built",
@@ -49,4 +54,5 @@ __all__ = [
     "turn_get",
     "turn_list",
     "unscored_turns",
+    "user_text_of",
 ]

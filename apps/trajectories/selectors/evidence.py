@@ -10,6 +10,7 @@ from apps.core.asked import asked_body
 from apps.core.chat import content_text, readable
 from apps.trajectories.models import Score, Turn
 from apps.trajectories.months import first_id
+from apps.trajectories.rewards import KINDS
 from apps.trajectories.selectors.requests import asked_of, request_built
 from apps.trajectories.selectors.turns import turn_get, user_text_of
 from apps.trajectories.types import (
@@ -120,7 +121,6 @@ def evidence_turns(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> list[Evide
 
 
 def _evidence(turn: Turn, *, with_messages: bool) -> EvidenceTurn:
-    scores = Score.objects.for_tenant(turn.tenant_id).filter(turn_id=turn.id).order_by("-id")
     messages = []
     if with_messages:
         whole = asked_of(tenant_id=turn.tenant_id, turn_id=turn.id).messages
@@ -137,9 +137,16 @@ def _evidence(turn: Turn, *, with_messages: bool) -> EvidenceTurn:
         user_text=user_text_of(turn),
         response_text=turn.response_text[:_ANSWER_CHARACTERS],
         follow_up=_follow_up(turn),
-        rationales=[score.rationale for score in scores],
+        rationales=_rationales(turn),
         messages=messages,
     )
+
+
+def _rationales(turn: Turn) -> list[str]:
+    """Why it went as it did: in the words of those who are believed first, then of the latest."""
+    scores = Score.objects.for_tenant(turn.tenant_id).filter(turn_id=turn.id).order_by("-id")
+    said = sorted(scores, key=lambda score: KINDS.index(score.kind))
+    return [words for score in said if (words := score.comment or score.rationale)]
 
 
 def _follow_up(turn: Turn) -> str | None:

@@ -2,10 +2,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.trajectories.errors import TurnNotFound
-from apps.trajectories.models import Turn, TurnSkill
+from apps.trajectories.models import Score, Turn, TurnSkill
 
 OUTCOMES: dict[str, Q] = {
     "passed": Q(score=1),
@@ -87,6 +87,31 @@ def turn_exists(*, tenant_id: UUID, turn_id: UUID) -> bool:
     return Turn.objects.for_tenant(tenant_id).filter(id=turn_id).exists()
 
 
+def last_turn(*, tenant_id: UUID, session_id: UUID) -> Turn | None:
+    """The last turn of a session that was about something and got an answer."""
+    return (
+        Turn.objects.for_tenant(tenant_id)
+        .filter(session_id=session_id, kind=Turn.Kind.MAIN)
+        .filter(status=Turn.Status.COMPLETE, is_repeated=False)
+        .defer(*_HEAVY)
+        .order_by("-id")
+        .first()
+    )
+
+
+def _judged(tenant_id: UUID) -> QuerySet[Score]:
+    scores = Score.objects.for_tenant(tenant_id)
+    return scores.filter(turn_id=OuterRef("id"), kind=Score.Kind.JUDGE)
+
+
+def is_judged(*, tenant_id: UUID, turn_id: UUID, prompt_version: str) -> bool:
+    return (
+        Score.objects.for_tenant(tenant_id)
+        .filter(turn_id=turn_id, kind=Score.Kind.JUDGE, prompt_version=prompt_version)
+        .exists()
+    )
+
+
 def unscored_turns(*, tenant_id: UUID, session_id: UUID) -> list[UUID]:
     """Turns of a session that a judge should still look at, oldest first."""
     return list(
@@ -95,9 +120,9 @@ def unscored_turns(*, tenant_id: UUID, session_id: UUID) -> list[UUID]:
             session_id=session_id,
             kind=Turn.Kind.MAIN,
             status=Turn.Status.COMPLETE,
-            score=None,
             is_repeated=False,
         )
+        .filter(~Exists(_judged(tenant_id)))
         .order_by("id")
         .values_list("id", flat=True)
     )

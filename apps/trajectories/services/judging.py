@@ -3,19 +3,20 @@
 import json
 import re
 from collections import Counter
-from dataclasses import asdict
 from datetime import datetime
 from importlib.resources import files
 from uuid import UUID
 
 from pydantic import BaseModel, Field, ValidationError
 
+from apps.core.clock import now
 from apps.core.errors import UpstreamFailed
 from apps.integrations.llm.client import ChatModel, Completion
 from apps.jobs.services import job_enqueue
-from apps.live.events import Changed, publish_on_commit
-from apps.trajectories.models import Score, Turn
-from apps.trajectories.types import JudgeInput, Verdict, Vote
+from apps.trajectories.models import Score
+from apps.trajectories.rewards import ENOUGH
+from apps.trajectories.services.scores import scores_put
+from apps.trajectories.types import GivenScore, JudgeInput, Verdict, Vote
 
 JUDGE_KIND = "trajectories.judge_turn"
 PROMPT_VERSION = "judge-v1"
@@ -76,26 +77,23 @@ def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Ve
 
 def score_record(*, tenant_id: UUID, turn_id: UUID, verdict: Verdict) -> bool:
     """Store a verdict inside the caller's transaction; False if the turn had one already."""
-    _, is_new = Score.objects.for_tenant(tenant_id).get_or_create(
-        tenant_id=tenant_id,
+    return bool(scores_put(tenant_id=tenant_id, scores=[score_of(turn_id, verdict)]).rated)
+
+
+def score_of(turn_id: UUID, verdict: Verdict) -> GivenScore:
+    """A verdict as a score: as sure as its votes agree."""
+    agreeing = sum(vote.value == verdict.value for vote in verdict.votes)
+    share = agreeing / len(verdict.votes) if verdict.votes else 0
+    return GivenScore(
         turn_id=turn_id,
         kind=Score.Kind.JUDGE,
-        prompt_version=verdict.prompt_version,
-        defaults={
-            "value": verdict.value,
-            "votes": [asdict(vote) for vote in verdict.votes],
-            "rationale": verdict.rationale,
-            "judge_model": verdict.judge_model,
-            "is_simulated": verdict.is_simulated,
-            "saw_follow_up": verdict.saw_follow_up,
-            "input_tokens": verdict.input_tokens,
-            "output_tokens": verdict.output_tokens,
-        },
+        value=verdict.value,
+        # What a judge finds is an outcome, even where its votes are split.
+        confidence=max(ENOUGH, share),
+        at=now(),
+        rationale=verdict.rationale,
+        verdict=verdict,
     )
-    if is_new:
-        Turn.objects.for_tenant(tenant_id).filter(id=turn_id).update(score=verdict.value)
-        publish_on_commit(tenant_id, Changed("trajectories.score", str(turn_id), "scored"))
-    return is_new
 
 
 def _vote(answer: Completion) -> Vote:

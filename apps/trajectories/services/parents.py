@@ -112,7 +112,8 @@ CROSS JOIN LATERAL (
 ) t
 """
 _UNJUDGED = (
-    "t.kind = 'main' AND t.status = 'complete' AND t.score IS NULL"
+    # The job itself looks whether a judge was asked already; here a good guess is enough.
+    "t.kind = 'main' AND t.status = 'complete' AND t.reward_source <> 'judge'"
     " AND NOT t.is_repeated AND t.response_text <> ''"
 )
 _QUERIES = {

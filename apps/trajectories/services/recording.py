@@ -30,8 +30,10 @@ from apps.trajectories.services.requests import (
     requests_pack,
     texts_share,
 )
+from apps.trajectories.services.saying import scores_queue, signal_score
 from apps.trajectories.services.sessions import session_close, sessions_touch
-from apps.trajectories.types import REACHED_BY_ALL, TurnRecord
+from apps.trajectories.signals import signals_of
+from apps.trajectories.types import REACHED_BY_ALL, GivenScore, TurnRecord
 
 # From this many characters on a text that is injected is a piece of its own.
 _SHARED_TEXT = 200
@@ -101,6 +103,7 @@ def _store(tenant_id: UUID, found: Sequence[Placed]) -> None:
     _store_skills(tenant_id, found)
     repeated = {one.id for one in attempts if one.is_repeated}
     jobs_enqueue(tenant_id=tenant_id, kind=JUDGE_KIND, wanted=_judgements(found, repeated))
+    scores_queue(tenant_id=tenant_id, scores=[score for one in found for score in _heard(one)])
     for session_id in {one.session_id for one in found if one.record.is_session_done}:
         session_close(tenant_id=tenant_id, session_id=session_id)
     # One for all of them: whoever hears of it asks for the list again.
@@ -249,4 +252,16 @@ def _judgements(found: Sequence[Placed], repeated: set[UUID]) -> list[JobWanted]
         JobWanted(payload={"turn_id": str(turn_id)}, dedupe_key=str(turn_id), run_after=when)
         for turn_id, when in due.items()
         if turn_id not in repeated
+    ]
+
+
+def _heard(one: Placed) -> list[GivenScore]:
+    """What this turn says of the answer that it goes on from. Costs no look at the database."""
+    record, parent = one.record, one.parent
+    if parent is None or record.kind != Turn.Kind.MAIN:
+        return []
+    return [
+        signal_score(turn_id=parent.id, signal=signal, at=record.started_at)
+        for signal in signals_of(record.messages, one.new_from)
+        if signal.is_worth_storing
     ]

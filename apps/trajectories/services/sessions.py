@@ -15,6 +15,8 @@ from apps.trajectories import selectors
 from apps.trajectories.models import Session
 from apps.trajectories.services.judging import turn_ask_judge
 from apps.trajectories.services.parents import Placed
+from apps.trajectories.services.saying import scores_queue, signal_score
+from apps.trajectories.signals import signal_of_end
 
 _SWEEP_LIMIT = 1000
 _ALLOWED_SILENCE = ExpressionWrapper(
@@ -66,10 +68,17 @@ def sessions_touch(*, tenant_id: UUID, found: Sequence[Placed]) -> None:
         cursor.execute(_REOPEN, values)
 
 
-def session_close(*, tenant_id: UUID, session_id: UUID, said_at: datetime | None = None) -> None:
+def session_close(
+    *,
+    tenant_id: UUID,
+    session_id: UUID,
+    said_at: datetime | None = None,
+    is_left: bool = False,
+) -> None:
     """End a session: its turns wait for no further reply and are scored now.
 
-    One that went on after ``said_at`` stays open: the word was heard late.
+    One that went on after ``said_at`` stays open: the word was heard late. ``is_left``: nobody
+    said that it is over, it just did not go on.
     """
     with tenant_tx(tenant_id):
         session = Session.objects.for_tenant(tenant_id).filter(
@@ -81,7 +90,20 @@ def session_close(*, tenant_id: UUID, session_id: UUID, said_at: datetime | None
             return
         for turn_id in selectors.unscored_turns(tenant_id=tenant_id, session_id=session_id):
             turn_ask_judge(tenant_id=tenant_id, turn_id=turn_id, at=now())
+        if is_left:
+            _hear_end(tenant_id, session_id)
         publish_on_commit(tenant_id, Changed("trajectories.session", str(session_id), "closed"))
+
+
+def _hear_end(tenant_id: UUID, session_id: UUID) -> None:
+    """What it says of the last answer that nobody replied to it."""
+    last = selectors.last_turn(tenant_id=tenant_id, session_id=session_id)
+    if last is None:
+        return
+    signal = signal_of_end(selectors.user_text_of(last))
+    if signal.is_worth_storing:
+        score = signal_score(turn_id=last.id, signal=signal, at=last.finished_at)
+        scores_queue(tenant_id=tenant_id, scores=[score])
 
 
 def sessions_close_idle() -> int:
@@ -97,5 +119,5 @@ def sessions_close_idle() -> int:
             .values_list("tenant_id", "id")[:_SWEEP_LIMIT]
         )
     for tenant_id, session_id in idle:
-        session_close(tenant_id=tenant_id, session_id=session_id)
+        session_close(tenant_id=tenant_id, session_id=session_id, is_left=True)
     return len(idle)

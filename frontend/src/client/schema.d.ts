@@ -1019,6 +1019,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/turns/{turn_id}/feedback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say how useful the answer was; saying it again replaces it. */
+        post: operations["turns_feedback"];
+        /** @description Take back what you said, if anything. */
+        delete: operations["turns_feedback_take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/turns/{turn_id}/request/": {
         parameters: {
             query?: never;
@@ -1031,6 +1049,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/turns/{turn_id}/verdict/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description A reviewer's own verdict, which stands above judge, feedback and signals. */
+        put: operations["turns_verdict"];
+        post?: never;
+        /** @description Take back your own verdict, if there is one. */
+        delete: operations["turns_verdict_take_back"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1398,8 +1434,29 @@ export interface components {
         };
         /** @enum {string} */
         FaultEnum: "changed" | "missing" | "inserted";
+        FeedbackGiven: {
+            /** Format: uuid */
+            turn_id: string;
+            /** Format: double */
+            value: number;
+        };
+        FeedbackRequest: {
+            value: number;
+            /** @default  */
+            comment: string;
+        };
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
+        HumanVerdict: {
+            value: components["schemas"]["VerdictEnum"];
+            /** @default  */
+            comment: string;
+        };
+        HumanVerdictRequest: {
+            value: components["schemas"]["VerdictEnum"];
+            /** @default  */
+            comment: string;
+        };
         Injection: {
             text: string;
             place: components["schemas"]["PlaceEnum"];
@@ -1847,6 +1904,8 @@ export interface components {
             oldest_at: string | null;
         };
         /** @enum {string} */
+        RewardSourceEnum: "human" | "explicit" | "judge" | "implicit";
+        /** @enum {string} */
         RoleEnum: "owner" | "admin" | "reviewer" | "member" | "viewer";
         Route: {
             /** Format: uuid */
@@ -1888,10 +1947,17 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             kind?: components["schemas"]["ScoreKindEnum"];
-            value: components["schemas"]["VerdictEnum"];
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            confidence?: number;
+            source?: string;
+            author?: string;
+            readonly is_own: boolean;
+            comment?: string;
             rationale?: string;
-            judge_model: string;
-            prompt_version: string;
+            judge_model?: string;
+            prompt_version?: string;
             is_simulated?: boolean;
             saw_follow_up?: boolean;
             votes: components["schemas"]["Vote"][];
@@ -1899,7 +1965,7 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        ScoreKindEnum: "judge";
+        ScoreKindEnum: "human" | "explicit" | "judge" | "implicit";
         ServingOutput: {
             upstream: string;
             kind: components["schemas"]["ServingOutputKindEnum"];
@@ -2102,6 +2168,9 @@ export interface components {
             http_status?: number;
             readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: double */
+            readonly reward: number | null;
+            readonly reward_source: components["schemas"]["RewardSourceEnum"] | components["schemas"]["BlankEnum"];
             input_tokens?: number | null;
             output_tokens?: number | null;
             cache_read_tokens?: number | null;
@@ -2139,6 +2208,9 @@ export interface components {
             http_status?: number;
             readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: double */
+            readonly reward: number | null;
+            readonly reward_source: components["schemas"]["RewardSourceEnum"] | components["schemas"]["BlankEnum"];
             input_tokens?: number | null;
             output_tokens?: number | null;
             cache_read_tokens?: number | null;
@@ -2176,7 +2248,7 @@ export interface components {
             finish_reason?: string;
             readonly tools: string[];
             readonly injection: components["schemas"]["Injection"];
-            scores: components["schemas"]["Score"][];
+            readonly scores: components["schemas"]["Score"][];
             readonly timeline: components["schemas"]["TimelineStep"][];
             error: components["schemas"]["TurnError"] | null;
             readonly provider_dialect: string;
@@ -3743,6 +3815,53 @@ export interface operations {
             };
         };
     };
+    turns_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackGiven"];
+                };
+            };
+        };
+    };
+    turns_feedback_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     turns_request: {
         parameters: {
             query?: never;
@@ -3762,6 +3881,53 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+        };
+    };
+    turns_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HumanVerdictRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HumanVerdict"];
+                };
+            };
+        };
+    };
+    turns_verdict_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -6,6 +6,7 @@ import type {
   Proposal,
   ProposalDetail,
   Route,
+  Score,
   Session,
   Skill,
   SkillDetail,
@@ -80,6 +81,8 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     http_status: 200,
     outcome: "passed",
     score: 1,
+    reward: 1,
+    reward_source: "judge",
     input_tokens: 812,
     output_tokens: 164,
     cache_read_tokens: 640,
@@ -92,6 +95,27 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     attempts: 1,
     attempt_of: null,
     tags: {},
+    ...change,
+  };
+}
+
+export function aScore(change: Partial<Score> = {}): Score {
+  return {
+    id: "s",
+    kind: "judge",
+    value: -1,
+    confidence: 1,
+    source: "",
+    author: "",
+    is_own: false,
+    comment: "",
+    rationale: "No window was named.",
+    judge_model: "gpt-5",
+    prompt_version: "judge-v1",
+    is_simulated: false,
+    saw_follow_up: true,
+    created_at: NOW,
+    votes: [],
     ...change,
   };
 }

@@ -1,7 +1,7 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { TurnDetail } from "@/client/contract";
-import { aProposal, aTurnDetail } from "@/testing/data";
+import { aProposal, aScore, aSession, aTurnDetail } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
@@ -13,9 +13,11 @@ function open(change: Partial<TurnDetail>, proposals: unknown = page([])) {
     "GET /t/main/turns/t1/": aTurnDetail({ id: "t1", ...change }),
     [PROPOSALS]: proposals,
   });
-  renderConsole("/t/main/turns/t1");
+  shown = renderConsole("/t/main/turns/t1");
   return server;
 }
+
+let shown: ReturnType<typeof renderConsole>;
 
 const conversation = async () =>
   within(await screen.findByRole("region", { name: "Conversation" }));
@@ -76,28 +78,126 @@ test("a turn that was cut says so, with what the provider said", async () => {
 test("a score shows its rationale and its votes; a missing vote is no zero", async () => {
   open({
     scores: [
-      {
-        id: "s",
-        kind: "judge",
-        value: -1,
-        rationale: "No window was named.",
-        judge_model: "gpt-5",
-        prompt_version: "1",
-        is_simulated: false,
-        saw_follow_up: true,
-        created_at: "2026-11-20T12:00:00Z",
+      aScore({
         votes: [
           { value: -1, rationale: "" },
           { value: 0, rationale: "" },
           { value: null, rationale: "" },
         ],
-      },
+      }),
     ],
   });
 
   const scores = within(await screen.findByRole("region", { name: "Scores" }));
   expect(scores.getByText("No window was named.")).toBeVisible();
   expect(scores.getByText(/^Votes/)).toHaveTextContent("Votes −1 0 –");
+});
+
+test("shows who said what of it, and what that comes to", async () => {
+  open({
+    outcome: "failed",
+    score: -1,
+    reward: -0.8,
+    reward_source: "explicit",
+    scores: [
+      aScore({
+        id: "e",
+        kind: "explicit",
+        author: "shop",
+        comment: "Too late.",
+        rationale: "",
+        confidence: 0.9,
+      }),
+      aScore({ id: "i", kind: "implicit", source: "tool_error", confidence: 0.3 }),
+    ],
+  });
+
+  const scores = within(await screen.findByRole("region", { name: "Scores" }));
+  expect(scores.getByText("−0.8")).toBeVisible();
+  expect(scores.getByText("mostly by feedback")).toBeVisible();
+  const [feedback, signal] = scores.getAllByRole("listitem");
+  expect(feedback).toHaveTextContent("Feedback");
+  expect(feedback).toHaveTextContent("shop");
+  expect(feedback).toHaveTextContent("“Too late.”");
+  expect(feedback).toHaveTextContent("90% sure");
+  expect(signal).toHaveTextContent("tool error");
+  expect(scores.queryByRole("button", { name: "Take back" })).toBeNull();
+});
+
+test("too little is known of a turn with nothing but a weak signal", async () => {
+  open({ outcome: "unscored", score: null, reward: -0.3, reward_source: "implicit" });
+
+  expect(await screen.findByText(/too little to call it passed or failed/)).toBeVisible();
+});
+
+const FEEDBACK = "/t/main/turns/t1/feedback/";
+const VERDICT = "/t/main/turns/t1/verdict/";
+
+test("a thumb with a comment is feedback, and the turn is read again", async () => {
+  const server = open({}, page([]));
+  server.answers[`POST ${FEEDBACK}`] = { turn_id: "t1", value: -1 };
+  const { user } = shown;
+  await user.type(await screen.findByLabelText("Was this answer good?"), " Wrong date. ");
+
+  await user.click(screen.getByRole("button", { name: "Bad" }));
+
+  expect(server.sent(`POST ${FEEDBACK}`)[0]?.body).toEqual({ value: -1, comment: "Wrong date." });
+  await waitFor(() => expect(server.sent("GET /t/main/turns/t1/").length).toBeGreaterThan(1));
+  expect(screen.getByLabelText("Was this answer good?")).toHaveValue("");
+});
+
+test("a reviewer may have the last word", async () => {
+  const server = open({});
+  server.answers[`PUT ${VERDICT}`] = { value: 1, comment: "" };
+  const { user } = shown;
+  await user.click(await screen.findByLabelText(/As a reviewer/));
+
+  await user.click(screen.getByRole("button", { name: "Good" }));
+
+  expect(server.sent(`PUT ${VERDICT}`)[0]?.body).toEqual({ value: 1, comment: "" });
+  expect(server.sent(`POST ${FEEDBACK}`)).toEqual([]);
+});
+
+test("what you said yourself can be taken back", async () => {
+  const server = open({ scores: [aScore({ kind: "human", author: "Mira", is_own: true })] });
+  server.answers[`DELETE ${VERDICT}`] = new Response(null, { status: 204 });
+  const { user } = shown;
+
+  await user.click(await screen.findByRole("button", { name: "Take back" }));
+
+  expect(server.sent(`DELETE ${VERDICT}`)).toHaveLength(1);
+});
+
+test("what went wrong while saying it is shown, and the words stay", async () => {
+  const server = open({});
+  server.answers[`POST ${FEEDBACK}`] = problem(404, { code: "x", detail: "No such turn." });
+  const { user } = shown;
+  await user.type(await screen.findByLabelText("Was this answer good?"), "Good.");
+
+  await user.click(screen.getByRole("button", { name: "Good" }));
+
+  expect(await screen.findByText("No such turn.")).toBeVisible();
+  expect(screen.getByLabelText("Was this answer good?")).toHaveValue("Good.");
+});
+
+test.each([
+  ["viewer", false, false],
+  ["member", true, false],
+  ["reviewer", true, true],
+] as const)("a %s may say what the role allows", async (role, mayRate, mayDecide) => {
+  const server = new FakeServer({
+    "GET /session/": aSession({
+      tenants: [{ slug: "main", name: "Acme", role, is_simulated: false }],
+    }),
+    "GET /t/main/turns/t1/": aTurnDetail({ id: "t1" }),
+    [PROPOSALS]: page([]),
+  });
+  renderConsole("/t/main/turns/t1");
+  await conversation();
+
+  expect(screen.queryByRole("button", { name: "Good" }) !== null).toBe(mayRate);
+  expect(screen.queryByLabelText(/As a reviewer/) !== null).toBe(mayDecide);
+  expect(server.calls.every(({ method }) => method === "GET")).toBe(true);
 });
 
 test("leads to its session", async () => {

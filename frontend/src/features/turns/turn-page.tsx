@@ -57,7 +57,7 @@ export function TurnPage({ id }: { id: string }) {
           >
             <TurnFacts turn={turn.data} />
             <SkillsConsidered candidates={turn.data.injection.candidates} />
-            <TurnScores scores={turn.data.scores} status={turn.data.status} />
+            <TurnScores key={id} turn={turn.data} />
           </aside>
         </div>
       )}

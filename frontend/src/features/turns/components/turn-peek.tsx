@@ -39,7 +39,7 @@ export function TurnPeek({ id, onClose }: { id: string; onClose: () => void }) {
           <div className="flex flex-col gap-4 p-3.5">
             <TurnTrouble turn={turn.data} />
             <TurnFacts turn={turn.data} />
-            <TurnScores scores={turn.data.scores} status={turn.data.status} />
+            <TurnScores key={turn.data.id} turn={turn.data} />
             <Conversation turn={turn.data} />
           </div>
         )}

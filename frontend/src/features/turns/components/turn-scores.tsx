@@ -1,14 +1,42 @@
 import { clsx } from "clsx";
-import type { Score, TurnStatus } from "@/client/contract";
+import type { Score, TurnDetail } from "@/client/contract";
+import { Ago } from "@/components/ago";
+import { Button } from "@/components/button";
 import { SimulatedTag } from "@/components/simulated-tag";
-import { formatScore } from "@/lib/format";
+import { errorText } from "@/lib/api";
+import { formatPercent, formatScore, words } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useTakeBack, type Voice } from "../api/feedback";
+import { OpinionForm } from "./opinion-form";
 
-type Props = { scores: Score[]; status: TurnStatus };
+const KINDS: Record<Score["kind"], string> = {
+  human: "Reviewer",
+  explicit: "Feedback",
+  judge: "Judge",
+  implicit: "Signal",
+};
+const SOURCES: Record<string, string> = {
+  human: "a reviewer",
+  explicit: "feedback",
+  judge: "the judge",
+  implicit: "signals",
+};
+const VOICES: Partial<Record<Score["kind"], Voice>> = { human: "verdict", explicit: "feedback" };
 
-export function TurnScores({ scores, status }: Props) {
+export function TurnScores({ turn }: { turn: TurnDetail }) {
+  const { scores, status } = turn;
   return (
     <section aria-label="Scores">
       <h2 className="mb-1.5 text-sm font-semibold">Scores</h2>
+      {turn.reward !== null && (
+        <p className="mb-2 text-sm">
+          Reward <span className="font-mono">{formatScore(round(turn.reward))}</span>{" "}
+          <span className="text-mute">
+            mostly by {SOURCES[turn.reward_source] ?? turn.reward_source}
+            {turn.score === null && "; too little to call it passed or failed"}
+          </span>
+        </p>
+      )}
       {scores.length === 0 && (
         <p className="text-sm text-mute">
           {status === "complete"
@@ -18,20 +46,58 @@ export function TurnScores({ scores, status }: Props) {
       )}
       <ul className="flex flex-col gap-2">
         {scores.map((score) => (
-          <li key={score.id} className="rounded-md border border-line bg-panel p-2.5">
-            <p className="flex items-center gap-2">
-              <ScoreMark value={score.value} />
-              <span className="truncate font-mono text-xs text-mute">{score.judge_model}</span>
-              {score.is_simulated && <SimulatedTag />}
-            </p>
-            <p className="mt-1 break-words">{score.rationale}</p>
-            <Votes score={score} />
-          </li>
+          <ScoreItem key={score.id} score={score} turnId={turn.id} />
         ))}
       </ul>
+      <OpinionForm turnId={turn.id} />
     </section>
   );
 }
+
+function ScoreItem({ score, turnId }: { score: Score; turnId: string }) {
+  const takeBack = useTakeBack(useTenant().slug, turnId);
+  const voice = score.is_own ? VOICES[score.kind] : undefined;
+  return (
+    <li className="rounded-md border border-line bg-panel p-2.5">
+      <p className="flex items-center gap-2">
+        <ScoreMark value={round(score.value)} />
+        <span className="font-medium">{KINDS[score.kind]}</span>
+        <span className="truncate text-xs text-mute">{origin(score)}</span>
+        {score.is_simulated && <SimulatedTag />}
+        <span className="ml-auto shrink-0 text-xs text-mute">
+          <Ago at={score.created_at} />
+        </span>
+      </p>
+      {score.comment && <p className="mt-1 break-words">“{score.comment}”</p>}
+      {score.rationale && <p className="mt-1 break-words">{score.rationale}</p>}
+      <p className="mt-1 text-xs text-mute">{formatPercent(score.confidence, 1)} sure</p>
+      <Votes score={score} />
+      {voice && (
+        <Button
+          className="mt-1.5"
+          variant="ghost"
+          isBusy={takeBack.isPending}
+          onClick={() => takeBack.mutate(voice)}
+        >
+          Take back
+        </Button>
+      )}
+      {takeBack.isError && (
+        <p role="alert" className="text-xs text-bad">
+          {errorText(takeBack.error)}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** Who said it, or what it was read from. */
+function origin(score: Score): string {
+  if (score.kind === "judge") return score.judge_model;
+  return score.kind === "implicit" ? words(score.source) : score.author;
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
 
 function Votes({ score }: { score: Score }) {
   if (score.votes.length === 0) return null;
@@ -58,9 +124,9 @@ function ScoreMark({ value }: { value: number | null }) {
   return (
     <span
       className={clsx(
-        "w-5 shrink-0 font-semibold",
-        value === 1 && "text-ok",
-        value === -1 && "text-bad",
+        "min-w-5 shrink-0 font-semibold",
+        value !== null && value > 0 && "text-ok",
+        value !== null && value < 0 && "text-bad",
         !value && "text-mute",
       )}
     >

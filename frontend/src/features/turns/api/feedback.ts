@@ -1,0 +1,33 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/lib/api";
+import { turnKeys } from "./turns";
+
+/** Feedback is one voice among others; a verdict is a reviewer's, and final. */
+export type Voice = "feedback" | "verdict";
+export type Opinion = { voice: Voice; value: -1 | 1; comment: string };
+
+const METHODS = { feedback: "POST", verdict: "PUT" } as const;
+
+function useForgetTurns(tenant: string) {
+  const queryClient = useQueryClient();
+  return () => queryClient.invalidateQueries({ queryKey: turnKeys.all(tenant) });
+}
+
+export function useGiveOpinion(tenant: string, id: string) {
+  return useMutation({
+    mutationFn: ({ voice, value, comment }: Opinion) =>
+      api<unknown>(`/t/${tenant}/turns/${id}/${voice}/`, {
+        method: METHODS[voice],
+        body: { value, comment },
+      }),
+    onSuccess: useForgetTurns(tenant),
+  });
+}
+
+export function useTakeBack(tenant: string, id: string) {
+  return useMutation({
+    mutationFn: (voice: Voice) =>
+      api<void>(`/t/${tenant}/turns/${id}/${voice}/`, { method: "DELETE" }),
+    onSuccess: useForgetTurns(tenant),
+  });
+}

@@ -6,6 +6,7 @@ from apps.trajectories.selectors.evidence import (
     replay_turn,
     replayable_turns,
 )
+from apps.trajectories.selectors.filters import TurnFilters
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.requests import (
     AskedTurn,
@@ -16,7 +17,6 @@ from apps.trajectories.selectors.requests import (
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
-    TurnFilters,
     turn_exists,
     turn_get,
     turn_list,

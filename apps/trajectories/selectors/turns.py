@@ -1,30 +1,20 @@
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.trajectories.errors import TurnNotFound
 from apps.trajectories.models import Turn
-from apps.trajectories.selectors.filters import TurnFilters, turns_filtered
+from apps.trajectories.selectors.filters import TurnFilters
+from apps.trajectories.selectors.searching import turns_found
 
 _HEAVY = ("request", "response", "response_text")
 
 
 def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     """Turns without their messages, for lists."""
-    turns = turns_filtered(tenant_id=tenant_id, filters=filters)
-    if filters.q:
-        turns = turns.filter(_words(filters.q))
+    turns = turns_found(tenant_id=tenant_id, filters=filters)
     return turns.defer(*_HEAVY).prefetch_related("skills")
-
-
-def _words(q: str) -> Q:
-    # The preview: turns of a tool loop do not repeat the words that it is about.
-    found = Q(user_text__icontains=q) | Q(response_text__icontains=q) | Q(preview__icontains=q)
-    try:
-        return found | Q(id=UUID(q))
-    except ValueError:
-        return found
 
 
 def turn_get(*, tenant_id: UUID, turn_id: UUID) -> Turn:

@@ -92,6 +92,8 @@ ENTRIES = {
         path=lambda w: {"upstream_id": w.spare.id}, body=lambda w: {"name": "renamed"}
     ),
     "upstreams/<uuid:upstream_id>/test/": Entry(path=lambda w: {"upstream_id": w.upstream.id}),
+    "sessions/": Entry(query=lambda w: {"q": w.turn.session_id}),
+    "sessions/<uuid:session_id>/": Entry(path=lambda w: {"session_id": w.turn.session_id}),
     "turns/": Entry(
         query=lambda w: {
             "session": w.turn.session_id,

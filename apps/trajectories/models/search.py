@@ -11,7 +11,7 @@ DIMENSIONS = 384
 
 
 @SearchVectorField.register_lookup
-class Ask(models.Lookup):  # type: ignore[type-arg]
+class Ask(models.Lookup):
     """``terms__ask="'some' & 'term':*"``: the terms as they are, past Postgres' text parser."""
 
     lookup_name = "ask"
@@ -19,9 +19,9 @@ class Ask(models.Lookup):  # type: ignore[type-arg]
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[str | int]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} @@ %s::tsquery", [*params, str(self.rhs)]
+        return f"{column} @@ %s::tsquery", (*params, str(self.rhs))
 
 
 class TurnText(TenantOwned):

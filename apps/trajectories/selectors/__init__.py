@@ -15,6 +15,14 @@ from apps.trajectories.selectors.requests import (
     injection_of,
     request_built,
 )
+from apps.trajectories.selectors.session_views import (
+    SessionFilters,
+    SessionView,
+    TurnOfSession,
+    session_get,
+    session_list,
+    session_view,
+)
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     turn_exists,
@@ -26,8 +34,11 @@ from apps.trajectories.selectors.turns import (
 __all__ = [
     "AskedTurn",
     "BuiltRequest",
+    "SessionFilters",
+    "SessionView",
     "TrafficOverview",
     "TurnFilters",
+    "TurnOfSession",
     "asked_of",
     "contrast_turns",
     "evidence_turns",
@@ -38,7 +49,10 @@ __all__ = [
     "replayable_turns",
     "request_built",
     "session_find_by_end",
+    "session_get",
+    "session_list",
     "session_pins",
+    "session_view",
     "traffic_overview",
     "turn_exists",
     "turn_get",

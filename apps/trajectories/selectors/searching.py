@@ -69,7 +69,7 @@ def turns_near(
     near = turns_filtered(tenant_id=tenant_id, filters=filters).filter(
         vectors__tenant_id=tenant_id, vectors__model=model
     )
-    distance = CosineDistance("vectors__vector", HalfVector(vector))
+    distance = CosineDistance("vectors__vector", HalfVector(list(vector)))
     if _is_small(tenant_id, model):
         # A sum is not what the index is sorted by: all are compared.
         near = near.annotate(distance=distance + Value(0.0))

@@ -5,6 +5,10 @@ class TurnNotFound(NotFound):
     code = "turn_not_found"
 
 
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+
+
 class RequestDamaged(DomainError):
     """A request that cannot be built as it was: a part of it is gone or changed."""
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 _MILLIS_AT = 80
+_MINUTE = 60_000
 
 
 def month_of(turn_id: UUID) -> datetime:
@@ -25,6 +26,14 @@ def month_at(at: datetime) -> datetime:
 def next_month(month: datetime) -> datetime:
     years, months = divmod(month.month, 12)
     return month.replace(year=month.year + years, month=months + 1)
+
+
+def minute_bounds(turn_id: UUID) -> tuple[UUID, UUID]:
+    """The smallest ids of the minute in which an id was made, and of the next one."""
+    minute = (turn_id.int >> _MILLIS_AT) // _MINUTE
+    most = (1 << 128) - 1
+    low, high = ((one * _MINUTE) << _MILLIS_AT for one in (minute, minute + 1))
+    return UUID(int=low), UUID(int=min(high, most))
 
 
 def first_id(at: datetime) -> UUID:

@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "trajectories.sweep_search": {
+        "task": "trajectories.sweep_search",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "usage.sweep": {"task": "usage.sweep", "schedule": 86400.0, "options": {"expires": 3600}},
     "skills.sweep_vectors": {
         "task": "skills.sweep_vectors",

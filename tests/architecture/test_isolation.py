@@ -92,6 +92,8 @@ ENTRIES = {
         path=lambda w: {"upstream_id": w.spare.id}, body=lambda w: {"name": "renamed"}
     ),
     "upstreams/<uuid:upstream_id>/test/": Entry(path=lambda w: {"upstream_id": w.upstream.id}),
+    "sessions/": Entry(query=lambda w: {"q": w.turn.session_id}),
+    "sessions/<uuid:session_id>/": Entry(path=lambda w: {"session_id": w.turn.session_id}),
     "turns/": Entry(
         query=lambda w: {
             "session": w.turn.session_id,
@@ -99,6 +101,7 @@ ENTRIES = {
             "skill": w.skill.slug,
         }
     ),
+    "turns/search/": Entry(query=lambda w: {"q": "release", "session": w.turn.session_id}),
     "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/request/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/feedback/": Entry(

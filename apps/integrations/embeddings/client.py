@@ -7,6 +7,7 @@ https://platform.openai.com/docs/api-reference/embeddings
 
 from collections.abc import Sequence
 
+import httpx2
 from django.conf import settings
 
 from apps.core.errors import UpstreamFailed
@@ -18,6 +19,8 @@ TEXT_CHARACTERS = 8_000
 TIMEOUT_SECONDS = 10.0
 # For the background: a batch of long texts on a busy machine.
 _BATCH_TIMEOUT_SECONDS = 60.0
+# Whoever searches sees the results by words rather than wait any longer.
+_QUERY_TIMEOUT_SECONDS = 2.0
 
 
 def is_configured() -> bool:
@@ -46,3 +49,22 @@ def embed(texts: Sequence[str]) -> list[Vector]:
     if len(rows) != len(texts):
         raise UpstreamFailed("The embeddings endpoint left texts out.", permanent=False)
     return [tuple(row.embedding) for row in rows]
+
+
+def embed_query(text: str) -> Vector:
+    """The vector of one short text, for somebody who waits. Raises UpstreamFailed."""
+    try:
+        with operator_client(_QUERY_TIMEOUT_SECONDS) as client:
+            answer = client.post(
+                f"{settings.METACLAW_EMBEDDINGS_URL.rstrip('/')}/embeddings",
+                json={
+                    "model": settings.METACLAW_EMBEDDINGS_MODEL,
+                    "input": text[:TEXT_CHARACTERS],
+                    "encoding_format": "float",
+                },
+                headers={"authorization": f"Bearer {settings.METACLAW_EMBEDDINGS_KEY or 'none'}"},
+            )
+            answer.raise_for_status()
+            return tuple(float(value) for value in answer.json()["data"][0]["embedding"])
+    except (httpx2.HTTPError, ValueError, KeyError, IndexError, TypeError) as exc:
+        raise UpstreamFailed(f"The embeddings endpoint failed: {exc}", permanent=False) from exc

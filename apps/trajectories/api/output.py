@@ -7,8 +7,8 @@ from rest_framework import serializers
 from apps.core.chat import content_text
 from apps.trajectories.models import Score, Turn, TurnSkill
 from apps.trajectories.rewards import KINDS
+from apps.trajectories.selectors.filters import OUTCOMES
 from apps.trajectories.selectors.requests import AskedTurn, injection_of
-from apps.trajectories.selectors.turns import OUTCOMES
 from apps.trajectories.types import REACHED_BY_ALL
 
 _STEPS = ("received", "authenticated", "skills", "forwarded", "first_byte", "finished")

@@ -6,6 +6,7 @@ from apps.trajectories.selectors.evidence import (
     replay_turn,
     replayable_turns,
 )
+from apps.trajectories.selectors.filters import TurnFilters
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.reach import skill_reach
 from apps.trajectories.selectors.requests import (
@@ -16,9 +17,16 @@ from apps.trajectories.selectors.requests import (
     request_built,
 )
 from apps.trajectories.selectors.results import SessionResult, session_results
+from apps.trajectories.selectors.session_views import (
+    SessionFilters,
+    SessionView,
+    TurnOfSession,
+    session_get,
+    session_list,
+    session_view,
+)
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
-    TurnFilters,
     is_judged,
     last_turn,
     turn_exists,
@@ -31,9 +39,12 @@ from apps.trajectories.selectors.turns import (
 __all__ = [
     "AskedTurn",
     "BuiltRequest",
+    "SessionFilters",
     "SessionResult",
+    "SessionView",
     "TrafficOverview",
     "TurnFilters",
+    "TurnOfSession",
     "asked_of",
     "contrast_turns",
     "evidence_turns",
@@ -46,8 +57,11 @@ __all__ = [
     "replayable_turns",
     "request_built",
     "session_find_by_end",
+    "session_get",
+    "session_list",
     "session_pins",
     "session_results",
+    "session_view",
     "skill_reach",
     "traffic_overview",
     "turn_exists",

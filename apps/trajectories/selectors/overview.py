@@ -10,7 +10,7 @@ from django.db.models.functions import TruncHour
 
 from apps.trajectories.models import Turn
 from apps.trajectories.months import first_id
-from apps.trajectories.selectors.turns import OUTCOMES
+from apps.trajectories.selectors.filters import OUTCOMES
 
 _HOURS = 24
 

@@ -1,72 +1,20 @@
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.trajectories.errors import TurnNotFound
-from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.models import Score, Turn
+from apps.trajectories.selectors.filters import TurnFilters
+from apps.trajectories.selectors.searching import turns_found
 
-OUTCOMES: dict[str, Q] = {
-    "passed": Q(score=1),
-    "failed": Q(score=-1),
-    "neutral": Q(score=0),
-    "unscored": Q(score__isnull=True) & ~Q(status__in=["upstream_error", "rejected"]),
-    "error": Q(status__in=["upstream_error", "rejected"]),
-}
 _HEAVY = ("request", "response", "response_text")
-
-
-@dataclass(frozen=True, slots=True)
-class TurnFilters:
-    """Which turns are wanted; an empty value means any."""
-
-    outcome: str = ""
-    status: str = ""
-    session: UUID | None = None
-    agent: str = ""
-    model: str = ""
-    skill: str = ""
-    q: str = ""
-    # ``name:value``
-    tag: str = ""
-    # "latest": of requests that were sent again the latest only; "all": each of them.
-    attempts: str = "latest"
 
 
 def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     """Turns without their messages, for lists."""
-    turns = Turn.objects.for_tenant(tenant_id).defer(*_HEAVY).prefetch_related("skills")
-    if filters.attempts == "latest":
-        turns = turns.filter(is_latest=True)
-    if filters.outcome:
-        turns = turns.filter(OUTCOMES[filters.outcome])
-    if filters.status:
-        turns = turns.filter(status=filters.status)
-    if filters.session:
-        turns = turns.filter(session_id=filters.session)
-    if filters.agent:
-        turns = turns.filter(agent__icontains=filters.agent)
-    if filters.model:
-        turns = turns.filter(model__icontains=filters.model)
-    if filters.skill:
-        carried = TurnSkill.objects.for_tenant(tenant_id).filter(slug__icontains=filters.skill)
-        turns = turns.filter(id__in=carried.values("turn_id"))
-    if filters.tag:
-        name, _, value = filters.tag.partition(":")
-        turns = turns.filter(tags__contains={name: value})
-    if filters.q:
-        turns = turns.filter(_words(filters.q))
-    return turns
-
-
-def _words(q: str) -> Q:
-    # The preview: turns of a tool loop do not repeat the words that it is about.
-    found = Q(user_text__icontains=q) | Q(response_text__icontains=q) | Q(preview__icontains=q)
-    try:
-        return found | Q(id=UUID(q))
-    except ValueError:
-        return found
+    turns = turns_found(tenant_id=tenant_id, filters=filters)
+    return turns.defer(*_HEAVY).prefetch_related("skills")
 
 
 def turn_get(*, tenant_id: UUID, turn_id: UUID) -> Turn:

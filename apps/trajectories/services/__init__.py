@@ -1,3 +1,10 @@
+from apps.trajectories.services.indexing import (
+    INDEX_KIND,
+    MEANING_KIND,
+    search_sweep,
+    texts_index,
+    turn_vectors_make,
+)
 from apps.trajectories.services.judging import (
     JUDGE_KIND,
     PROMPT_VERSION,
@@ -16,13 +23,18 @@ from apps.trajectories.services.saying import (
     scores_wanted,
 )
 from apps.trajectories.services.scores import score_remove, scores_put
+from apps.trajectories.services.searching import Finding, FoundTurn, turns_search
 from apps.trajectories.services.sessions import session_close, sessions_close_idle
 from apps.trajectories.services.support import turns_considered, turns_mark_support
 
 __all__ = [
+    "INDEX_KIND",
     "JUDGE_KIND",
+    "MEANING_KIND",
     "PROMPT_VERSION",
     "SCORES_KIND",
+    "Finding",
+    "FoundTurn",
     "feedback_of",
     "human_verdict",
     "score_of",
@@ -32,12 +44,16 @@ __all__ = [
     "scores_queue",
     "scores_wait",
     "scores_wanted",
+    "search_sweep",
     "session_close",
     "sessions_close_idle",
+    "texts_index",
     "turn_ask_judge",
+    "turn_vectors_make",
     "turns_considered",
     "turns_forget",
     "turns_mark_support",
     "turns_record",
+    "turns_search",
     "turns_sweep",
 ]

@@ -22,6 +22,7 @@ from apps.trajectories.models import Turn, TurnSkill
 from apps.trajectories.months import month_of
 from apps.trajectories.partitions import months_ensure
 from apps.trajectories.services.attempts import Attempt, attempts_link
+from apps.trajectories.services.indexing import index_ask
 from apps.trajectories.services.judging import JUDGE_KIND
 from apps.trajectories.services.parents import Placed, is_judged_once_complete, placed
 from apps.trajectories.services.requests import (
@@ -104,6 +105,7 @@ def _store(tenant_id: UUID, found: Sequence[Placed]) -> None:
     repeated = {one.id for one in attempts if one.is_repeated}
     jobs_enqueue(tenant_id=tenant_id, kind=JUDGE_KIND, wanted=_judgements(found, repeated))
     scores_queue(tenant_id=tenant_id, scores=[score for one in found for score in _heard(one)])
+    index_ask(tenant_id=tenant_id, turn_ids=[one.record.id for one in found])
     for session_id in {one.session_id for one in found if one.record.is_session_done}:
         session_close(tenant_id=tenant_id, session_id=session_id)
     # One for all of them: whoever hears of it asks for the list again.

@@ -1,0 +1,154 @@
+"""Finding turns by their words and by what they mean.
+
+Row level security keeps an index on terms from being used: it lets no condition decide before
+the wall but those Postgres calls leakproof, and ``@@`` is none. So candidates are looked up in
+:func:`directory`, which reads and is asked for ids of one workspace only; what is shown of them
+is read through the wall, where another workspace's id is no row.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Value
+from pgvector import HalfVector
+from pgvector.django import CosineDistance
+
+from apps.core.tenancy import directory
+from apps.tenants.models import Tenant
+from apps.trajectories.models import Turn, TurnText, TurnVector
+from apps.trajectories.search_terms import Search, search_of
+from apps.trajectories.selectors.filters import TurnFilters, turns_filtered
+
+# Of a search that matches more only the newest are listed.
+LISTED: Final = 2_000
+# Up to here every vector of a workspace is compared; HNSW is for more.
+EXACT_UP_TO: Final = 20_000
+# The newest turns that the index may not have yet.
+_TAIL = 500
+_LEAST_COSINE = 0.2
+_EF_SEARCH = 100
+
+
+def turns_with_words(
+    *, tenant_id: UUID, search: Search, filters: TurnFilters, limit: int
+) -> list[UUID]:
+    """The newest turns in which every word stands, newest first."""
+    if search.is_empty:
+        return []
+    with directory():
+        found = list(_matching(tenant_id, search, filters)[:limit])
+    found = [*_unindexed(tenant_id, search, filters), *found]
+    if search.phrases:
+        found = _saying(tenant_id, found, search.phrases)
+    return sorted(found, reverse=True)[:limit]
+
+
+def turns_found(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
+    """Turns that meet every filter, ``q`` too: words, or the id of a turn."""
+    turns = turns_filtered(tenant_id=tenant_id, filters=filters)
+    if not filters.q:
+        return turns
+    ids = turns_with_words(
+        tenant_id=tenant_id,
+        search=search_of(tenant_id, filters.q),
+        filters=filters,
+        limit=LISTED,
+    )
+    with suppress(ValueError):
+        ids.append(UUID(filters.q))
+    return turns.filter(id__in=ids)
+
+
+def turns_near(
+    *, tenant_id: UUID, vector: Sequence[float], model: str, filters: TurnFilters, limit: int
+) -> list[tuple[UUID, float]]:
+    """Turns in which a user said something of this meaning, with the cosine; closest first."""
+    near = turns_filtered(tenant_id=tenant_id, filters=filters).filter(
+        vectors__tenant_id=tenant_id, vectors__model=model
+    )
+    distance = CosineDistance("vectors__vector", HalfVector(list(vector)))
+    if _is_small(tenant_id, model):
+        # A sum is not what the index is sorted by: all are compared.
+        near = near.annotate(distance=distance + Value(0.0))
+    else:
+        _scan_on()
+        near = near.annotate(distance=distance)
+    rows = near.order_by("distance").values_list("id", "distance")[:limit]
+    return [(turn_id, 1 - far) for turn_id, far in rows if 1 - far >= _LEAST_COSINE]
+
+
+def texts_missing(*, tenant_id: UUID, low: UUID, high: UUID, limit: int) -> list[Turn]:
+    """Turns with ids from ``low`` on and below ``high`` that no search finds yet, newest first."""
+    turns = Turn.objects.for_tenant(tenant_id).filter(id__gte=low, id__lt=high, texts__isnull=True)
+    fields = ("id", "kind", "user_text", "response_text", "preview")
+    return list(turns.only(*fields).order_by("-id")[:limit])
+
+
+def has_backlog(*, tenant_id: UUID) -> bool:
+    """Whether there are turns from before there was a search: those go from new to old."""
+    oldest = Turn.objects.for_tenant(tenant_id).order_by("id").values_list("id", flat=True).first()
+    texts = TurnText.objects.for_tenant(tenant_id)
+    return oldest is not None and not texts.filter(turn_id=oldest).exists()
+
+
+def vectors_due(*, tenant_id: UUID, model: str, limit: int) -> list[tuple[UUID, str]]:
+    """Turns without a vector of the present model, with what their user said."""
+    # Not "another than": that would go through all of them.
+    due = TurnVector.objects.for_tenant(tenant_id).filter(Q(model__lt=model) | Q(model__gt=model))
+    return list(due.values_list("turn_id", "turn__user_text")[:limit])
+
+
+def tenant_ids() -> list[UUID]:
+    with directory():
+        return list(Tenant.objects.values_list("id", flat=True))
+
+
+def _matching(tenant_id: UUID, search: Search, filters: TurnFilters) -> QuerySet[Turn, UUID]:
+    # Ordered by the column next to the terms, which an index walks newest first.
+    return (
+        turns_filtered(tenant_id=tenant_id, filters=filters)
+        .filter(texts__tenant_id=tenant_id, texts__terms__ask=search.tsquery)
+        .order_by("-texts__turn_id")
+        .values_list("texts__turn_id", flat=True)
+    )
+
+
+def _unindexed(tenant_id: UUID, search: Search, filters: TurnFilters) -> list[UUID]:
+    """Those among the newest turns that are not in the index yet, looked at one by one."""
+    newest = Turn.objects.for_tenant(tenant_id).order_by("-id").values("id")[:_TAIL]
+    turns = turns_filtered(tenant_id=tenant_id, filters=filters).filter(
+        id__in=newest, texts__isnull=True
+    )
+    said = Q()
+    for word in search.words:
+        said &= _says(word)
+    return list(turns.filter(said).values_list("id", flat=True))
+
+
+def _saying(tenant_id: UUID, ids: list[UUID], phrases: Sequence[str]) -> list[UUID]:
+    turns = Turn.objects.for_tenant(tenant_id).filter(id__in=ids)
+    for phrase in phrases:
+        turns = turns.filter(_says(phrase))
+    return list(turns.values_list("id", flat=True))
+
+
+def _says(text: str) -> Q:
+    # The preview: turns of a tool loop do not repeat the words that it is about.
+    return (
+        Q(user_text__icontains=text) | Q(response_text__icontains=text) | Q(preview__icontains=text)
+    )
+
+
+def _is_small(tenant_id: UUID, model: str) -> bool:
+    mine = TurnVector.objects.for_tenant(tenant_id).filter(model=model)
+    return mine[: EXACT_UP_TO + 1].count() <= EXACT_UP_TO
+
+
+def _scan_on() -> None:
+    """An index of all workspaces: go on until enough of this one are found."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")
+        cursor.execute(f"SET LOCAL hnsw.ef_search = {_EF_SEARCH}")

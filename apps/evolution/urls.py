@@ -8,6 +8,12 @@ from apps.evolution.api.proposals import (
     ProposalRejectApi,
 )
 from apps.evolution.api.replays import ReplayCancelApi, ReplayDetailApi, ReplayListApi
+from apps.evolution.api.reviewing import (
+    ProposalLeaseApi,
+    ProposalQuarantineApi,
+    ProposalReleaseApi,
+    ReviewPolicyApi,
+)
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
@@ -17,6 +23,10 @@ urlpatterns = [
     path(_ONE, ProposalDetailApi.as_view()),
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),
+    path(f"{_ONE}lease/", ProposalLeaseApi.as_view()),
+    path(f"{_ONE}quarantine/", ProposalQuarantineApi.as_view()),
+    path(f"{_ONE}release/", ProposalReleaseApi.as_view()),
+    path("t/<slug:tenant_slug>/review-policy/", ReviewPolicyApi.as_view()),
     path(f"{_ONE}replays/", ReplayListApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),

@@ -1,5 +1,14 @@
 from apps.evolution.models.proposal import Evidence, EvolutionRun, Proposal
 from apps.evolution.models.replay import Replay, ReplayCase
-from apps.evolution.models.review import Review
+from apps.evolution.models.review import Review, ReviewLease, ReviewPolicy
 
-__all__ = ["Evidence", "EvolutionRun", "Proposal", "Replay", "ReplayCase", "Review"]
+__all__ = [
+    "Evidence",
+    "EvolutionRun",
+    "Proposal",
+    "Replay",
+    "ReplayCase",
+    "Review",
+    "ReviewLease",
+    "ReviewPolicy",
+]

@@ -6,6 +6,7 @@ from apps.trajectories.selectors.evidence import (
     replay_turn,
     replayable_turns,
 )
+from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.requests import (
     AskedTurn,
@@ -25,9 +26,11 @@ from apps.trajectories.selectors.turns import (
 
 __all__ = [
     "AskedTurn",
+    "Brought",
     "BuiltRequest",
     "TrafficOverview",
     "TurnFilters",
+    "TurnOutside",
     "asked_of",
     "contrast_turns",
     "evidence_turns",
@@ -43,5 +46,6 @@ __all__ = [
     "turn_exists",
     "turn_get",
     "turn_list",
+    "turns_outside",
     "unscored_turns",
 ]

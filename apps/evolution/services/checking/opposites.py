@@ -20,7 +20,7 @@ from apps.skills import words
 
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*)$")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
-_SENTENCE = re.compile(r"(?<=[.!?;。！？；])\s*")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])\s*")
 _MARKUP = re.compile(r"[*_`]+")
 _NEGATION: Final = re.compile(
     r"\b(?:do not|don['’]?t|does not|must not|mustn['’]?t|should not|shouldn['’]?t|may not|cannot"
@@ -60,11 +60,13 @@ _OPPOSITES: Final = (
     ("immer", "nie"),
 )
 _OPPOSITE: Final = {pair for one, other in _OPPOSITES for pair in ((one, other), (other, one))}
+_TURNING: Final = frozenset(word for pair in _OPPOSITES for word in pair)
 # Of a format alone: capitals and digits with signs between them, or a file's ending.
-_FORMAT = re.compile(r"\b(?:[A-Z]{2,4}(?:[-/.: ][A-Z]{2,4}){1,4}|\d+(?:[-/.:]\d+)+|\.[a-z]{2,5})\b")
+_FORMAT = re.compile(
+    r"\b(?:[A-Z]{2,4}(?:[-/.: ][A-Z]{2,4}){1,4}|\d+(?:[-/.:]\d+)+)\b|(?<!\w)\.[a-z]{2,5}\b"
+)
 _SHARED_LEAST = 2
-_SHARE = 0.5
-_SHARE_OF_FORMAT = 0.6
+_SHARE = 0.6
 _ORDERS_READ = 60
 
 
@@ -84,7 +86,7 @@ def orders_of(body: str) -> tuple[Order, ...]:
     under_negative = False
     for line in body.splitlines():
         heading = _HEADING.match(line)
-        if heading:
+        if heading is not None:
             under_negative = bool(_NEGATIVE_HEADING.search(heading[1]))
             continue
         text = _MARKUP.sub("", _ITEM.sub("", line)).strip()
@@ -107,32 +109,30 @@ def contradiction(mine: Sequence[Order], theirs: Sequence[Order]) -> tuple[Order
 def _order(sentence: str, under_negative: bool) -> Order:  # noqa: FBT001
     # "Never …" under a heading "Avoid" is the same warning said twice, not a double one.
     is_negative = under_negative or _NEGATION.search(sentence) is not None
-    bare = _FORMAT.sub(" ", _NEGATION.sub(" ", sentence))
     formats = frozenset(_FORMAT.findall(sentence))
-    about = frozenset(term for term in words.terms(bare) if words.weight_of(term) == 1.0)
-    said = frozenset(words.plain(sentence).replace(",", " ").replace(".", " ").split())
+    bare = _FORMAT.sub(" ", _NEGATION.sub(" ", sentence))
+    said = frozenset(words.plain(bare).casefold().replace(",", " ").replace(".", " ").split())
+    about = frozenset(words.terms(" ".join(said - _TURNING)))
     return Order(sentence[:120], about, is_negative, said, formats)
 
 
 def _contradict(one: Order, other: Order) -> bool:
-    shared = one.about & other.about
-    smaller = min(len(one.about), len(other.about))
-    if not smaller or len(shared) < min(_SHARED_LEAST, smaller):
-        return False
-    share = len(shared) / smaller
+    differ_in_format = bool(one.formats and other.formats and not one.formats & other.formats)
     if one.is_negative != other.is_negative:
         # Not to write a date in one format agrees with writing it in another.
-        differ_in_format = bool(one.formats and other.formats and not one.formats & other.formats)
-        return share >= _SHARE and not differ_in_format and len(shared) >= _SHARED_LEAST
-    if one.is_negative:
+        return not differ_in_format and _same(one.about | one.formats, other.about | other.formats)
+    if one.is_negative or not _same(one.about, other.about):
         return False
-    if share >= _SHARE and any(
+    return differ_in_format or any(
         (a, b) in _OPPOSITE for a in one.said - other.said for b in other.said - one.said
-    ):
-        return True
-    return bool(
-        share >= _SHARE_OF_FORMAT
-        and one.formats
-        and other.formats
-        and not one.formats & other.formats
+    )
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether both are about the same thing: one of them for the larger part about the other's."""
+    shared, smaller = len(one & other), min(len(one), len(other))
+    return (
+        one == other
+        if smaller < _SHARED_LEAST
+        else (shared >= _SHARED_LEAST and shared >= _SHARE * smaller)
     )

@@ -16,7 +16,7 @@ from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
 from apps.evolution.models import Canary, Proposal, Replay, ReplayCase
 from apps.evolution.services import canary_seen, evolution_run, proposal_approve
-from apps.evolution.types import Seen
+from apps.evolution.types import Reach, Reviewer, Seen
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
 from apps.skills.indexed import IndexedSkill
@@ -198,11 +198,10 @@ def make_canary(tenant_id: UUID, slug: str = "iso-dates", share: float = 0.5) ->
     proposal, turn = make_proposal(tenant_id, slug=slug)
     proposal_approve(
         tenant_id=tenant_id,
-        actor=SYSTEM,
+        reviewer=Reviewer(SYSTEM),
         proposal_id=proposal.id,
         sha256=proposal.sha256,
-        to="canary",
-        share=share,
+        reach=Reach(is_canary=True, share=share),
     )
     with tenant_tx(tenant_id):
         canary = Canary.objects.for_tenant(tenant_id).get(proposal=proposal)
@@ -292,3 +291,14 @@ def make_proposal(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> tu
     evolution_run(run=make_run(tenant_id), model=model, is_simulated=False)
     with tenant_tx(tenant_id):
         return Proposal.objects.for_tenant(tenant_id).get(slug=slug, status="pending"), turn
+
+
+def make_learned(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> Proposal:
+    """A live skill that was learned from a failing turn, and the approved proposal it was."""
+    proposal, _ = make_proposal(tenant_id, slug, **fields)
+    return proposal_approve(
+        tenant_id=tenant_id,
+        reviewer=Reviewer(SYSTEM),
+        proposal_id=proposal.id,
+        sha256=proposal.sha256,
+    )

@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Forbidden, Invalid
 
 
 class ProposalChanged(Conflict):
@@ -25,3 +25,27 @@ class ReplayRunning(Conflict):
 
 class NothingToReplay(Conflict):
     code = "nothing_to_replay"
+
+
+class LeaseHeld(Conflict):
+    """Somebody else reads the proposal right now."""
+
+    code = "lease_held"
+
+
+class ApproveRoleMissing(Forbidden):
+    code = "approve_role_missing"
+
+
+class SelfApprovalRefused(Forbidden):
+    code = "self_approval_refused"
+
+
+class ReauthenticationNeeded(Forbidden):
+    code = "reauthentication_needed"
+
+
+class MemberNeeded(Forbidden):
+    """An API key does not count as a person here."""
+
+    code = "member_needed"

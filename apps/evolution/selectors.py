@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.tenancy import directory, tenant_tx
 from apps.evolution.models import (
@@ -13,6 +14,8 @@ from apps.evolution.models import (
     Replay,
     ReplayCase,
     Review,
+    ReviewLease,
+    ReviewPolicy,
 )
 
 
@@ -22,7 +25,7 @@ def proposal_list(
     """Proposals with the size of their evidence."""
     proposals = (
         Proposal.objects.for_tenant(tenant_id)
-        .defer("text")
+        .defer("text", "model_findings")
         .select_related("base_version")
         .annotate(
             evidence_count=Count("evidence", distinct=True),
@@ -48,6 +51,26 @@ def proposal_get(*, tenant_id: UUID, proposal_id: UUID) -> Proposal:
     if found is None:
         raise NotFound
     return found
+
+
+def policy_get(*, tenant_id: UUID) -> ReviewPolicy:
+    """What it takes to approve here; the defaults where nobody set anything."""
+    found = ReviewPolicy.objects.for_tenant(tenant_id).first()
+    return found or ReviewPolicy(tenant_id=tenant_id)
+
+
+def lease_find(*, tenant_id: UUID, proposal_id: UUID) -> ReviewLease | None:
+    """Who reads the proposal right now."""
+    rows = ReviewLease.objects.for_tenant(tenant_id).filter(proposal_id=proposal_id)
+    return rows.filter(expires_at__gt=now()).first()
+
+
+def proof_find(*, tenant_id: UUID, proposal_id: UUID, sha256: str) -> Replay | None:
+    """The latest replay of exactly this text that was finished."""
+    rows = Replay.objects.for_tenant(tenant_id).filter(
+        proposal_id=proposal_id, sha256=sha256, status=Replay.Status.DONE
+    )
+    return rows.order_by("-id").first()
 
 
 def evidence_ids(*, tenant_id: UUID, proposal_id: UUID) -> list[UUID]:

@@ -59,6 +59,16 @@ def sweep_canaries() -> None:
     services.canaries_sweep()
 
 
+@handles(services.CHECK_KIND)
+def look(run: JobRun) -> None:
+    def judge() -> ChatModel | None:
+        model, is_simulated = _model(run, "judge")
+        # The practice model knows nothing of conflicts.
+        return None if is_simulated else model
+
+    services.proposal_look(run=run, proposal_id=UUID(run.payload["proposal_id"]), judge=judge)
+
+
 def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:
     with tenant_tx(run.tenant_id):
         found = connection_for(tenant_id=run.tenant_id, use=use)

@@ -1,7 +1,44 @@
-"""What other apps hand over."""
+"""What other layers hand over and get to see."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+from apps.tenants.types import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who decides, and what is known of them. The defaults are the least there is."""
+
+    actor: Actor
+    role: str = "reviewer"
+    # When they last gave their password in this session; None for keys.
+    signed_in_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """How far a text is on its way: approvals of exactly it, by whom, and how many are missing."""
+
+    needed: int
+    by: list[str]
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - len(self.by))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom an approved text is for at first: all, or a share of the sessions."""
+
+    is_canary: bool
+    share: float = 1.0
+
+
+TO_ALL: Final = Reach(is_canary=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,12 @@ from apps.evolution.api.proposals import (
     ProposalRejectApi,
 )
 from apps.evolution.api.replays import ReplayCancelApi, ReplayDetailApi, ReplayListApi
+from apps.evolution.api.reviewing import (
+    ProposalLeaseApi,
+    ProposalQuarantineApi,
+    ProposalReleaseApi,
+    ReviewPolicyApi,
+)
 from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
@@ -20,6 +26,10 @@ urlpatterns = [
     path(_ONE, ProposalDetailApi.as_view()),
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),
+    path(f"{_ONE}lease/", ProposalLeaseApi.as_view()),
+    path(f"{_ONE}quarantine/", ProposalQuarantineApi.as_view()),
+    path(f"{_ONE}release/", ProposalReleaseApi.as_view()),
+    path("t/<slug:tenant_slug>/review-policy/", ReviewPolicyApi.as_view()),
     path(f"{_ONE}replays/", ReplayListApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/", CanaryListApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/", CanaryDetailApi.as_view()),

@@ -49,6 +49,16 @@ def _prompt_injection(doc: SkillDoc) -> Check:
     return verdict("prompt_injection", "fail", problems, "No phrases that take over a prompt.")
 
 
+def reads_like_an_attack(text: str) -> str:
+    """The phrase of a text that tries to take over a prompt; empty if there is none."""
+    for view in _views(text):
+        for pattern in patterns.INJECTION:
+            if match := pattern.search(view):
+                return match[0][:80]
+    markup = patterns.PROMPT_MARKUP.search(text)
+    return markup[0][:40] if markup else ""
+
+
 def _hosts(doc: SkillDoc) -> Check:
     problems = [
         f"“{host}” is a real address; use example.com in examples."

@@ -1,8 +1,10 @@
 """Who calls the REST interface: a browser session, or an API key."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -45,3 +47,12 @@ class BrowserSessionAuthentication(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
+
+
+def signed_in_at(request: Request) -> datetime | None:
+    """When who calls last gave their password in this session; None for keys."""
+    if isinstance(request.auth, KeyGrant):
+        return None
+    records = get_authentication_records(request._request, request.user)
+    latest = max((float(record["at"]) for record in records if "at" in record), default=None)
+    return None if latest is None else datetime.fromtimestamp(latest, UTC)

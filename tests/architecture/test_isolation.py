@@ -40,6 +40,10 @@ def _proposal(w: Workspace) -> dict[str, Any]:
     return {"proposal_id": w.proposal.id}
 
 
+def _quarantined(w: Workspace) -> dict[str, Any]:
+    return {"proposal_id": w.quarantined.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -131,6 +135,12 @@ ENTRIES = {
     "proposals/<uuid:proposal_id>/reject/": Entry(
         path=_proposal, body=lambda w: {"reason": "wrong"}
     ),
+    "proposals/<uuid:proposal_id>/lease/": Entry(path=_proposal),
+    "proposals/<uuid:proposal_id>/quarantine/": Entry(
+        path=_proposal, body=lambda w: {"reason": "unsafe"}
+    ),
+    "proposals/<uuid:proposal_id>/release/": Entry(path=_quarantined),
+    "review-policy/": Entry(body=lambda w: {"quorum": 2}),
     "proposals/<uuid:proposal_id>/replays/": Entry(path=_proposal),
     "replays/<uuid:replay_id>/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "replays/<uuid:replay_id>/cancel/": Entry(path=lambda w: {"replay_id": w.replay.id}),

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.apps import apps
 
-from apps.core.tenancy import TenantOwned, directory
-from apps.evolution.models import Canary, Proposal, Replay
+from apps.core.clock import now
+from apps.core.tenancy import TenantOwned, directory, tenant_tx
+from apps.evolution.models import Canary, Proposal, Replay, ReviewLease
+from apps.evolution.services import policy_set
 from apps.skills.models import Skill
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
@@ -41,6 +43,7 @@ class Workspace:
     key: ApiKey
     turn: Turn
     proposal: Proposal
+    quarantined: Proposal
     agent: Agent
     route: Route
     limit: Limit
@@ -79,11 +82,42 @@ def make_workspace(name: str) -> Workspace:
         key=key,
         turn=turn,
         proposal=proposal,
+        quarantined=_quarantined(proposal, f"kept-in-{name}"),
         replay=make_replay(proposal),
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
+
+
+def _quarantined(waiting: Proposal, slug: str) -> Proposal:
+    """A proposal in quarantine, and the rows that reviewing leaves behind."""
+    tenant_id, doc = waiting.tenant_id, make_doc(slug)
+    policy_set(tenant_id=tenant_id, actor=SYSTEM, quorum=1)
+    with tenant_tx(tenant_id):
+        kept = Proposal.objects.create(
+            tenant_id=tenant_id,
+            run=waiting.run,
+            kind=Proposal.Kind.CREATE,
+            status=Proposal.Status.QUARANTINED,
+            slug=slug,
+            category=doc.category,
+            description=doc.description,
+            text=doc.text,
+            sha256=doc.sha256,
+            original_sha256=doc.sha256,
+            author_model=waiting.author_model,
+            decided_at=now(),
+        )
+        ReviewLease.objects.create(
+            tenant_id=tenant_id,
+            proposal=kept,
+            holder_kind=SYSTEM.kind,
+            holder_id=SYSTEM.id,
+            holder=SYSTEM.label,
+            expires_at=now(),
+        )
+        return kept
 
 
 def rows_of(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:

@@ -5,16 +5,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors, services
 from apps.evolution.models import Canary, CanarySession
-from apps.evolution.types import Seen
+from apps.evolution.types import Reach, Reviewer, Seen
 from apps.jobs.models import Job
 from apps.skills import selectors as skills
 from apps.skills.errors import TrialRunning
+from apps.skills.models import Skill
 from apps.skills.services import skill_activate, skill_publish
 from apps.skills.skillmd import parse
 from apps.tenants.models import AuditEvent
@@ -91,10 +93,10 @@ def revision(tenant) -> Canary:
     proposal, _ = make_proposal(tenant.id, kind="revise", body=parse(BETTER.text).body)
     services.proposal_approve(
         tenant_id=tenant.id,
-        actor=ADA,
+        reviewer=Reviewer(ADA),
         proposal_id=proposal.id,
         sha256=proposal.sha256,
-        to="canary",
+        reach=Reach(is_canary=True, share=0.5),
     )
     with tenant_tx(tenant.id):
         return Canary.objects.for_tenant(tenant.id).get()
@@ -118,10 +120,10 @@ def test_a_skill_has_one_trial_at_a_time(tenant, revision):
     with pytest.raises(TrialRunning):
         services.proposal_approve(
             tenant_id=tenant.id,
-            actor=ADA,
+            reviewer=Reviewer(ADA),
             proposal_id=proposal.id,
             sha256=proposal.sha256,
-            to="canary",
+            reach=Reach(is_canary=True, share=0.5),
         )
 
 
@@ -309,3 +311,11 @@ def test_looking_at_one_that_is_over_changes_nothing(canary):
     before = present(canary).ended_at
 
     assert look(canary).ended_at == before
+
+
+def test_the_database_wants_the_approval_of_what_is_on_trial(tenant):
+    skill = make_skill(tenant.id)
+    with tenant_tx(tenant.id), pytest.raises(IntegrityError, match="nobody approved"):
+        Skill.objects.for_tenant(tenant.id).filter(id=skill.id).update(
+            trial_version=skill.live_version, trial_id=uuid7(), trial_share=0.5
+        )

@@ -8,6 +8,7 @@ from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.evolution.models import Evidence, EvolutionRun, Proposal
+from apps.evolution.types import Reviewer
 from apps.jobs.errors import LeaseLost
 from apps.jobs.models import Job
 from apps.skills.models import Skill, SkillStat
@@ -250,7 +251,7 @@ def test_reasons_of_rejections_are_shown_next_time(tenant):
     proposal, _ = make_proposal(tenant.id)
     services.proposal_reject(
         tenant_id=tenant.id,
-        actor=SYSTEM,
+        reviewer=Reviewer(SYSTEM),
         proposal_id=proposal.id,
         reason="vague",
         comment="Say which time zone.",
@@ -266,7 +267,7 @@ def test_reasons_of_rejections_are_shown_next_time(tenant):
 def test_a_rejected_name_may_be_proposed_again(tenant):
     first, _ = make_proposal(tenant.id)
     services.proposal_reject(
-        tenant_id=tenant.id, actor=SYSTEM, proposal_id=first.id, reason="other"
+        tenant_id=tenant.id, reviewer=Reviewer(SYSTEM), proposal_id=first.id, reason="other"
     )
 
     second, _ = make_proposal(tenant.id)

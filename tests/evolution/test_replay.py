@@ -13,6 +13,7 @@ from apps.evolution.errors import NothingToReplay, ReplayRunning
 from apps.evolution.models import Evidence, Proposal, Replay
 from apps.evolution.services.replay import running
 from apps.evolution.services.replay.asking import Sample, arms_of
+from apps.evolution.types import Reviewer
 from apps.integrations.llm.client import OpenAiChat
 from apps.integrations.practice.rules import rule_by_slug
 from apps.jobs.models import Job
@@ -279,7 +280,7 @@ def test_a_text_that_was_edited_meanwhile_is_not_proven(served):
     doc = parse(proposal.text)
     services.proposal_edit(
         tenant_id=served.id,
-        actor=ADA,
+        reviewer=Reviewer(ADA),
         proposal_id=proposal.id,
         text=make_doc(doc.slug, body="# Dates\n\n1. Something else entirely.").text,
         sha256=proposal.sha256,

@@ -16,6 +16,7 @@ from apps.evolution.errors import (
     ProposalStale,
 )
 from apps.evolution.models import Review
+from apps.evolution.types import Reviewer
 from apps.skills.errors import SkillInvalid
 from apps.skills.models import LibraryGeneration, Skill, SkillVersion
 from apps.skills.services import skill_publish, skill_retire
@@ -30,7 +31,7 @@ BETTER = "# Dates\n\n## Steps\n\n1. Write dates as YYYY-MM-DD, with the day of t
 def approve(proposal, sha256=None, actor=ADA):
     return services.proposal_approve(
         tenant_id=proposal.tenant_id,
-        actor=actor,
+        reviewer=Reviewer(actor),
         proposal_id=proposal.id,
         sha256=sha256 or proposal.sha256,
     )
@@ -39,7 +40,7 @@ def approve(proposal, sha256=None, actor=ADA):
 def edit(proposal, text, sha256=None):
     return services.proposal_edit(
         tenant_id=proposal.tenant_id,
-        actor=ADA,
+        reviewer=Reviewer(ADA),
         proposal_id=proposal.id,
         text=text,
         sha256=sha256 or proposal.sha256,
@@ -48,7 +49,10 @@ def edit(proposal, text, sha256=None):
 
 def reject(proposal):
     return services.proposal_reject(
-        tenant_id=proposal.tenant_id, actor=ADA, proposal_id=proposal.id, reason="wrong"
+        tenant_id=proposal.tenant_id,
+        reviewer=Reviewer(ADA),
+        proposal_id=proposal.id,
+        reason="wrong",
     )
 
 
@@ -90,7 +94,10 @@ def test_an_approval_of_another_text_is_refused(tenant, sha256):
 
     with pytest.raises(ProposalChanged):
         services.proposal_approve(
-            tenant_id=tenant.id, actor=ADA, proposal_id=proposal.id, sha256=sha256
+            tenant_id=tenant.id,
+            reviewer=Reviewer(ADA),
+            proposal_id=proposal.id,
+            sha256=sha256,
         )
 
     assert live_text(tenant.id) is None

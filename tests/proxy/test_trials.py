@@ -9,6 +9,7 @@ import pytest
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.evolution.models import Canary, CanarySession
+from apps.evolution.types import Reach, Reviewer
 from apps.skills.services import skill_publish
 from apps.skills.skillmd import parse
 from apps.tenants.types import SYSTEM
@@ -48,10 +49,10 @@ def revise(workspace: Workspace) -> Canary:
     proposal, _ = make_proposal(workspace.id, kind="revise", body=parse(doc.text).body)
     services.proposal_approve(
         tenant_id=workspace.id,
-        actor=SYSTEM,
+        reviewer=Reviewer(SYSTEM),
         proposal_id=proposal.id,
         sha256=proposal.sha256,
-        to="canary",
+        reach=Reach(is_canary=True, share=0.5),
     )
     time.sleep(1.0)  # what a gateway may take to hear of it
     with tenant_tx(workspace.id):

@@ -11,7 +11,7 @@ from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
 from apps.skills.models import Skill, SkillStat, SkillVersion
 from apps.tenants.models import AuditEvent, Tenant
 from apps.tenants.types import SYSTEM, Actor
-from tests.factories import make_doc, make_skill
+from tests.factories import make_doc, make_learned, make_skill
 
 ADA = Actor("user", "1", "Ada")
 BETTER = make_doc(body="# Dates\n\n## Steps\n\n1. Write dates as YYYY-MM-DD, always.")
@@ -207,7 +207,7 @@ def test_versions_of_another_workspace_are_not_counted(tenant, other_tenant):
 
 def test_only_what_was_learned_from_turns_counts_as_learned(tenant):
     make_skill(tenant.id, "a", source=Skill.Source.BANK)
-    make_skill(tenant.id, "b", source=Skill.Source.EVOLVED)
+    make_learned(tenant.id, "b")
     make_skill(tenant.id, "c", source=Skill.Source.WRITTEN)
 
     with tenant_tx(tenant.id):

@@ -3,9 +3,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.core.errors import DomainError
 from apps.core.text import estimate_tokens
-from apps.evolution import selectors
-from apps.evolution.models import Proposal, Review
+from apps.evolution import selectors, services
+from apps.evolution.models import Proposal, Review, ReviewLease, ReviewPolicy
+from apps.evolution.types import Reviewer
 from apps.skills import selectors as skills
 from apps.tenants.models import Membership
 from apps.tenants.selectors import role_rank
@@ -43,10 +45,25 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
         return proposal.base_version.number if proposal.base_version else None
 
 
+class SimilarOutput(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    version = serializers.IntegerField()
+    closeness = serializers.FloatField(help_text="0 to 1.")
+    by = serializers.ChoiceField(choices=["words", "meaning", "trigger"])
+
+    class Meta:
+        ref_name = "Similar"
+
+
 class CheckOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     level = serializers.ChoiceField(choices=["ok", "warn", "fail"])
     message = serializers.CharField()
+    # Checks that were stored by an earlier release have none of these.
+    turn_ids = serializers.ListField(child=serializers.UUIDField(), default=list)
+    similar = SimilarOutput(many=True, default=list)
+    model = serializers.CharField(default="")
+    prompt_version = serializers.CharField(default="")
 
     class Meta:
         ref_name = "Check"
@@ -73,11 +90,42 @@ class ReviewOutput(serializers.ModelSerializer[Review]):
     class Meta:
         model = Review
         ref_name = "Review"
-        fields = ["id", "decision", "reviewer", "reason", "comment", "sha256", "created_at"]
+        fields = [
+            "id",
+            "decision",
+            "reviewer",
+            "reason",
+            "comment",
+            "sha256",
+            "edition",
+            "created_at",
+        ]
+
+
+class ApprovalsOutput(serializers.Serializer[Any]):
+    needed = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    by = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        ref_name = "Approvals"
+
+
+class LeaseOutput(serializers.ModelSerializer[ReviewLease]):
+    is_mine = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReviewLease
+        ref_name = "ReviewLease"
+        fields = ["holder", "is_mine", "expires_at"]
+
+    def get_is_mine(self, lease: ReviewLease) -> bool:
+        actor = self.context["reviewer"].actor
+        return (lease.holder_kind, lease.holder_id) == (actor.kind, actor.id)
 
 
 class ProposalDetailOutput(ProposalOutput):
-    """Needs ``role`` in its context: what the caller may do is part of the answer."""
+    """Needs ``reviewer`` and ``policy`` in its context: what the caller may do is said too."""
 
     base_text = serializers.SerializerMethodField()
     checks = CheckOutput(many=True)
@@ -85,6 +133,11 @@ class ProposalDetailOutput(ProposalOutput):
     reviews = ReviewOutput(many=True)
     may_decide = serializers.SerializerMethodField()
     blocked_reason = serializers.SerializerMethodField()
+    may_approve = serializers.SerializerMethodField()
+    approve_blocked_code = serializers.SerializerMethodField()
+    approve_blocked_reason = serializers.SerializerMethodField()
+    approvals = serializers.SerializerMethodField()
+    lease = serializers.SerializerMethodField()
     tokens = serializers.SerializerMethodField()
 
     class Meta:
@@ -99,6 +152,13 @@ class ProposalDetailOutput(ProposalOutput):
             "reviews",
             "may_decide",
             "blocked_reason",
+            "may_approve",
+            "approve_blocked_code",
+            "approve_blocked_reason",
+            "approvals",
+            "lease",
+            "checked_at",
+            "edition",
             "tokens",
         ]
 
@@ -121,13 +181,48 @@ class ProposalDetailOutput(ProposalOutput):
     def get_blocked_reason(self, proposal: Proposal) -> str | None:
         return self._blocked(proposal)
 
+    def get_may_approve(self, proposal: Proposal) -> bool:
+        return self._blocked(proposal) is None and self._refusal(proposal) is None
+
+    def get_approve_blocked_code(self, proposal: Proposal) -> str | None:
+        refusal = self._refusal(proposal)
+        return None if refusal is None else refusal.code
+
+    def get_approve_blocked_reason(self, proposal: Proposal) -> str | None:
+        blocked, refusal = self._blocked(proposal), self._refusal(proposal)
+        return blocked or (None if refusal is None else refusal.detail)
+
+    @extend_schema_field(ApprovalsOutput)
+    def get_approvals(self, proposal: Proposal) -> Any:
+        return ApprovalsOutput(services.approvals_of(proposal=proposal, policy=self._policy)).data
+
+    @extend_schema_field(LeaseOutput(allow_null=True))
+    def get_lease(self, proposal: Proposal) -> Any:
+        lease = selectors.lease_find(tenant_id=proposal.tenant_id, proposal_id=proposal.id)
+        return None if lease is None else LeaseOutput(lease, context=self.context).data
+
     def get_tokens(self, proposal: Proposal) -> int:
         return estimate_tokens(proposal.text)
 
     def _blocked(self, proposal: Proposal) -> str | None:
         if proposal.status != Proposal.Status.PENDING:
             return f"This proposal was {proposal.status} already."
-        role = self.context["role"]
+        role = self._reviewer.role
         if role_rank(role) < role_rank(DECIDE_ROLE):
             return f"Your role ({role}) may read proposals but not decide them."
         return None
+
+    def _refusal(self, proposal: Proposal) -> DomainError | None:
+        return services.approval_refusal(
+            proposal=proposal, policy=self._policy, reviewer=self._reviewer
+        )
+
+    @property
+    def _reviewer(self) -> Reviewer:
+        found: Reviewer = self.context["reviewer"]
+        return found
+
+    @property
+    def _policy(self) -> ReviewPolicy:
+        found: ReviewPolicy = self.context["policy"]
+        return found

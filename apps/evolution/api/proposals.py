@@ -10,15 +10,30 @@ from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE, ProposalDetailOutput, ProposalOutput
 from apps.evolution.models import Proposal, Review
 from apps.evolution.services.canary.starting import SHARE
+from apps.evolution.types import Reach, Reviewer
 from apps.skills.skillmd import MAX_BYTES
 from apps.tenants.api import TenantApi
+from apps.tenants.authentication import signed_in_at
 
 
-class _ProposalApi(TenantApi):
+class TakeOver(serializers.BooleanField):
+    """Decide although somebody else reads the proposal right now; for admins."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"required": False, "default": False} | options))
+
+
+class ProposalApi(TenantApi):
     write_role = DECIDE_ROLE
 
+    @property
+    def reviewer(self) -> Reviewer:
+        return Reviewer(self.actor, self.role, signed_in_at(self.request))
+
     def answer(self, proposal: Proposal) -> Response:
-        return Response(ProposalDetailOutput(proposal, context={"role": self.role}).data)
+        policy = selectors.policy_get(tenant_id=self.tenant_id)
+        context = {"reviewer": self.reviewer, "policy": policy}
+        return Response(ProposalDetailOutput(proposal, context=context).data)
 
 
 class ProposalListApi(TenantApi):
@@ -43,10 +58,11 @@ class ProposalListApi(TenantApi):
         return self.page_of(proposals, ProposalOutput)
 
 
-class ProposalDetailApi(_ProposalApi):
+class ProposalDetailApi(ProposalApi):
     class Input(serializers.Serializer[Any]):
         text = serializers.CharField(max_length=4 * MAX_BYTES, trim_whitespace=False)
         sha256 = serializers.CharField(max_length=64)
+        take_over = TakeOver()
 
         class Meta:
             ref_name = "ProposalEdit"
@@ -64,19 +80,21 @@ class ProposalDetailApi(_ProposalApi):
         return self.answer(
             services.proposal_edit(
                 tenant_id=self.tenant_id,
-                actor=self.actor,
+                reviewer=self.reviewer,
                 proposal_id=proposal_id,
+                takes_over=body.validated_data.pop("take_over"),
                 **body.validated_data,
             )
         )
 
 
-class ProposalApproveApi(_ProposalApi):
+class ProposalApproveApi(ProposalApi):
     class Input(serializers.Serializer[Any]):
         sha256 = serializers.CharField(max_length=64)
         # On trial in a share of the sessions first, or for all at once.
         to = serializers.ChoiceField(choices=["canary", "all"], default="canary")
         share = serializers.FloatField(min_value=0.01, max_value=0.99, default=SHARE)
+        take_over = TakeOver()
 
         class Meta:
             ref_name = "ProposalApproval"
@@ -85,22 +103,26 @@ class ProposalApproveApi(_ProposalApi):
     def post(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
         body = self.Input(data=request.data)
         body.is_valid(raise_exception=True)
+        asked = body.validated_data
         return self.answer(
             services.proposal_approve(
                 tenant_id=self.tenant_id,
-                actor=self.actor,
+                reviewer=self.reviewer,
                 proposal_id=proposal_id,
-                **body.validated_data,
+                sha256=asked["sha256"],
+                takes_over=asked["take_over"],
+                reach=Reach(asked["to"] == "canary", asked["share"]),
             )
         )
 
 
-class ProposalRejectApi(_ProposalApi):
+class ProposalRejectApi(ProposalApi):
     class Input(serializers.Serializer[Any]):
         reason = serializers.ChoiceField(choices=Review.Reason.choices)
         comment = serializers.CharField(
             max_length=2000, required=False, allow_blank=True, default=""
         )
+        take_over = TakeOver()
 
         class Meta:
             ref_name = "ProposalRejection"
@@ -112,8 +134,9 @@ class ProposalRejectApi(_ProposalApi):
         return self.answer(
             services.proposal_reject(
                 tenant_id=self.tenant_id,
-                actor=self.actor,
+                reviewer=self.reviewer,
                 proposal_id=proposal_id,
+                takes_over=body.validated_data.pop("take_over"),
                 **body.validated_data,
             )
         )

@@ -1,7 +1,7 @@
 from apps.evolution.models.canary import Canary, CanarySession
 from apps.evolution.models.proposal import Evidence, EvolutionRun, Proposal
 from apps.evolution.models.replay import Replay, ReplayCase
-from apps.evolution.models.review import Review
+from apps.evolution.models.review import Review, ReviewLease, ReviewPolicy
 
 __all__ = [
     "Canary",
@@ -12,4 +12,6 @@ __all__ = [
     "Replay",
     "ReplayCase",
     "Review",
+    "ReviewLease",
+    "ReviewPolicy",
 ]

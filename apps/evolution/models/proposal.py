@@ -43,12 +43,13 @@ class Proposal(TenantOwned):
         PENDING = "pending"
         APPROVED = "approved"
         REJECTED = "rejected"
+        QUARANTINED = "quarantined"
 
     run = models.ForeignKey(
         "evolution.EvolutionRun", on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     kind = models.CharField(max_length=8, choices=Kind)
-    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     slug = models.CharField(max_length=64)
     category = models.CharField(max_length=20)
     description = models.CharField(max_length=1024)
@@ -63,7 +64,13 @@ class Proposal(TenantOwned):
         related_name="+",
         db_constraint=False,
     )
+    # Grows with every edit, and when it comes back from quarantine: approvals begin anew.
+    edition = models.PositiveIntegerField(default=1)
     checks = models.JSONField(default=list)
+    checked_at = models.DateTimeField(null=True)
+    # What models said of a text: its vector, and whether a judge sees a conflict; each with the
+    # hash of the text it is about.
+    model_findings = models.JSONField(default=dict)
     author_model = models.CharField(max_length=200)
     is_simulated = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)

@@ -6,8 +6,11 @@ from apps.evolution.services.canary import (
     canary_start,
     canary_stop,
 )
+from apps.evolution.services.checking import CHECK_KIND
 from apps.evolution.services.killing import skill_kill
 from apps.evolution.services.learning import EVOLVE_KIND, evolution_request, evolution_run
+from apps.evolution.services.leases import lease_give_back, lease_take
+from apps.evolution.services.policing import approval_refusal, approvals_of, policy_set
 from apps.evolution.services.replay import (
     REPLAY_KIND,
     replay_cancel,
@@ -15,7 +18,13 @@ from apps.evolution.services.replay import (
     replay_run,
     replay_start,
 )
-from apps.evolution.services.review import proposal_approve, proposal_edit, proposal_reject
+from apps.evolution.services.review import (
+    proposal_approve,
+    proposal_edit,
+    proposal_quarantine,
+    proposal_reject,
+    proposal_release,
+)
 from apps.evolution.services.scoring import (
     feedback_give,
     score_take_back,
@@ -23,11 +32,15 @@ from apps.evolution.services.scoring import (
     turn_score,
     verdict_give,
 )
+from apps.evolution.services.second_look import proposal_look
 
 __all__ = [
     "CANARY_KIND",
+    "CHECK_KIND",
     "EVOLVE_KIND",
     "REPLAY_KIND",
+    "approval_refusal",
+    "approvals_of",
     "canaries_sweep",
     "canary_look",
     "canary_seen",
@@ -36,9 +49,15 @@ __all__ = [
     "evolution_request",
     "evolution_run",
     "feedback_give",
+    "lease_give_back",
+    "lease_take",
+    "policy_set",
     "proposal_approve",
     "proposal_edit",
+    "proposal_look",
+    "proposal_quarantine",
     "proposal_reject",
+    "proposal_release",
     "replay_cancel",
     "replay_fail",
     "replay_run",

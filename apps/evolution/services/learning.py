@@ -4,10 +4,10 @@ and the checks, and then waits for a person."""
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
 from apps.evolution import selectors
 from apps.evolution.models import Evidence, EvolutionRun, Proposal
+from apps.evolution.services.checking import proposal_check
 from apps.integrations.llm.client import ChatModel, Completion
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
@@ -26,7 +27,6 @@ from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
 from apps.skills.errors import SkillInvalid
 from apps.skills.indexed import entry_of
-from apps.skills.lint import lint
 from apps.skills.retrieval import SkillIndex
 from apps.skills.skillmd import CATEGORIES, SkillDoc, build
 from apps.skills.types import SkillText
@@ -231,6 +231,7 @@ def _propose(
     trajectories.turns_mark_support(
         tenant_id=tenant_id, turn_ids=[turn.turn_id for turn in evidence]
     )
+    proposal_check(tenant_id=tenant_id, proposal_id=proposal.id)
     publish_on_commit(tenant_id, Changed("evolution.proposal", str(proposal.id), "pending"))
 
 
@@ -248,7 +249,6 @@ def _store(
         sha256=doc.sha256,
         original_sha256=doc.sha256,
         base_version_id=base.version_id if base else None,
-        checks=checks_of(doc),
         author_model=record.author_model,
         is_simulated=record.is_simulated,
     )
@@ -260,8 +260,3 @@ def _store(
         detail=doc.description,
     )
     return proposal
-
-
-def checks_of(doc: SkillDoc) -> list[dict[str, Any]]:
-    """What the lint says of a document, as it is stored and shown."""
-    return [asdict(check) for check in lint(doc)]

@@ -63,6 +63,13 @@ def first_owner_find(*, tenant_id: UUID) -> UUID | None:
     return owners.order_by("id").values_list("user_id", flat=True).first()
 
 
+def members_who_are(*, tenant_id: UUID, least: str) -> set[str]:
+    """Ids of the people who have at least this role."""
+    roles = [role for role in _RANKS if role_rank(role) >= role_rank(least)]
+    members = Membership.objects.for_tenant(tenant_id).filter(role__in=roles, user__is_active=True)
+    return {str(user_id) for user_id in members.values_list("user_id", flat=True)}
+
+
 def key_list(*, tenant_id: UUID) -> QuerySet[ApiKey]:
     return ApiKey.objects.for_tenant(tenant_id).filter(is_internal=False)
 

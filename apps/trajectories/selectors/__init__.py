@@ -7,6 +7,7 @@ from apps.trajectories.selectors.evidence import (
     replayable_turns,
 )
 from apps.trajectories.selectors.filters import TurnFilters
+from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.reach import skill_reach
 from apps.trajectories.selectors.requests import (
@@ -38,6 +39,7 @@ from apps.trajectories.selectors.turns import (
 
 __all__ = [
     "AskedTurn",
+    "Brought",
     "BuiltRequest",
     "SessionFilters",
     "SessionResult",
@@ -45,6 +47,7 @@ __all__ = [
     "TrafficOverview",
     "TurnFilters",
     "TurnOfSession",
+    "TurnOutside",
     "asked_of",
     "contrast_turns",
     "evidence_turns",
@@ -67,6 +70,7 @@ __all__ = [
     "turn_exists",
     "turn_get",
     "turn_list",
+    "turns_outside",
     "unscored_turns",
     "user_text_of",
 ]

@@ -522,6 +522,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/lease/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["proposals_lease"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["proposals_lease_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/quarantine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["proposals_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/reject/": {
         parameters: {
             query?: never;
@@ -539,6 +592,29 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["proposals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/release/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["proposals_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -615,6 +691,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/review-policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["review_policy_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["review_policy_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/routes/": {
         parameters: {
             query?: never;
@@ -680,6 +786,52 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         patch: operations["routes_change"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/sessions/{session_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/t/{tenant_slug}/settings/": {
@@ -1072,6 +1224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/turns/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The best turns for some words, by the words and by what they mean. Not paged: a search
+         *     that needs a second page needs another word.
+         */
+        get: operations["turns_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/upstreams/": {
         parameters: {
             query?: never;
@@ -1224,7 +1396,7 @@ export interface components {
         AgentInputRequest: {
             name: string;
             description?: string;
-            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
+            mode?: components["schemas"]["ModeEdfEnum"] | components["schemas"]["BlankEnum"];
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
@@ -1248,6 +1420,13 @@ export interface components {
             /** Format: date-time */
             revoked_at?: string | null;
         };
+        Approvals: {
+            needed: number;
+            missing: number;
+            by: string[];
+        };
+        /** @enum {string} */
+        ApproveRoleEnum: "reviewer" | "admin" | "owner";
         AuditBreak: {
             fault: components["schemas"]["FaultEnum"];
             sequence: number;
@@ -1279,6 +1458,8 @@ export interface components {
             broken: number;
             breaks: components["schemas"]["AuditBreak"][];
         };
+        /** @enum {string} */
+        AutoApprovalEnum: "off" | "clean_checks" | "clean_and_lift";
         /** @enum {unknown} */
         BlankEnum: "";
         BrowserSession: {
@@ -1292,8 +1473,6 @@ export interface components {
             passed: number;
             failed: number;
         };
-        /** @enum {string} */
-        ByEnum: "day" | "model" | "key" | "agent" | "upstream";
         Canary: {
             /** Format: uuid */
             readonly id: string;
@@ -1393,6 +1572,12 @@ export interface components {
             code: string;
             level: components["schemas"]["LevelEnum"];
             message: string;
+            turn_ids?: string[];
+            similar?: components["schemas"]["Similar"][];
+            /** @default  */
+            model: string;
+            /** @default  */
+            prompt_version: string;
         };
         CreatedApiKey: {
             /** Format: uuid */
@@ -1416,7 +1601,7 @@ export interface components {
             readonly secret: string;
         };
         /** @enum {string} */
-        DecisionEnum: "approved" | "rejected" | "edited";
+        DecisionEnum: "approved" | "rejected" | "edited" | "quarantined" | "released";
         /** @enum {string} */
         DialectsEnum: "openai" | "anthropic" | "responses";
         Evidence: {
@@ -1444,6 +1629,22 @@ export interface components {
             value: number;
             /** @default  */
             comment: string;
+        };
+        Finding: {
+            results: components["schemas"]["FoundTurn"][];
+            mode: components["schemas"]["FindingModeEnum"];
+            note: string;
+        };
+        /** @enum {string} */
+        FindingModeEnum: "text" | "meaning" | "both";
+        /** @enum {string} */
+        FoundByEnum: "text" | "meaning";
+        FoundTurn: {
+            turn: components["schemas"]["Turn"];
+            found_by: components["schemas"]["FoundByEnum"][];
+            /** Format: double */
+            closeness: number | null;
+            snippet: string;
         };
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
@@ -1536,7 +1737,7 @@ export interface components {
             month_ends_at: string;
         };
         /** @enum {string} */
-        ModeEnum: "observe" | "skills" | "rl" | "auto";
+        ModeEdfEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
             name: string;
             scopes: components["schemas"]["ScopesEnum"][];
@@ -1614,6 +1815,10 @@ export interface components {
             results: components["schemas"]["Route"][];
             next: string | null;
         };
+        PaginatedSessionList: {
+            results: components["schemas"]["Session"][];
+            next: string | null;
+        };
         PaginatedSkillList: {
             results: components["schemas"]["Skill"][];
             next: string | null;
@@ -1633,7 +1838,7 @@ export interface components {
         PatchedAgentInputRequest: {
             name?: string;
             description?: string;
-            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
+            mode?: components["schemas"]["ModeEdfEnum"] | components["schemas"]["BlankEnum"];
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
@@ -1656,6 +1861,8 @@ export interface components {
         PatchedProposalEditRequest: {
             text?: string;
             sha256?: string;
+            /** @default false */
+            take_over: boolean;
         };
         PatchedRouteInputRequest: {
             model?: string;
@@ -1667,7 +1874,7 @@ export interface components {
         };
         PatchedSettingsChangeRequest: {
             name?: string;
-            mode?: components["schemas"]["ModeEnum"];
+            mode?: components["schemas"]["ModeEdfEnum"];
             idle_minutes?: number;
             retention_days?: number | null;
             max_skills?: number;
@@ -1731,7 +1938,7 @@ export interface components {
             slug: string;
             category: string;
             description: string;
-            status?: components["schemas"]["StatusE94Enum"];
+            status?: components["schemas"]["Status05fEnum"];
             sha256: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -1752,8 +1959,10 @@ export interface components {
              * @default 0.5
              */
             share: number;
+            /** @default false */
+            take_over: boolean;
         };
-        /** @description Needs ``role`` in its context: what the caller may do is part of the answer. */
+        /** @description Needs ``reviewer`` and ``policy`` in its context: what the caller may do is said too. */
         ProposalDetail: {
             /** Format: uuid */
             readonly id: string;
@@ -1761,7 +1970,7 @@ export interface components {
             slug: string;
             category: string;
             description: string;
-            status?: components["schemas"]["StatusE94Enum"];
+            status?: components["schemas"]["Status05fEnum"];
             sha256: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -1779,12 +1988,29 @@ export interface components {
             reviews: components["schemas"]["Review"][];
             readonly may_decide: boolean;
             readonly blocked_reason: string | null;
+            readonly may_approve: boolean;
+            readonly approve_blocked_code: string | null;
+            readonly approve_blocked_reason: string | null;
+            readonly approvals: components["schemas"]["Approvals"];
+            readonly lease: components["schemas"]["ReviewLease"] | null;
+            /** Format: date-time */
+            checked_at?: string | null;
+            edition?: number;
             readonly tokens: number;
+        };
+        ProposalQuarantineRequest: {
+            reason: components["schemas"]["ReasonEnum"];
+            /** @default  */
+            comment: string;
+            /** @default false */
+            take_over: boolean;
         };
         ProposalRejectionRequest: {
             reason: components["schemas"]["ReasonEnum"];
             /** @default  */
             comment: string;
+            /** @default false */
+            take_over: boolean;
         };
         /** @enum {string} */
         ReachEnum: "relevant" | "always";
@@ -1895,8 +2121,38 @@ export interface components {
             reason?: components["schemas"]["ReasonEnum"] | components["schemas"]["BlankEnum"];
             comment?: string;
             sha256: string;
+            edition?: number;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        ReviewLease: {
+            holder: string;
+            readonly is_mine: boolean;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ReviewPolicy: {
+            approve_role?: components["schemas"]["ApproveRoleEnum"];
+            quorum?: number;
+            self_approval?: components["schemas"]["SelfApprovalEnum"];
+            reauth_minutes?: number | null;
+            auto_approval?: components["schemas"]["AutoApprovalEnum"];
+            trusted_tools?: string[];
+            asks_model?: boolean;
+        };
+        ReviewPolicyChangeRequest: {
+            /** @default reviewer */
+            approve_role: components["schemas"]["ApproveRoleEnum"];
+            /** @default 1 */
+            quorum: number;
+            /** @default auto */
+            self_approval: components["schemas"]["SelfApprovalEnum"];
+            reauth_minutes?: number | null;
+            /** @default off */
+            auto_approval: components["schemas"]["AutoApprovalEnum"];
+            trusted_tools?: string[];
+            /** @default false */
+            asks_model: boolean;
         };
         ReviewQueueOutput: {
             pending: number;
@@ -1966,6 +2222,8 @@ export interface components {
         };
         /** @enum {string} */
         ScoreKindEnum: "human" | "explicit" | "judge" | "implicit";
+        /** @enum {string} */
+        SelfApprovalEnum: "auto" | "refused" | "allowed";
         ServingOutput: {
             upstream: string;
             kind: components["schemas"]["ServingOutputKindEnum"];
@@ -1974,16 +2232,61 @@ export interface components {
         };
         /** @enum {string} */
         ServingOutputKindEnum: "openai" | "anthropic" | "practice";
+        Session: {
+            /** Format: uuid */
+            readonly id: string;
+            agent?: string;
+            external_id?: string;
+            source: string;
+            readonly state: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            last_turn_at: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            readonly turns_total: number;
+            readonly turns_passed: number;
+            readonly turns_failed: number;
+            readonly turns_error: number;
+            readonly preview: string;
+        };
+        SessionDetail: {
+            session: components["schemas"]["Session"];
+            turns: components["schemas"]["SessionTurn"][];
+        };
+        SessionTurn: {
+            turn: components["schemas"]["Turn"];
+            said: {
+                [key: string]: unknown;
+            }[];
+            response: unknown;
+            error: unknown;
+            scores: components["schemas"]["Score"][];
+            gap_ms: number | null;
+        };
         Settings: {
             name: string;
             slug: string;
-            mode?: components["schemas"]["ModeEnum"];
+            mode?: components["schemas"]["ModeEdfEnum"];
             idle_minutes?: number;
             retention_days?: number | null;
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
         };
+        Similar: {
+            slug: string;
+            version: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            closeness: number;
+            by: components["schemas"]["SimilarByEnum"];
+        };
+        /** @enum {string} */
+        SimilarByEnum: "words" | "meaning" | "trigger";
         Skill: {
             slug: string;
             description: string;
@@ -2100,6 +2403,8 @@ export interface components {
         /** @enum {string} */
         SourceEnum: "bank" | "evolved" | "imported" | "written";
         /** @enum {string} */
+        Status05fEnum: "pending" | "approved" | "rejected" | "quarantined";
+        /** @enum {string} */
         Status326Enum: "running" | "done" | "cancelled" | "failed";
         /** @enum {string} */
         Status5fbEnum: "live" | "retired";
@@ -2107,8 +2412,6 @@ export interface components {
         StatusA8fEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
         /** @enum {string} */
         StatusE08Enum: "running" | "promoted" | "rolled_back" | "no_lift" | "stopped" | "superseded";
-        /** @enum {string} */
-        StatusE94Enum: "pending" | "approved" | "rejected";
         /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
         TestAnswer: {
@@ -2318,10 +2621,12 @@ export interface components {
             since: string;
             /** Format: date */
             until: string;
-            by: components["schemas"]["ByEnum"];
+            by: components["schemas"]["UsageReportByEnum"];
             rows: components["schemas"]["UsageRow"][];
             total: components["schemas"]["UsageNumbers"];
         };
+        /** @enum {string} */
+        UsageReportByEnum: "day" | "model" | "key" | "agent" | "upstream";
         /** @description ``input_tokens`` is all input, the cached part of it included. */
         UsageRow: {
             requests: number;
@@ -3055,7 +3360,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
-                status?: "pending" | "approved" | "rejected" | "all";
+                status?: "pending" | "approved" | "rejected" | "quarantined" | "all";
                 turn?: string;
             };
             header?: never;
@@ -3150,6 +3455,75 @@ export interface operations {
             };
         };
     };
+    proposals_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
+    proposals_lease_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    proposals_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalQuarantineRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
     proposals_reject: {
         parameters: {
             query?: never;
@@ -3165,6 +3539,28 @@ export interface operations {
                 "application/json": components["schemas"]["ProposalRejectionRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
+    proposals_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -3269,6 +3665,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
+                };
+            };
+        };
+    };
+    review_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPolicy"];
+                };
+            };
+        };
+    };
+    review_policy_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReviewPolicyChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPolicy"];
                 };
             };
         };
@@ -3389,6 +3831,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                agent?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                q?: string;
+                since?: string;
+                source?: string;
+                state?: "open" | "closed";
+                until?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSessionList"];
+                };
+            };
+        };
+    };
+    sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
                 };
             };
         };
@@ -3765,15 +4261,23 @@ export interface operations {
                 attempts?: "latest" | "all";
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                key?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
                 model?: string;
                 outcome?: "passed" | "failed" | "neutral" | "unscored" | "error";
                 q?: string;
+                route?: string;
+                score_max?: number;
+                score_min?: number;
                 session?: string;
+                since?: string;
                 skill?: string;
+                split?: "support" | "query";
                 status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
                 tag?: string;
+                until?: string;
+                upstream?: string;
             };
             header?: never;
             path: {
@@ -3928,6 +4432,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    turns_search: {
+        parameters: {
+            query: {
+                agent?: string;
+                attempts?: "latest" | "all";
+                key?: string;
+                limit?: number;
+                mode?: "text" | "meaning" | "both";
+                model?: string;
+                outcome?: "passed" | "failed" | "neutral" | "unscored" | "error";
+                q: string;
+                route?: string;
+                score_max?: number;
+                score_min?: number;
+                session?: string;
+                since?: string;
+                skill?: string;
+                split?: "support" | "query";
+                status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+                tag?: string;
+                until?: string;
+                upstream?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
             };
         };
     };

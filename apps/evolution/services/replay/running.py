@@ -17,6 +17,7 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import NothingToReplay, ReplayRunning
 from apps.evolution.models import Replay, ReplayCase
+from apps.evolution.services.checking import check_request
 from apps.evolution.services.replay.asking import NotFaithful, arms_of, ask
 from apps.evolution.services.replay.cases import cases_choose
 from apps.evolution.services.replay.judging import vote
@@ -180,6 +181,8 @@ def _finish(replay: Replay, *, is_simulated: bool) -> None:
         is_simulated=is_simulated,
     )
     _end(replay, Replay.Status.DONE, reason=_OVER_BUDGET if is_cut else "")
+    # The policy may have waited for it.
+    check_request(tenant_id=replay.tenant_id, proposal_id=replay.proposal_id)
 
 
 def _verdict(failing: Comparison | None, controls: Comparison | None) -> str:

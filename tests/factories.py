@@ -14,7 +14,7 @@ from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
-from apps.evolution.models import Proposal, Replay, ReplayCase
+from apps.evolution.models import LearningPolicy, Proposal, Replay, ReplayCase
 from apps.evolution.services import evolution_run
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
@@ -266,8 +266,19 @@ def lesson(*turn_ids: UUID, slug: str = "iso-dates", **fields: Any) -> dict[str,
     return answer | fields
 
 
+def make_policy(tenant_id: UUID, **fields: Any) -> LearningPolicy:
+    """Rules for learning; one session is enough for a proposal unless said otherwise."""
+    with tenant_tx(tenant_id):
+        LearningPolicy.objects.for_tenant(tenant_id).delete()
+        return LearningPolicy.objects.create(tenant_id=tenant_id, **({"min_sessions": 1} | fields))
+
+
 def make_proposal(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> tuple[Proposal, Turn]:
     """A pending proposal and the failing turn that led to it."""
+    with tenant_tx(tenant_id):
+        has_policy = LearningPolicy.objects.for_tenant(tenant_id).exists()
+    if not has_policy:
+        make_policy(tenant_id)
     turn = make_turn(tenant_id, score=-1)
     model = FakeModel(lesson(turn.id, slug=slug, **fields))
     evolution_run(run=make_run(tenant_id), model=model, is_simulated=False)

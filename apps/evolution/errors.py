@@ -25,3 +25,13 @@ class ReplayRunning(Conflict):
 
 class NothingToReplay(Conflict):
     code = "nothing_to_replay"
+
+
+class LearningPaused(Conflict):
+    code = "learning_paused"
+
+
+class ClusterBusy(Conflict):
+    """Only failures that nobody asks about now, and that no proposal answers, can be retried."""
+
+    code = "cluster_busy"

@@ -4,7 +4,17 @@ from django.db.models import Count, QuerySet
 
 from apps.core.errors import NotFound
 from apps.core.tenancy import tenant_tx
-from apps.evolution.models import Evidence, EvolutionRun, Proposal, Replay, ReplayCase, Review
+from apps.evolution.models import (
+    ClusteredTurn,
+    Evidence,
+    EvolutionRun,
+    FailureCluster,
+    LearningPolicy,
+    Proposal,
+    Replay,
+    ReplayCase,
+    Review,
+)
 
 
 def proposal_list(
@@ -97,3 +107,46 @@ def cases_waiting(*, tenant_id: UUID, replay_id: UUID) -> list[ReplayCase]:
             replay_id=replay_id, status=ReplayCase.Status.WAITING
         )
         return list(rows.order_by("id"))
+
+
+def learning_policy(*, tenant_id: UUID) -> LearningPolicy:
+    """The workspace's rules for learning; the defaults where nobody set any."""
+    found = LearningPolicy.objects.for_tenant(tenant_id).first()
+    return found or LearningPolicy(tenant_id=tenant_id)
+
+
+def cluster_list(*, tenant_id: UUID, state: str = "") -> QuerySet[FailureCluster]:
+    """Failures by pattern, with their number and that of their sessions."""
+    rows = (
+        FailureCluster.objects.for_tenant(tenant_id)
+        .select_related("proposal")
+        .annotate(
+            size=Count("members", distinct=True),
+            sessions=Count("members__session_id", distinct=True),
+        )
+    )
+    return rows.filter(state=state) if state else rows
+
+
+def cluster_get(*, tenant_id: UUID, cluster_id: UUID) -> FailureCluster:
+    found = cluster_list(tenant_id=tenant_id).filter(id=cluster_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cluster_turns(*, tenant_id: UUID, cluster_id: UUID, limit: int = 200) -> list[UUID]:
+    """The turns of a cluster, the oldest first."""
+    rows = ClusteredTurn.objects.for_tenant(tenant_id).filter(cluster_id=cluster_id)
+    return list(rows.order_by("turn_id").values_list("turn_id", flat=True)[:limit])
+
+
+def clustered_ids(*, tenant_id: UUID) -> set[UUID]:
+    """The turns that are in a cluster."""
+    rows = ClusteredTurn.objects.for_tenant(tenant_id)
+    return set(rows.values_list("turn_id", flat=True))
+
+
+def run_list(*, tenant_id: UUID, outcome: str = "") -> QuerySet[EvolutionRun]:
+    rows = EvolutionRun.objects.for_tenant(tenant_id)
+    return rows.filter(outcome=outcome) if outcome else rows

@@ -144,3 +144,18 @@ class EvidenceTurn:
     follow_up: str | None
     rationales: list[str]
     messages: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefTurn:
+    """A turn in a few words: enough to see what it is like."""
+
+    turn_id: UUID
+    session_id: UUID
+    at: datetime
+    score: int | None
+    user_text: str
+    response_text: str
+    # What the user said next, and why a judge scored as it did; empty where there is nothing.
+    follow_up: str
+    rationale: str

@@ -1,4 +1,14 @@
-from apps.evolution.services.learning import EVOLVE_KIND, evolution_request, evolution_run
+from apps.evolution.services.learning import (
+    EVOLVE_KIND,
+    LearningDay,
+    cluster_retry,
+    day_get,
+    evolution_request,
+    evolution_run,
+    policy_set,
+    run_ask,
+    triggers_sweep,
+)
 from apps.evolution.services.replay import (
     REPLAY_KIND,
     replay_cancel,
@@ -12,8 +22,12 @@ from apps.evolution.services.scoring import turn_score
 __all__ = [
     "EVOLVE_KIND",
     "REPLAY_KIND",
+    "LearningDay",
+    "cluster_retry",
+    "day_get",
     "evolution_request",
     "evolution_run",
+    "policy_set",
     "proposal_approve",
     "proposal_edit",
     "proposal_reject",
@@ -21,5 +35,7 @@ __all__ = [
     "replay_fail",
     "replay_run",
     "replay_start",
+    "run_ask",
+    "triggers_sweep",
     "turn_score",
 ]

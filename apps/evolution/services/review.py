@@ -12,10 +12,10 @@ from apps.evolution.errors import (
     ProposalStale,
 )
 from apps.evolution.models import Proposal, Review
+from apps.evolution.services.applying import kind_of_edited, proposal_apply
 from apps.evolution.services.learning import checks_of
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
-from apps.skills import services as library
 from apps.skills.skillmd import parse
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
@@ -30,14 +30,7 @@ def proposal_approve(*, tenant_id: UUID, actor: Actor, proposal_id: UUID, sha256
         doc = parse(proposal.text)
         if doc.sha256 != sha256:
             raise ProposalChanged("The stored text does not match its hash any more.")
-        library.skill_publish(
-            tenant_id=tenant_id,
-            actor=actor,
-            doc=doc,
-            source="evolved",
-            note=f"learned from failing turns, proposal {proposal.id}",
-            is_noted=False,  # the approval is
-        )
+        proposal_apply(proposal, actor=actor, doc=doc)
         return _decide(proposal, actor, Review.Decision.APPROVED, sha256=sha256)
 
 
@@ -76,7 +69,7 @@ def proposal_edit(
         Proposal.objects.for_tenant(tenant_id).filter(id=proposal.id).update(
             # Whoever edits has the skill as it is now beside the text.
             base_version_id=live.version_id if live else None,
-            kind=Proposal.Kind.REVISE if live else Proposal.Kind.CREATE,
+            kind=kind_of_edited(proposal, is_live=live is not None),
             text=doc.text,
             sha256=doc.sha256,
             description=doc.description,

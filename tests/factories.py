@@ -14,7 +14,14 @@ from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
-from apps.evolution.models import LearningPolicy, Proposal, Replay, ReplayCase
+from apps.evolution.models import (
+    ClusteredTurn,
+    FailureCluster,
+    LearningPolicy,
+    Proposal,
+    Replay,
+    ReplayCase,
+)
 from apps.evolution.services import evolution_run
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
@@ -271,6 +278,20 @@ def make_policy(tenant_id: UUID, **fields: Any) -> LearningPolicy:
     with tenant_tx(tenant_id):
         LearningPolicy.objects.for_tenant(tenant_id).delete()
         return LearningPolicy.objects.create(tenant_id=tenant_id, **({"min_sessions": 1} | fields))
+
+
+def make_cluster(tenant_id: UUID, *turns: Turn, **fields: Any) -> FailureCluster:
+    """Failing turns that were found to be alike; one of its own if none is given."""
+    members = turns or (make_turn(tenant_id, score=-1),)
+    with tenant_tx(tenant_id):
+        cluster = FailureCluster.objects.create(tenant_id=tenant_id, **fields)
+        ClusteredTurn.objects.bulk_create(
+            ClusteredTurn(
+                tenant_id=tenant_id, cluster=cluster, turn_id=turn.id, session_id=turn.session_id
+            )
+            for turn in members
+        )
+        return cluster
 
 
 def make_proposal(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> tuple[Proposal, Turn]:

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from apps.core.errors import NotFound
 from apps.core.tenancy import tenant_tx
@@ -15,6 +17,8 @@ from apps.evolution.models import (
     ReplayCase,
     Review,
 )
+from apps.trajectories import selectors as turns
+from apps.trajectories.types import BriefTurn
 
 
 def proposal_list(
@@ -139,6 +143,21 @@ def cluster_turns(*, tenant_id: UUID, cluster_id: UUID, limit: int = 200) -> lis
     """The turns of a cluster, the oldest first."""
     rows = ClusteredTurn.objects.for_tenant(tenant_id).filter(cluster_id=cluster_id)
     return list(rows.order_by("turn_id").values_list("turn_id", flat=True)[:limit])
+
+
+def cluster_samples(
+    *, tenant_id: UUID, cluster_ids: Sequence[UUID], each: int = 3
+) -> dict[UUID, list[BriefTurn]]:
+    """Some turns of every cluster, the latest of it."""
+    rows = ClusteredTurn.objects.for_tenant(tenant_id).filter(cluster_id__in=cluster_ids)
+    latest = rows.annotate(
+        place=Window(RowNumber(), partition_by=[F("cluster_id")], order_by=F("turn_id").desc())
+    ).filter(place__lte=each)
+    where = dict(latest.values_list("turn_id", "cluster_id"))
+    found: dict[UUID, list[BriefTurn]] = {}
+    for turn in turns.turns_brief(tenant_id=tenant_id, turn_ids=where):
+        found.setdefault(where[turn.turn_id], []).append(turn)
+    return found
 
 
 def clustered_ids(*, tenant_id: UUID) -> set[UUID]:

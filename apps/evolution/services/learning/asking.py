@@ -64,7 +64,7 @@ def question_for(*, tenant_id: UUID, cluster: FailureCluster, policy: LearningPo
     asked = {turn.turn_id: turn.user_text for turn in brief} if is_summary else {}
     document = {
         "task": "evolve",
-        "evidence": policy.evidence,
+        "evidence": "summaries" if is_summary else "failures",
         "failures": [_failure(turn, asked.get(turn.turn_id, "")) for turn in shown],
         "contrast": [
             {"user": turn.user_text, "response": turn.response_text}

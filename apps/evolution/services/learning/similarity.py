@@ -14,11 +14,11 @@ from uuid import UUID
 from apps.skills import words
 from apps.trajectories.types import BriefTurn
 
-WRONG_WEIGHT = 0.65
+WRONG_WEIGHT = 0.85
 ASKED_WEIGHT = 1 - WRONG_WEIGHT
 # Two failures of one pattern are at least so alike, by meaning and by words.
 BY_MEANING = 0.6
-BY_WORDS = 0.3
+BY_WORDS = 0.45
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,15 @@ from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
-from apps.evolution.models import Canary, Proposal, Replay, ReplayCase
+from apps.evolution.models import (
+    Canary,
+    ClusteredTurn,
+    FailureCluster,
+    LearningPolicy,
+    Proposal,
+    Replay,
+    ReplayCase,
+)
 from apps.evolution.services import canary_seen, evolution_run, proposal_approve
 from apps.evolution.types import Reach, Reviewer, Seen
 from apps.jobs.handlers import JobRun
@@ -284,8 +292,33 @@ def lesson(*turn_ids: UUID, slug: str = "iso-dates", **fields: Any) -> dict[str,
     return answer | fields
 
 
+def make_policy(tenant_id: UUID, **fields: Any) -> LearningPolicy:
+    """Rules for learning; one session is enough for a proposal unless said otherwise."""
+    with tenant_tx(tenant_id):
+        LearningPolicy.objects.for_tenant(tenant_id).delete()
+        return LearningPolicy.objects.create(tenant_id=tenant_id, **({"min_sessions": 1} | fields))
+
+
+def make_cluster(tenant_id: UUID, *turns: Turn, **fields: Any) -> FailureCluster:
+    """Failing turns that were found to be alike; one of its own if none is given."""
+    members = turns or (make_turn(tenant_id, score=-1),)
+    with tenant_tx(tenant_id):
+        cluster = FailureCluster.objects.create(tenant_id=tenant_id, **fields)
+        ClusteredTurn.objects.bulk_create(
+            ClusteredTurn(
+                tenant_id=tenant_id, cluster=cluster, turn_id=turn.id, session_id=turn.session_id
+            )
+            for turn in members
+        )
+        return cluster
+
+
 def make_proposal(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> tuple[Proposal, Turn]:
     """A pending proposal and the failing turn that led to it."""
+    with tenant_tx(tenant_id):
+        has_policy = LearningPolicy.objects.for_tenant(tenant_id).exists()
+    if not has_policy:
+        make_policy(tenant_id)
     turn = make_turn(tenant_id, score=-1)
     model = FakeModel(lesson(turn.id, slug=slug, **fields))
     evolution_run(run=make_run(tenant_id), model=model, is_simulated=False)

@@ -49,3 +49,13 @@ class MemberNeeded(Forbidden):
     """An API key does not count as a person here."""
 
     code = "member_needed"
+
+
+class LearningPaused(Conflict):
+    code = "learning_paused"
+
+
+class ClusterBusy(Conflict):
+    """Only failures that nobody asks about now, and that no proposal answers, can be retried."""
+
+    code = "cluster_busy"

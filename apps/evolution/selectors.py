@@ -1,6 +1,8 @@
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
@@ -8,8 +10,11 @@ from apps.core.tenancy import directory, tenant_tx
 from apps.evolution.models import (
     Canary,
     CanarySession,
+    ClusteredTurn,
     Evidence,
     EvolutionRun,
+    FailureCluster,
+    LearningPolicy,
     Proposal,
     Replay,
     ReplayCase,
@@ -17,6 +22,8 @@ from apps.evolution.models import (
     ReviewLease,
     ReviewPolicy,
 )
+from apps.trajectories import selectors as turns
+from apps.trajectories.types import BriefTurn
 
 
 def proposal_list(
@@ -151,6 +158,32 @@ def canary_get(*, tenant_id: UUID, canary_id: UUID) -> Canary:
     return found
 
 
+def learning_policy(*, tenant_id: UUID) -> LearningPolicy:
+    """The workspace's rules for learning; the defaults where nobody set any."""
+    found = LearningPolicy.objects.for_tenant(tenant_id).first()
+    return found or LearningPolicy(tenant_id=tenant_id)
+
+
+def cluster_list(*, tenant_id: UUID, state: str = "") -> QuerySet[FailureCluster]:
+    """Failures by pattern, with their number and that of their sessions."""
+    rows = (
+        FailureCluster.objects.for_tenant(tenant_id)
+        .select_related("proposal")
+        .annotate(
+            size=Count("members", distinct=True),
+            sessions=Count("members__session_id", distinct=True),
+        )
+    )
+    return rows.filter(state=state) if state else rows
+
+
+def cluster_get(*, tenant_id: UUID, cluster_id: UUID) -> FailureCluster:
+    found = cluster_list(tenant_id=tenant_id).filter(id=cluster_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def canary_sessions(*, canary: Canary) -> list[CanarySession]:
     """Those that are settled, in the order in which they were."""
     rows = CanarySession.objects.for_tenant(canary.tenant_id).filter(
@@ -164,3 +197,35 @@ def canaries_running() -> list[tuple[UUID, UUID]]:
     with directory():
         rows = Canary.objects.across_tenants().filter(status=Canary.Status.RUNNING)
         return list(rows.order_by("id").values_list("tenant_id", "id"))
+
+
+def cluster_turns(*, tenant_id: UUID, cluster_id: UUID, limit: int = 200) -> list[UUID]:
+    """The turns of a cluster, the oldest first."""
+    rows = ClusteredTurn.objects.for_tenant(tenant_id).filter(cluster_id=cluster_id)
+    return list(rows.order_by("turn_id").values_list("turn_id", flat=True)[:limit])
+
+
+def cluster_samples(
+    *, tenant_id: UUID, cluster_ids: Sequence[UUID], each: int = 3
+) -> dict[UUID, list[BriefTurn]]:
+    """Some turns of every cluster, the latest of it."""
+    rows = ClusteredTurn.objects.for_tenant(tenant_id).filter(cluster_id__in=cluster_ids)
+    latest = rows.annotate(
+        place=Window(RowNumber(), partition_by=[F("cluster_id")], order_by=F("turn_id").desc())
+    ).filter(place__lte=each)
+    where = dict(latest.values_list("turn_id", "cluster_id"))
+    found: dict[UUID, list[BriefTurn]] = {}
+    for turn in turns.turns_brief(tenant_id=tenant_id, turn_ids=where):
+        found.setdefault(where[turn.turn_id], []).append(turn)
+    return found
+
+
+def clustered_ids(*, tenant_id: UUID) -> set[UUID]:
+    """The turns that are in a cluster."""
+    rows = ClusteredTurn.objects.for_tenant(tenant_id)
+    return set(rows.values_list("turn_id", flat=True))
+
+
+def run_list(*, tenant_id: UUID, outcome: str = "") -> QuerySet[EvolutionRun]:
+    rows = EvolutionRun.objects.for_tenant(tenant_id)
+    return rows.filter(outcome=outcome) if outcome else rows

@@ -12,17 +12,17 @@ from apps.jobs.handlers import JobRun, handles
 from apps.trajectories.services import JUDGE_KIND, SCORES_KIND
 from apps.upstreams.asking import llm_connection
 from apps.upstreams.selectors import connection_for
-from apps.upstreams.types import Use
+from apps.upstreams.types import UpstreamConnection, Use
 
 
 @handles(JUDGE_KIND)
 def judge_turn(run: JobRun) -> None:
-    model, is_simulated = _model(run, "judge")
+    model, found = _model(run, "judge")
     services.turn_score(
         run=run,
         turn_id=UUID(run.payload["turn_id"]),
         model=model,
-        is_simulated=is_simulated,
+        is_simulated=found.is_simulated,
     )
 
 
@@ -33,16 +33,25 @@ def take_scores(run: JobRun) -> None:
 
 @handles(services.EVOLVE_KIND)
 def learn(run: JobRun) -> None:
-    model, is_simulated = _model(run, "evolve")
-    services.evolution_run(run=run, model=model, is_simulated=is_simulated)
+    model, found = _model(run, "evolve")
+    services.evolution_run(
+        run=run, model=model, is_simulated=found.is_simulated, is_free=found.is_free
+    )
+
+
+@shared_task(name="evolution.sweep_triggers")
+def sweep_triggers() -> None:
+    services.triggers_sweep()
 
 
 @handles(services.REPLAY_KIND)
 def replay(run: JobRun) -> None:
     replay_id = UUID(run.payload["replay_id"])
     try:
-        judge, is_simulated = _model(run, "judge")
-        services.replay_run(run=run, replay_id=replay_id, judge=judge, is_simulated=is_simulated)
+        judge, found = _model(run, "judge")
+        services.replay_run(
+            run=run, replay_id=replay_id, judge=judge, is_simulated=found.is_simulated
+        )
     except UpstreamFailed as exc:
         if exc.permanent:
             services.replay_fail(tenant_id=run.tenant_id, replay_id=replay_id, reason=exc.detail)
@@ -62,14 +71,14 @@ def sweep_canaries() -> None:
 @handles(services.CHECK_KIND)
 def look(run: JobRun) -> None:
     def judge() -> ChatModel | None:
-        model, is_simulated = _model(run, "judge")
+        model, found = _model(run, "judge")
         # The practice model knows nothing of conflicts.
-        return None if is_simulated else model
+        return None if found.is_simulated else model
 
     services.proposal_look(run=run, proposal_id=UUID(run.payload["proposal_id"]), judge=judge)
 
 
-def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:
+def _model(run: JobRun, use: Use) -> tuple[ChatModel, UpstreamConnection]:
     with tenant_tx(run.tenant_id):
         found = connection_for(tenant_id=run.tenant_id, use=use)
     if not found.model:
@@ -77,4 +86,4 @@ def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:
             f"The upstream {found.name} has no model name: judge and evolver need one.",
             permanent=True,
         )
-    return OpenAiChat(llm_connection(found)), found.is_simulated
+    return OpenAiChat(llm_connection(found)), found

@@ -2,6 +2,12 @@ from django.urls import path
 
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
 from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
+from apps.evolution.api.learning import (
+    EvolutionRunListApi,
+    FailureClusterListApi,
+    FailureClusterRetryApi,
+    LearningPolicyApi,
+)
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -22,6 +28,13 @@ _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
 urlpatterns = [
     path("t/<slug:tenant_slug>/overview/", OverviewApi.as_view()),
+    path("t/<slug:tenant_slug>/learning-policy/", LearningPolicyApi.as_view()),
+    path("t/<slug:tenant_slug>/evolution-runs/", EvolutionRunListApi.as_view()),
+    path("t/<slug:tenant_slug>/failure-clusters/", FailureClusterListApi.as_view()),
+    path(
+        "t/<slug:tenant_slug>/failure-clusters/<uuid:cluster_id>/retry/",
+        FailureClusterRetryApi.as_view(),
+    ),
     path("t/<slug:tenant_slug>/proposals/", ProposalListApi.as_view()),
     path(_ONE, ProposalDetailApi.as_view()),
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),

@@ -27,6 +27,7 @@ Topic = Literal[
     "upstreams.route",
     "evolution.replay",
     "evolution.canary",
+    "evolution.run",
 ]
 
 

@@ -197,3 +197,18 @@ class SkillReach:
     last_at: datetime | None
     agents: list[str]
     versions: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefTurn:
+    """A turn in a few words: enough to see what it is like."""
+
+    turn_id: UUID
+    session_id: UUID
+    at: datetime
+    score: int | None
+    user_text: str
+    response_text: str
+    # What the user said next, and why a judge scored as it did; empty where there is nothing.
+    follow_up: str
+    rationale: str

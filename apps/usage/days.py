@@ -16,6 +16,11 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def day_start(at: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight before."""
+    return datetime.combine(day_of(at, zone), time(), zone)
+
+
 def day_end(at: datetime, zone: ZoneInfo) -> datetime:
     """The first moment of the next day, however long this one is."""
     return datetime.combine(day_of(at, zone) + timedelta(days=1), time(), zone)

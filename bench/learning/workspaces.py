@@ -4,6 +4,7 @@ Needs a configured Django: there is no public interface that makes workspaces. E
 this goes through the gateway and the REST interface.
 """
 
+from apps.evolution.services import policy_set
 from apps.skills import bank
 from apps.skills.services import bank_install
 from apps.tenants.services import key_create, tenant_create, tenant_update
@@ -30,6 +31,8 @@ def create(
         uses=["serve", "judge", "evolve"],
     )
     tenant_update(tenant_id=tenant.id, actor=SYSTEM, mode=mode)
+    # Every task is a session of its own, and a rule is to be learned from its first breach.
+    policy_set(tenant_id=tenant.id, actor=SYSTEM, min_sessions=1, daily_runs=None)
     keys = {
         scope: key_create(tenant_id=tenant.id, actor=SYSTEM, name=scope, scopes=[scope])[1]
         for scope in ("gateway", "admin")

@@ -175,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "evolution.sweep_triggers": {
+        "task": "evolution.sweep_triggers",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "trajectories.sweep_turns": {
         "task": "trajectories.sweep_turns",
         "schedule": 3600.0,
@@ -263,7 +268,7 @@ SPECTACULAR_SETTINGS = {
         ],
         "TurnKindEnum": ["main", "side"],
         "ProposalStatusEnum": ["pending", "approved", "rejected"],
-        "ProposalKindEnum": ["create", "revise"],
+        "ProposalKindEnum": ["create", "revise", "merge", "retire"],
         "SkillStatusEnum": ["live", "retired"],
         "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [

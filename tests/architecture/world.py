@@ -8,8 +8,8 @@ from django.apps import apps
 
 from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
-from apps.evolution.models import Canary, Proposal, Replay, ReviewLease
-from apps.evolution.services import policy_set
+from apps.evolution.models import Canary, FailureCluster, Proposal, Replay, ReviewLease
+from apps.evolution.services import review_policy_set
 from apps.skills.models import Skill
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
@@ -23,6 +23,7 @@ from apps.usage.types import Price
 from tests.factories import (
     TenantFactory,
     make_canary,
+    make_cluster,
     make_doc,
     make_fact,
     make_proposal,
@@ -49,6 +50,7 @@ class Workspace:
     limit: Limit
     replay: Replay
     canary: Canary
+    cluster: FailureCluster
     admin_secret: str
 
     @property
@@ -85,6 +87,7 @@ def make_workspace(name: str) -> Workspace:
         quarantined=_quarantined(proposal, f"kept-in-{name}"),
         replay=make_replay(proposal),
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
+        cluster=make_cluster(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
@@ -93,7 +96,7 @@ def make_workspace(name: str) -> Workspace:
 def _quarantined(waiting: Proposal, slug: str) -> Proposal:
     """A proposal in quarantine, and the rows that reviewing leaves behind."""
     tenant_id, doc = waiting.tenant_id, make_doc(slug)
-    policy_set(tenant_id=tenant_id, actor=SYSTEM, quorum=1)
+    review_policy_set(tenant_id=tenant_id, actor=SYSTEM, quorum=1)
     with tenant_tx(tenant_id):
         kept = Proposal.objects.create(
             tenant_id=tenant_id,

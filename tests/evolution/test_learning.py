@@ -7,20 +7,30 @@ import pytest
 from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
-from apps.evolution.models import Evidence, EvolutionRun, Proposal
+from apps.evolution.models import Evidence, EvolutionRun, LearningPolicy, Proposal
 from apps.evolution.types import Reviewer
 from apps.jobs.errors import LeaseLost
 from apps.jobs.models import Job
 from apps.skills.models import Skill, SkillStat
 from apps.tenants.types import SYSTEM
 from apps.trajectories.models import Turn
-from tests.factories import lesson, make_doc, make_proposal, make_run, make_skill, make_turn
+from tests.factories import (
+    lesson,
+    make_doc,
+    make_policy,
+    make_proposal,
+    make_run,
+    make_skill,
+    make_turn,
+)
 from tests.fakes import FakeModel
 
 FAILED = {"vote": -1, "rationale": "The date is not ISO 8601."}
 
 
 def learn(tenant, *answers):
+    if not rows(tenant, LearningPolicy):
+        make_policy(tenant.id)
     model = FakeModel(*answers)
     services.evolution_run(run=make_run(tenant.id), model=model, is_simulated=False)
     return model
@@ -216,7 +226,7 @@ def test_the_evolver_is_shown_what_it_needs_and_nothing_secret(tenant):
     model = learn(tenant, lesson(turn.id, slug="currency-codes"))
 
     system, question = model.asked[0]
-    assert system.startswith("# MetaClaw evolver, prompt version evolver-v1")
+    assert system.startswith("# MetaClaw evolver, prompt version evolver-v2")
     (failure,) = question["failures"]
     assert failure["turn_id"] == str(turn.id)
     assert failure["rationales"] == ["The date is not ISO 8601."]
@@ -292,6 +302,7 @@ def test_a_provider_that_fails_leaves_everything_as_it_was(tenant):
 
 
 def test_a_run_that_lost_its_lease_proposes_nothing(tenant):
+    make_policy(tenant.id)
     turn, run = make_turn(tenant.id, score=-1), make_run(tenant.id)
     with tenant_tx(tenant.id):
         Job.objects.for_tenant(tenant.id).filter(id=run.job_id).update(fence=2)

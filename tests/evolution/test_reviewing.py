@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.evolution.models import Proposal, Review, ReviewLease
-from apps.evolution.services import policy_set
+from apps.evolution.services import review_policy_set
 from apps.skills.models import Skill
 from apps.skills.services import skill_activate, skill_publish, skill_retire
 from apps.tenants.models import AuditEvent, Membership, User
@@ -27,7 +27,7 @@ class Team:
 
     def __init__(self, tenant, **policy):
         self.tenant = tenant
-        policy_set(tenant_id=tenant.id, actor=SYSTEM, **policy)
+        review_policy_set(tenant_id=tenant.id, actor=SYSTEM, **policy)
         self.proposal, _ = make_proposal(tenant.id)
         self.url = f"/api/v1/t/{tenant.slug}/proposals/{self.proposal.id}/"
         self.users: dict[str, User] = {}
@@ -120,7 +120,7 @@ def test_a_lower_quorum_holds_for_what_waits_from_the_next_approval_on(tenant):
     ada = team.member("Ada")
     team.approve(ada)
 
-    policy_set(tenant_id=tenant.id, actor=SYSTEM, quorum=1)
+    review_policy_set(tenant_id=tenant.id, actor=SYSTEM, quorum=1)
 
     assert team.read(ada)["status"] == "pending"
     assert team.approve(ada).json()["status"] == "approved"

@@ -43,7 +43,7 @@ def look(proposal, judge=None):
 
 
 def policy(tenant, **fields):
-    services.policy_set(tenant_id=tenant.id, actor=SYSTEM, **fields)
+    services.review_policy_set(tenant_id=tenant.id, actor=SYSTEM, **fields)
 
 
 def live_sha(tenant):

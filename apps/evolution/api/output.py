@@ -20,6 +20,8 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
     evidence_count = serializers.IntegerField()
     session_count = serializers.IntegerField()
     base_version = serializers.SerializerMethodField()
+    # Of a merge: the skills that go when it is approved.
+    merges = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Proposal
@@ -37,6 +39,7 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
             "evidence_count",
             "session_count",
             "base_version",
+            "merges",
             "author_model",
             "is_simulated",
         ]

@@ -119,7 +119,7 @@ class ReviewPolicyApi(TenantApi):
     def put(self, request: Request, tenant_slug: str) -> Response:
         body = self.Input(data=request.data)
         body.is_valid(raise_exception=True)
-        policy = services.policy_set(
+        policy = services.review_policy_set(
             tenant_id=self.tenant_id, actor=self.actor, **body.validated_data
         )
         return Response(self.Output(policy).data)

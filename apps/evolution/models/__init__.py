@@ -1,4 +1,5 @@
 from apps.evolution.models.canary import Canary, CanarySession
+from apps.evolution.models.learning import ClusteredTurn, FailureCluster, LearningPolicy
 from apps.evolution.models.proposal import Evidence, EvolutionRun, Proposal
 from apps.evolution.models.replay import Replay, ReplayCase
 from apps.evolution.models.review import Review, ReviewLease, ReviewPolicy
@@ -6,8 +7,11 @@ from apps.evolution.models.review import Review, ReviewLease, ReviewPolicy
 __all__ = [
     "Canary",
     "CanarySession",
+    "ClusteredTurn",
     "Evidence",
     "EvolutionRun",
+    "FailureCluster",
+    "LearningPolicy",
     "Proposal",
     "Replay",
     "ReplayCase",

@@ -13,6 +13,7 @@ class EvolutionRun(TenantOwned):
         EXTENDED = "extended", "More evidence for a waiting proposal"
         NOTHING = "nothing"
         INVALID = "invalid", "The answer could not be used"
+        DEAD = "dead", "Nor could the second one: left to people"
 
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.TextField(blank=True)
@@ -24,9 +25,20 @@ class EvolutionRun(TenantOwned):
     shown_turn_ids = ArrayField(models.UUIDField(), default=list)
     input_tokens = models.PositiveIntegerField(default=0)
     output_tokens = models.PositiveIntegerField(default=0)
+    # USD / 10⁶; null where the price of the model is not known.
+    cost_micros = models.PositiveBigIntegerField(null=True)
+    # What asked for it, and the failures it was about.
+    trigger = models.CharField(max_length=12, blank=True)
+    cluster = models.ForeignKey(
+        "evolution.FailureCluster",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_constraint=False,
+    )
 
     class Meta(TenantOwned.Meta):
-        pass
+        indexes = [models.Index(fields=["tenant", "created_at"], name="evolution_runs_of_day")]
 
     def __str__(self) -> str:
         return f"run {self.outcome}"
@@ -38,6 +50,10 @@ class Proposal(TenantOwned):
     class Kind(models.TextChoices):
         CREATE = "create"
         REVISE = "revise"
+        # Its text takes the place of several skills.
+        MERGE = "merge"
+        # Its text is the live one, which is to go.
+        RETIRE = "retire"
 
     class Status(models.TextChoices):
         PENDING = "pending"
@@ -66,6 +82,9 @@ class Proposal(TenantOwned):
     )
     # Grows with every edit, and when it comes back from quarantine: approvals begin anew.
     edition = models.PositiveIntegerField(default=1)
+    # Of a merge: the skills that go, and the version of each that was read.
+    merges = ArrayField(models.CharField(max_length=64), default=list)
+    merged_versions = ArrayField(models.UUIDField(), default=list)
     checks = models.JSONField(default=list)
     checked_at = models.DateTimeField(null=True)
     # What models said of a text: its vector, and whether a judge sees a conflict; each with the

@@ -8,9 +8,19 @@ from apps.evolution.services.canary import (
 )
 from apps.evolution.services.checking import CHECK_KIND
 from apps.evolution.services.killing import skill_kill
-from apps.evolution.services.learning import EVOLVE_KIND, evolution_request, evolution_run
+from apps.evolution.services.learning import (
+    EVOLVE_KIND,
+    LearningDay,
+    cluster_retry,
+    day_get,
+    evolution_request,
+    evolution_run,
+    learning_policy_set,
+    run_ask,
+    triggers_sweep,
+)
 from apps.evolution.services.leases import lease_give_back, lease_take
-from apps.evolution.services.policing import approval_refusal, approvals_of, policy_set
+from apps.evolution.services.policing import approval_refusal, approvals_of, review_policy_set
 from apps.evolution.services.replay import (
     REPLAY_KIND,
     replay_cancel,
@@ -39,6 +49,7 @@ __all__ = [
     "CHECK_KIND",
     "EVOLVE_KIND",
     "REPLAY_KIND",
+    "LearningDay",
     "approval_refusal",
     "approvals_of",
     "canaries_sweep",
@@ -46,12 +57,14 @@ __all__ = [
     "canary_seen",
     "canary_start",
     "canary_stop",
+    "cluster_retry",
+    "day_get",
     "evolution_request",
     "evolution_run",
     "feedback_give",
+    "learning_policy_set",
     "lease_give_back",
     "lease_take",
-    "policy_set",
     "proposal_approve",
     "proposal_edit",
     "proposal_look",
@@ -62,9 +75,12 @@ __all__ = [
     "replay_fail",
     "replay_run",
     "replay_start",
+    "review_policy_set",
+    "run_ask",
     "score_take_back",
     "scores_take",
     "skill_kill",
+    "triggers_sweep",
     "turn_score",
     "verdict_give",
 ]

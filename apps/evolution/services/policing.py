@@ -21,7 +21,7 @@ from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
 
 
-def policy_set(*, tenant_id: UUID, actor: Actor, **fields: Any) -> ReviewPolicy:
+def review_policy_set(*, tenant_id: UUID, actor: Actor, **fields: Any) -> ReviewPolicy:
     """Replace the policy. What waits is held to the new one from its next approval on."""
     with tenant_tx(tenant_id):
         before = selectors.policy_get(tenant_id=tenant_id)

@@ -12,6 +12,7 @@ from apps.evolution.errors import (
     ProposalStale,
 )
 from apps.evolution.models import Proposal, Review, ReviewPolicy
+from apps.evolution.services.applying import kind_of_edited, proposal_apply
 from apps.evolution.services.canary.starting import canary_start
 from apps.evolution.services.checking import checks_refuse, proposal_check
 from apps.evolution.services.leases import lease_end, refuse_others
@@ -19,7 +20,6 @@ from apps.evolution.services.policing import approval_refusal, approvals_of
 from apps.evolution.types import TO_ALL, Reach, Reviewer
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
-from apps.skills import services as library
 from apps.skills.skillmd import SkillDoc, parse
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
@@ -150,7 +150,7 @@ def proposal_edit(
         Proposal.objects.for_tenant(tenant_id).filter(id=proposal.id).update(
             # Whoever edits has the skill as it is now beside the text.
             base_version_id=live.version_id if live else None,
-            kind=Proposal.Kind.REVISE if live else Proposal.Kind.CREATE,
+            kind=kind_of_edited(proposal, is_live=live is not None),
             text=doc.text,
             sha256=doc.sha256,
             edition=proposal.edition,
@@ -189,17 +189,12 @@ def _go_live(proposal: Proposal, doc: SkillDoc, actor: Actor, reach: Reach = TO_
     proposal has exactly its hash.
     """
     _settle(proposal, Proposal.Status.APPROVED)
-    if reach.is_canary:
+    # What merges or retires skills is not tried: it takes away from sessions what they have.
+    is_tried = reach.is_canary and proposal.kind in (Proposal.Kind.CREATE, Proposal.Kind.REVISE)
+    if is_tried:
         canary_start(proposal=proposal, actor=actor, doc=doc, share=reach.share)
     else:
-        library.skill_publish(
-            tenant_id=proposal.tenant_id,
-            actor=actor,
-            doc=doc,
-            source="evolved",
-            note=f"learned from failing turns, proposal {proposal.id}",
-            is_noted=False,  # the approval is
-        )
+        proposal_apply(proposal, actor=actor, doc=doc)
     return selectors.proposal_get(tenant_id=proposal.tenant_id, proposal_id=proposal.id)
 
 

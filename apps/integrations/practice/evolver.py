@@ -24,6 +24,10 @@ _COMMON_WORDS = frozenset(
     )
 )
 
+_RETIRE = re.compile(r"\bretire the skill ([a-z0-9-]+)")
+_MERGE = re.compile(r"\bmerge the skills ([a-z0-9-]+) and ([a-z0-9-]+)")
+_STEP = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -46,6 +50,8 @@ def evolve(document: dict[str, Any]) -> dict[str, Any]:
     if not failures:
         failures = [Failure(turn_id="", user="", remark="")]
     first = failures[0]
+    if (tidied := _tidied(document, failures)) is not None:
+        return tidied
     if house_habits.stated_in(first.remark):
         return _house_rules(document, failures)
     slug, skill = _skill_for(first)
@@ -78,6 +84,37 @@ def _house_rules(document: dict[str, Any], failures: list[Failure]) -> dict[str,
         "reach": "always",
         "body": body_of(skill, remark=_rejection(document, house_habits.SLUG)),
         "evidence_ids": [each.turn_id for each in same if each.turn_id],
+    }
+
+
+def _tidied(document: dict[str, Any], failures: list[Failure]) -> dict[str, Any] | None:
+    """A retirement or a merge, where the user said in so many words that skills should go."""
+    remark = failures[0].remark
+    evidence = [each.turn_id for each in failures if each.turn_id]
+    if (asked := _RETIRE.search(remark)) and _live_text(document, asked[1]) is not None:
+        return {"kind": "retire", "name": asked[1], "evidence_ids": evidence}
+    if (asked := _MERGE.search(remark)) is None:
+        return None
+    texts = {slug: _live_text(document, slug) for slug in asked.groups()}
+    if None in texts.values() or len(texts) < 2:
+        return None
+    steps = [step for text in texts.values() for step in _STEP.findall(text or "")]
+    skill = SkillText(
+        title="What belongs together",
+        description=f"Use when a request is about {' or '.join(texts)}.",
+        category="common_mistakes",
+        steps=tuple(dict.fromkeys(steps)),
+        avoid=("Following one of these rules and forgetting the others.",),
+    )
+    return {
+        "kind": "merge",
+        "name": asked[1],
+        "merges": list(texts),
+        "description": skill.description,
+        "category": _category(document, skill.category),
+        "reach": "relevant",
+        "body": body_of(skill),
+        "evidence_ids": evidence,
     }
 
 

@@ -1,12 +1,21 @@
 from apps.trajectories.selectors.evidence import (
-    contrast_turns,
     evidence_turns,
-    failing_turns,
     judge_input,
     replay_turn,
     replayable_turns,
+    whole_turns,
 )
 from apps.trajectories.selectors.filters import TurnFilters
+from apps.trajectories.selectors.learning import (
+    failures_open,
+    is_session_over,
+    latest_scores,
+    main_turns_count,
+    passing_turns,
+    sessions_ended,
+    skills_carried,
+    turns_brief,
+)
 from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.reach import skill_reach
@@ -49,13 +58,16 @@ __all__ = [
     "TurnOfSession",
     "TurnOutside",
     "asked_of",
-    "contrast_turns",
     "evidence_turns",
-    "failing_turns",
+    "failures_open",
     "injection_of",
     "is_judged",
+    "is_session_over",
     "judge_input",
     "last_turn",
+    "latest_scores",
+    "main_turns_count",
+    "passing_turns",
     "replay_turn",
     "replayable_turns",
     "request_built",
@@ -65,12 +77,16 @@ __all__ = [
     "session_pins",
     "session_results",
     "session_view",
+    "sessions_ended",
     "skill_reach",
+    "skills_carried",
     "traffic_overview",
     "turn_exists",
     "turn_get",
     "turn_list",
+    "turns_brief",
     "turns_outside",
     "unscored_turns",
     "user_text_of",
+    "whole_turns",
 ]

@@ -86,32 +86,10 @@ def replay_turn(*, tenant_id: UUID, turn_id: UUID) -> ReplayTurn:
     )
 
 
-def failing_turns(
-    *, tenant_id: UUID, since: datetime, attempts_below: int, limit: int
-) -> list[EvidenceTurn]:
-    """Turns judged as failed that no evolution run has dealt with, oldest first."""
-    rows = (
-        Turn.objects.for_tenant(tenant_id)
-        .filter(
-            score=-1,
-            is_support=False,
-            is_repeated=False,
-            evolve_attempts__lt=attempts_below,
-            started_at__gte=since,
-        )
-        .order_by("id")[:limit]
-    )
-    return [_evidence(row, with_messages=True) for row in rows]
-
-
-def contrast_turns(*, tenant_id: UUID, limit: int) -> list[EvidenceTurn]:
-    """Recent turns that went well."""
-    rows = (
-        Turn.objects.for_tenant(tenant_id)
-        .filter(score=1, is_repeated=False)
-        .order_by("-id")[:limit]
-    )
-    return [_evidence(row, with_messages=False) for row in rows]
+def whole_turns(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> list[EvidenceTurn]:
+    """The given turns with their conversation, oldest first."""
+    rows = Turn.objects.for_tenant(tenant_id).filter(id__in=turn_ids)
+    return [_evidence(row, with_messages=True) for row in rows.order_by("id")]
 
 
 def evidence_turns(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> list[EvidenceTurn]:

@@ -9,6 +9,7 @@ export type Topic =
   | "evolution.proposal"
   | "evolution.replay"
   | "evolution.canary"
+  | "evolution.run"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.core.files import write_private
 from apps.core.tenancy import tenant_tx
+from apps.evolution.services import learning_policy_set
 from apps.skills import bank
 from apps.skills.services import bank_install
 from apps.tenants import selectors as tenants
@@ -59,6 +60,8 @@ def _create() -> services.OwnerAccess:
     with tenant_tx(tenant.id):
         access = services.owner_create(tenant_id=tenant.id, slug=SLUG, email=EMAIL)
         bank_install(tenant_id=tenant.id, docs=bank.load_bank())
+        # Whoever tries it out alone has one session to show a failure in.
+        learning_policy_set(tenant_id=tenant.id, actor=SYSTEM, min_sessions=1)
         _provide(tenant.id)
     return access
 

@@ -16,7 +16,7 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import NothingToReplay, ReplayRunning
-from apps.evolution.models import Replay, ReplayCase
+from apps.evolution.models import Proposal, Replay, ReplayCase
 from apps.evolution.services.checking import check_request
 from apps.evolution.services.replay.asking import NotFaithful, arms_of, ask
 from apps.evolution.services.replay.cases import cases_choose
@@ -50,6 +50,8 @@ def replay_start(
     """
     with tenant_tx(tenant_id):
         proposal = selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal_id)
+        if proposal.kind == Proposal.Kind.RETIRE:
+            raise NothingToReplay("A retirement has no text to try.")
         chosen = cases_choose(proposal=proposal, doc=parse(proposal.text))
         if not chosen:
             raise NothingToReplay("No recorded turn is left to try this on.")

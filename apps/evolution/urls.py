@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
 from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
@@ -9,6 +10,7 @@ from apps.evolution.api.proposals import (
     ProposalRejectApi,
 )
 from apps.evolution.api.replays import ReplayCancelApi, ReplayDetailApi, ReplayListApi
+from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
@@ -21,6 +23,11 @@ urlpatterns = [
     path(f"{_ONE}replays/", ReplayListApi.as_view()),
     path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/feedback/", TurnFeedbackApi.as_view()),
     path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/verdict/", TurnVerdictApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/", CanaryListApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/", CanaryDetailApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/stop/", CanaryStopApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/kill/", SkillKillApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/reach/", SkillReachApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

@@ -56,7 +56,7 @@ class Reviewer:
         is_clean = all(check["level"] == "ok" for check in whole["checks"])
         try:
             if self._decides == "approve" and is_clean:
-                self._console.post(f"{path}approve/", {"sha256": whole["sha256"]})
+                self._console.post(f"{path}approve/", {"sha256": whole["sha256"], "to": "all"})
                 return "approved"
             reason = "not_needed" if self._decides == "reject" else "vague"
             self._console.post(f"{path}reject/", {"reason": reason})

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.apps import apps
 
 from apps.core.tenancy import TenantOwned, directory
-from apps.evolution.models import Proposal, Replay
+from apps.evolution.models import Canary, Proposal, Replay
 from apps.skills.models import Skill
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
@@ -20,6 +20,7 @@ from apps.usage.services import limit_create, price_set, usage_record
 from apps.usage.types import Price
 from tests.factories import (
     TenantFactory,
+    make_canary,
     make_doc,
     make_fact,
     make_proposal,
@@ -44,6 +45,7 @@ class Workspace:
     route: Route
     limit: Limit
     replay: Replay
+    canary: Canary
     admin_secret: str
 
     @property
@@ -78,6 +80,7 @@ def make_workspace(name: str) -> Workspace:
         turn=turn,
         proposal=proposal,
         replay=make_replay(proposal),
+        canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

@@ -1,5 +1,15 @@
+from apps.evolution.models.canary import Canary, CanarySession
 from apps.evolution.models.proposal import Evidence, EvolutionRun, Proposal
 from apps.evolution.models.replay import Replay, ReplayCase
 from apps.evolution.models.review import Review
 
-__all__ = ["Evidence", "EvolutionRun", "Proposal", "Replay", "ReplayCase", "Review"]
+__all__ = [
+    "Canary",
+    "CanarySession",
+    "Evidence",
+    "EvolutionRun",
+    "Proposal",
+    "Replay",
+    "ReplayCase",
+    "Review",
+]

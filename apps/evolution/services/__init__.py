@@ -1,3 +1,12 @@
+from apps.evolution.services.canary import (
+    CANARY_KIND,
+    canaries_sweep,
+    canary_look,
+    canary_seen,
+    canary_start,
+    canary_stop,
+)
+from apps.evolution.services.killing import skill_kill
 from apps.evolution.services.learning import EVOLVE_KIND, evolution_request, evolution_run
 from apps.evolution.services.replay import (
     REPLAY_KIND,
@@ -16,8 +25,14 @@ from apps.evolution.services.scoring import (
 )
 
 __all__ = [
+    "CANARY_KIND",
     "EVOLVE_KIND",
     "REPLAY_KIND",
+    "canaries_sweep",
+    "canary_look",
+    "canary_seen",
+    "canary_start",
+    "canary_stop",
     "evolution_request",
     "evolution_run",
     "feedback_give",
@@ -30,6 +45,7 @@ __all__ = [
     "replay_start",
     "score_take_back",
     "scores_take",
+    "skill_kill",
     "turn_score",
     "verdict_give",
 ]

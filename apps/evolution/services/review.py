@@ -1,5 +1,6 @@
 """People decide. An approval holds for exactly the text whose hash it names (P4)."""
 
+from typing import Literal
 from uuid import UUID
 
 from apps.core.clock import now
@@ -12,6 +13,7 @@ from apps.evolution.errors import (
     ProposalStale,
 )
 from apps.evolution.models import Proposal, Review
+from apps.evolution.services.canary.starting import SHARE, canary_start
 from apps.evolution.services.learning import checks_of
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
@@ -21,23 +23,37 @@ from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
 
 
-def proposal_approve(*, tenant_id: UUID, actor: Actor, proposal_id: UUID, sha256: str) -> Proposal:
-    """Make the text live. Raises ProposalDecided, ProposalChanged, ProposalStale (the skill
-    moved on meanwhile), SkillInvalid when it does not pass its checks."""
+def proposal_approve(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    proposal_id: UUID,
+    sha256: str,
+    to: Literal["all", "canary"] = "all",
+    share: float = SHARE,
+) -> Proposal:
+    """Make the text live, or put it on trial in a share of the sessions.
+
+    Raises ProposalDecided, ProposalChanged, ProposalStale (the skill moved on meanwhile),
+    TrialRunning, SkillInvalid when it does not pass its checks.
+    """
     with tenant_tx(tenant_id):
         proposal = _open(tenant_id, proposal_id, sha256)
         _refuse_stale_base(proposal)
         doc = parse(proposal.text)
         if doc.sha256 != sha256:
             raise ProposalChanged("The stored text does not match its hash any more.")
-        library.skill_publish(
-            tenant_id=tenant_id,
-            actor=actor,
-            doc=doc,
-            source="evolved",
-            note=f"learned from failing turns, proposal {proposal.id}",
-            is_noted=False,  # the approval is
-        )
+        if to == "canary":
+            canary_start(proposal=proposal, actor=actor, doc=doc, share=share)
+        else:
+            library.skill_publish(
+                tenant_id=tenant_id,
+                actor=actor,
+                doc=doc,
+                source="evolved",
+                note=f"learned from failing turns, proposal {proposal.id}",
+                is_noted=False,  # the approval is
+            )
         return _decide(proposal, actor, Review.Decision.APPROVED, sha256=sha256)
 
 

@@ -7,6 +7,7 @@ from apps.trajectories.selectors.evidence import (
     replayable_turns,
 )
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
+from apps.trajectories.selectors.reach import skill_reach
 from apps.trajectories.selectors.requests import (
     AskedTurn,
     BuiltRequest,
@@ -14,6 +15,7 @@ from apps.trajectories.selectors.requests import (
     injection_of,
     request_built,
 )
+from apps.trajectories.selectors.results import SessionResult, session_results
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     TurnFilters,
@@ -29,6 +31,7 @@ from apps.trajectories.selectors.turns import (
 __all__ = [
     "AskedTurn",
     "BuiltRequest",
+    "SessionResult",
     "TrafficOverview",
     "TurnFilters",
     "asked_of",
@@ -44,6 +47,8 @@ __all__ = [
     "request_built",
     "session_find_by_end",
     "session_pins",
+    "session_results",
+    "skill_reach",
     "traffic_overview",
     "turn_exists",
     "turn_get",

@@ -35,7 +35,7 @@ def test_a_clean_proposal_is_waited_for_and_approved():
     mine = Reviewer(console, "approve", patience=5)
     mine.after_failure()
 
-    assert console.posts == [("proposals/p1/approve/", {"sha256": "abc"})]
+    assert console.posts == [("proposals/p1/approve/", {"sha256": "abc", "to": "all"})]
     assert mine.decided == ["a-rule: approved"]
 
 

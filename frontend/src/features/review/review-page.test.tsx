@@ -45,7 +45,7 @@ test("A approves exactly the text that was read, and goes on to the next", async
   await user.keyboard("a");
 
   await shown("date-parsing");
-  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read-hash" });
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read-hash", to: "all" });
   expect(router.state.location.pathname).toBe("/t/main/review/p2");
   expect(await screen.findByText(/cite-sources approved/)).toBeVisible();
 });
@@ -109,7 +109,9 @@ test("a live change never slips another text under the reader's eyes", async () 
   expect(await screen.findByText("another")).toBeVisible();
   await user.keyboard("a");
   await waitFor(() =>
-    expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([{ sha256: "new" }]),
+    expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([
+      { sha256: "new", to: "all" },
+    ]),
   );
 });
 
@@ -155,7 +157,7 @@ test("E edits; what is saved is what is approved afterwards", async () => {
   await user.keyboard("a");
 
   await waitFor(() =>
-    expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "mine" }),
+    expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "mine", to: "all" }),
   );
   expect(server.sent(`PATCH ${ONE}`)[0]?.body).toEqual({ text: "better", sha256: "old" });
   expect(screen.queryByText(CHANGED)).toBeNull();

@@ -54,7 +54,7 @@ export function useProposalActions(tenant: string, id: string) {
   }
   const approve = useMutation({
     mutationFn: (sha256: string) =>
-      api<ProposalDetail>(`${path}approve/`, { method: "POST", body: { sha256 } }),
+      api<ProposalDetail>(`${path}approve/`, { method: "POST", body: { sha256, to: "all" } }),
     onSuccess,
   });
   const reject = useMutation({

@@ -245,6 +245,24 @@ def test_the_judge_is_still_asked_about_a_turn_that_has_a_signal(tenant):
     assert of(first)[2] == "judge"
 
 
+def test_a_comparison_of_sessions_waits_for_the_judge_where_there_is_a_signal_only(tenant):
+    first = talk(tenant, "one")
+    talk(tenant, "one", "re one", "That is wrong.", answer=None, status="client_aborted")
+    take(tenant)
+
+    def unscored():
+        with tenant_tx(tenant.id):
+            (result,) = selectors.session_results(
+                tenant_id=tenant.id, since=[(first.session_id, first.id)]
+            )
+        return result.unscored, result.score
+
+    before = unscored()
+    judged(first, 1)
+
+    assert (before, unscored()) == ((1, -1), (0, 1))
+
+
 def test_a_session_that_just_goes_on_leaves_nothing(tenant):
     first = talk(tenant, "one")
     talk(tenant, "one", "re one", "And what about two?")

@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from apps.trajectories.models import Session, Turn
 
 _FAILED = Q(status__in=(Turn.Status.UPSTREAM_ERROR, Turn.Status.REJECTED))
+# A signal alone is there before the judge is.
+_UNJUDGED = Q(status=Turn.Status.COMPLETE) & (Q(score=None) | Q(reward_source="implicit"))
 _REFUSED = Q(finish_reason__in=("content_filter", "refusal"))
 
 
@@ -50,7 +52,7 @@ def session_results(
         .values("session_id")
         .annotate(
             turns=Count("id"),
-            unscored=Count("id", filter=Q(score=None, status=Turn.Status.COMPLETE)),
+            unscored=Count("id", filter=_UNJUDGED),
             mean=Avg("score"),
             failed=Count("id", filter=_FAILED | _REFUSED),
             tokens=Avg(Coalesce("input_tokens", 0) + Coalesce("output_tokens", 0)),

@@ -8,7 +8,7 @@ from random import Random
 from bench.retrieval.dataset import load
 
 _VOCABULARY = 30_000
-_SYLLABLES = re.findall("..", "bacedifoguhakelimonuparesitovuwaxeyizo") + ["chi", "sta", "tra"]
+_SYLLABLES = [*re.findall("..", "bacedifoguhakelimonuparesitovuwaxeyizo"), "chi", "sta", "tra"]
 _TOPICS = ("invoice", "release", "database", "certificate", "holiday", "contract", "backup")
 
 

@@ -579,6 +579,52 @@ export interface paths {
         patch: operations["routes_change"];
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/sessions/{session_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/settings/": {
         parameters: {
             query?: never;
@@ -893,6 +939,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/turns/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The best turns for some words, by the words and by what they mean. Not paged: a search
+         *     that needs a second page needs another word.
+         */
+        get: operations["turns_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/upstreams/": {
         parameters: {
             query?: never;
@@ -1160,6 +1226,20 @@ export interface components {
         };
         /** @enum {string} */
         FaultEnum: "changed" | "missing" | "inserted";
+        Finding: {
+            results: components["schemas"]["FoundTurn"][];
+            searched_by: components["schemas"]["SearchedByEnum"];
+            note: string;
+        };
+        /** @enum {string} */
+        FoundByEnum: "text" | "meaning";
+        FoundTurn: {
+            turn: components["schemas"]["Turn"];
+            found_by: components["schemas"]["FoundByEnum"][];
+            /** Format: double */
+            closeness: number | null;
+            snippet: string;
+        };
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
         Injection: {
@@ -1290,6 +1370,10 @@ export interface components {
         };
         PaginatedRouteList: {
             results: components["schemas"]["Route"][];
+            next: string | null;
+        };
+        PaginatedSessionList: {
+            results: components["schemas"]["Session"][];
             next: string | null;
         };
         PaginatedSkillList: {
@@ -1628,6 +1712,8 @@ export interface components {
         };
         /** @enum {string} */
         ScoreKindEnum: "judge";
+        /** @enum {string} */
+        SearchedByEnum: "text" | "meaning" | "both";
         ServingOutput: {
             upstream: string;
             kind: components["schemas"]["ServingOutputKindEnum"];
@@ -1636,6 +1722,39 @@ export interface components {
         };
         /** @enum {string} */
         ServingOutputKindEnum: "openai" | "anthropic" | "practice";
+        Session: {
+            /** Format: uuid */
+            readonly id: string;
+            agent?: string;
+            external_id?: string;
+            source: string;
+            readonly state: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            last_turn_at: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            readonly turns_total: number;
+            readonly turns_passed: number;
+            readonly turns_failed: number;
+            readonly turns_error: number;
+            readonly preview: string;
+        };
+        SessionDetail: {
+            session: components["schemas"]["Session"];
+            turns: components["schemas"]["SessionTurn"][];
+        };
+        SessionTurn: {
+            turn: components["schemas"]["Turn"];
+            said: {
+                [key: string]: unknown;
+            }[];
+            response: unknown;
+            error: unknown;
+            scores: components["schemas"]["Score"][];
+            gap_ms: number | null;
+        };
         Settings: {
             name: string;
             slug: string;
@@ -2894,6 +3013,60 @@ export interface operations {
             };
         };
     };
+    sessions_list: {
+        parameters: {
+            query?: {
+                agent?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                q?: string;
+                since?: string;
+                source?: string;
+                state?: "open" | "closed";
+                until?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSessionList"];
+                };
+            };
+        };
+    };
+    sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+        };
+    };
     settings_get: {
         parameters: {
             query?: never;
@@ -3218,15 +3391,23 @@ export interface operations {
                 attempts?: "latest" | "all";
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                key?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
                 model?: string;
                 outcome?: "passed" | "failed" | "neutral" | "unscored" | "error";
                 q?: string;
+                route?: string;
+                score_max?: number;
+                score_min?: number;
                 session?: string;
+                since?: string;
                 skill?: string;
+                split?: "support" | "query";
                 status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
                 tag?: string;
+                until?: string;
+                upstream?: string;
             };
             header?: never;
             path: {
@@ -3286,6 +3467,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    turns_search: {
+        parameters: {
+            query: {
+                agent?: string;
+                attempts?: "latest" | "all";
+                key?: string;
+                limit?: number;
+                mode?: "text" | "meaning" | "both";
+                model?: string;
+                outcome?: "passed" | "failed" | "neutral" | "unscored" | "error";
+                q: string;
+                route?: string;
+                score_max?: number;
+                score_min?: number;
+                session?: string;
+                since?: string;
+                skill?: string;
+                split?: "support" | "query";
+                status?: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+                tag?: string;
+                until?: string;
+                upstream?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
                 };
             };
         };

@@ -4,6 +4,7 @@ import {
   Bot,
   GitPullRequestArrow,
   KeyRound,
+  MessageSquareText,
   MessagesSquare,
   Plug,
   Settings,
@@ -17,6 +18,7 @@ export const NAVIGATION = [
     pages: [
       { name: "Overview", to: "/t/$tenant/overview", icon: Activity, jump: "o" },
       { name: "Turns", to: "/t/$tenant/turns", icon: MessagesSquare, jump: "t" },
+      { name: "Sessions", to: "/t/$tenant/sessions", icon: MessageSquareText, jump: "e" },
     ],
   },
   {

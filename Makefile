@@ -17,7 +17,8 @@ STACK := $(BIN)/python -m metaclaw_web.stack
 a ?= tests
 JOBS ?= 2
 
-.PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-learning demo dev schema \
+.PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-search \
+	bench-learning demo dev schema \
 	requirements \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
@@ -107,6 +108,9 @@ bench-canary: test-environment  ## how often a canary decides wrongly, simulated
 
 bench-retrieval: test-environment  ## compare the ways of finding skills on the labelled set
 	@exec $(BIN)/python -m bench.retrieval
+
+bench-search: test-environment  ## time searches over 200,000 turns; a="--docs" writes the table
+	@exec $(STACK) exec -- $(BIN)/python -m bench.search $(filter-out tests,$(a))
 
 # What follows --, for a real model: make bench-learning with="--upstream URL --model NAME"
 bench-learning: test-environment console  ## house rules that no request names: are they learned?

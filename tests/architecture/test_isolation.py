@@ -105,7 +105,7 @@ ENTRIES = {
             "skill": w.skill.slug,
         }
     ),
-    "turns/search/": Entry(query=lambda w: {"q": "release", "session": w.turn.session_id}),
+    "turns/search/": Entry(query=lambda w: {"q": w.turn.id}),
     "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/request/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/feedback/": Entry(

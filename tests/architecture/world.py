@@ -15,6 +15,7 @@ from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
 from apps.trajectories.models import Turn
+from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
 from apps.upstreams.services import route_create
 from apps.usage.models import Limit
@@ -28,6 +29,7 @@ from tests.factories import (
     make_fact,
     make_proposal,
     make_replay,
+    make_run,
     make_skill,
     make_upstream,
 )
@@ -74,6 +76,8 @@ def make_workspace(name: str) -> Workspace:
     price_set(tenant_id=tenant.id, actor=SYSTEM, pattern=f"model-of-{name}", price=price)
     usage_record(tenant_id=tenant.id, facts=[make_fact(key_id=key.id)])
     targets = [{"upstream": str(first.id)}]
+    span = {"low": str(UUID(int=0)), "high": str(UUID(int=(1 << 128) - 1))}
+    texts_index(run=make_run(tenant.id, INDEX_KIND, **span))
     return Workspace(
         tenant=tenant,
         skill=make_skill(tenant.id, f"skill-of-{name}"),

@@ -169,7 +169,7 @@ def test_without_an_embedder_words_decide_and_the_answer_says_so(tenant, viewer_
     finding = found(viewer_client, tenant, "invoice", mode="both")
 
     assert [row["turn"]["id"] for row in finding["results"]] == [str(turn.id)]
-    assert (finding["mode"], "no embedder" in finding["note"]) == ("text", True)
+    assert (finding["searched_by"], "no embedder" in finding["note"]) == ("text", True)
 
 
 def test_with_the_embedder_away_words_decide(tenant, viewer_client, settings):
@@ -178,7 +178,7 @@ def test_with_the_embedder_away_words_decide(tenant, viewer_client, settings):
 
     finding = found(viewer_client, tenant, "invoice", mode="meaning")
 
-    assert (finding["mode"], len(finding["results"])) == ("text", 1)
+    assert (finding["searched_by"], len(finding["results"])) == ("text", 1)
     assert "does not answer" in finding["note"]
 
 
@@ -197,7 +197,7 @@ def test_what_means_the_same_is_found(tenant, viewer_client, embedder, monkeypat
     both = found(viewer_client, tenant, "holiday", mode="both")
     assert names(both, turns) == ["both", "trip"]
     assert [row["found_by"] for row in both["results"]] == [["text", "meaning"], ["meaning"]]
-    assert (both["mode"], both["note"]) == ("both", "")
+    assert (both["searched_by"], both["note"]) == ("both", "")
 
 
 def test_filters_hold_for_a_search(tenant, viewer_client, embedder):

@@ -6,6 +6,7 @@ https://platform.openai.com/docs/api-reference/embeddings
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import httpx2
 from django.conf import settings
@@ -54,17 +55,26 @@ def embed(texts: Sequence[str]) -> list[Vector]:
 def embed_query(text: str) -> Vector:
     """The vector of one short text, for somebody who waits. Raises UpstreamFailed."""
     try:
-        with operator_client(_QUERY_TIMEOUT_SECONDS) as client:
-            answer = client.post(
-                f"{settings.METACLAW_EMBEDDINGS_URL.rstrip('/')}/embeddings",
-                json={
-                    "model": settings.METACLAW_EMBEDDINGS_MODEL,
-                    "input": text[:TEXT_CHARACTERS],
-                    "encoding_format": "float",
-                },
-                headers={"authorization": f"Bearer {settings.METACLAW_EMBEDDINGS_KEY or 'none'}"},
-            )
-            answer.raise_for_status()
-            return tuple(float(value) for value in answer.json()["data"][0]["embedding"])
+        answer = _query_client().post(
+            f"{settings.METACLAW_EMBEDDINGS_URL.rstrip('/')}/embeddings",
+            json={
+                "model": settings.METACLAW_EMBEDDINGS_MODEL,
+                "input": text[:TEXT_CHARACTERS],
+                "encoding_format": "float",
+            },
+            headers={
+                "authorization": f"Bearer {settings.METACLAW_EMBEDDINGS_KEY or 'none'}",
+                # Searches are rare: a kept connection would be a broken one by the next.
+                "connection": "close",
+            },
+        )
+        answer.raise_for_status()
+        return tuple(float(value) for value in answer.json()["data"][0]["embedding"])
     except (httpx2.HTTPError, ValueError, KeyError, IndexError, TypeError) as exc:
         raise UpstreamFailed(f"The embeddings endpoint failed: {exc}", permanent=False) from exc
+
+
+@cache
+def _query_client() -> httpx2.Client:
+    # Making one reads all certificates of the system, which takes longer than a vector.
+    return operator_client(_QUERY_TIMEOUT_SECONDS)

@@ -35,7 +35,7 @@ class FoundTurnOutput(serializers.Serializer[Any]):
 
 class FindingOutput(serializers.Serializer[Any]):
     results = FoundTurnOutput(many=True)
-    mode = serializers.ChoiceField(choices=MODES)
+    searched_by = serializers.ChoiceField(choices=MODES, source="mode")
     # Why the search was not made in the way that was asked for; empty where it was.
     note = serializers.CharField()
 

@@ -119,9 +119,12 @@ def _matching(tenant_id: UUID, search: Search, filters: TurnFilters) -> QuerySet
 def _unindexed(tenant_id: UUID, search: Search, filters: TurnFilters) -> list[UUID]:
     """Those among the newest turns that are not in the index yet, looked at one by one."""
     newest = Turn.objects.for_tenant(tenant_id).order_by("-id").values("id")[:_TAIL]
-    turns = turns_filtered(tenant_id=tenant_id, filters=filters).filter(
-        id__in=newest, texts__isnull=True
-    )
+    # Which these are is asked first: mostly none, and then no text is read.
+    fresh = Turn.objects.for_tenant(tenant_id).filter(id__in=newest, texts__isnull=True)
+    ids = list(fresh.values_list("id", flat=True))
+    if not ids:
+        return []
+    turns = turns_filtered(tenant_id=tenant_id, filters=filters).filter(id__in=ids)
     said = Q()
     for word in search.words:
         said &= _says(word)

@@ -5,6 +5,7 @@ import {
   FlaskConical,
   GitPullRequestArrow,
   KeyRound,
+  MessageSquareText,
   MessagesSquare,
   Plug,
   Settings,
@@ -18,6 +19,7 @@ export const NAVIGATION = [
     pages: [
       { name: "Overview", to: "/t/$tenant/overview", icon: Activity, jump: "o" },
       { name: "Turns", to: "/t/$tenant/turns", icon: MessagesSquare, jump: "t" },
+      { name: "Sessions", to: "/t/$tenant/sessions", icon: MessageSquareText, jump: "e" },
     ],
   },
   {

@@ -9,6 +9,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
+import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillFilters } from "@/features/skills/filters";
 import { parseTurnSearch } from "@/features/turns/filters";
 import { createQueryClient } from "@/lib/query-client";
@@ -89,6 +90,19 @@ const turn = createRoute({
   getParentRoute: () => tenant,
   path: "/turns/$turnId",
   component: lazyRouteComponent(() => import("./routes/turns-route"), "TurnRoute"),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => tenant,
+  path: "/sessions",
+  validateSearch: parseSessionFilters,
+  component: lazyRouteComponent(() => import("./routes/sessions-route"), "SessionsRoute"),
+});
+
+const oneSession = createRoute({
+  getParentRoute: () => tenant,
+  path: "/sessions/$sessionId",
+  component: lazyRouteComponent(() => import("./routes/sessions-route"), "SessionRoute"),
 });
 
 const review = createRoute({
@@ -173,6 +187,8 @@ const routeTree = root.addChildren([
     connect,
     turns,
     turn,
+    sessions,
+    oneSession,
     review.addChildren([proposal]),
     newSkill,
     skills,

@@ -30,6 +30,10 @@ export type SeriesPoint = Overview["series"][number];
 
 export type Turn = Answered<Schemas["Turn"]>;
 export type TurnDetail = Answered<Schemas["TurnDetail"]>;
+/** A conversation on record; `Session` is the browser's own. */
+export type RecordedSession = Answered<Schemas["Session"]>;
+export type SessionDetail = Answered<Schemas["SessionDetail"]>;
+export type SessionTurn = SessionDetail["turns"][number];
 export type Outcome = Turn["outcome"];
 export type TurnStatus = Turn["status"];
 export type Message = TurnDetail["messages"][number];

@@ -28,7 +28,8 @@ export type LiveState = "connecting" | "open" | "reconnecting" | "not_found";
 
 /** Rows of the left topic are part of what the right topics show. */
 const SHOWN_BY: Record<string, string[]> = {
-  "trajectories.score": ["trajectories.turn"],
+  "trajectories.turn": ["trajectories.session"],
+  "trajectories.score": ["trajectories.turn", "trajectories.session"],
   "evolution.proposal": ["skills.skill"],
 };
 

@@ -10,6 +10,14 @@ export type TurnFilters = {
   model?: string;
   session?: string;
   skill?: string;
+  upstream?: string;
+  key?: string;
+  split?: "support" | "query";
+  score_min?: number;
+  score_max?: number;
+  /** Days, both of them included. */
+  since?: string;
+  until?: string;
 };
 
 export type TurnSearch = TurnFilters & { peek?: string };
@@ -17,7 +25,16 @@ export type TurnSearch = TurnFilters & { peek?: string };
 /** Reads the address; unknown names and wrong values are dropped rather than refused. */
 export function parseTurnSearch(search: Record<string, unknown>): TurnSearch {
   const result: TurnSearch = {};
-  for (const name of ["q", "agent", "model", "session", "skill", "peek"] as const) {
+  for (const name of [
+    "q",
+    "agent",
+    "model",
+    "session",
+    "skill",
+    "upstream",
+    "key",
+    "peek",
+  ] as const) {
     const value = search[name];
     // The router reads `?q=42` as a number.
     if (typeof value === "string" || typeof value === "number") result[name] = String(value);
@@ -26,6 +43,16 @@ export function parseTurnSearch(search: Record<string, unknown>): TurnSearch {
   if (outcome) result.outcome = outcome;
   const status = STATUSES.find((known) => known === search.status);
   if (status) result.status = status;
+  if (search.split === "support" || search.split === "query") result.split = search.split;
+  for (const name of ["score_min", "score_max"] as const) {
+    const value = Number(search[name]);
+    const isGiven = search[name] !== undefined && search[name] !== "";
+    if (isGiven && value >= -1 && value <= 1) result[name] = value;
+  }
+  for (const name of ["since", "until"] as const) {
+    const value = search[name];
+    if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) result[name] = value;
+  }
   return result;
 }
 

@@ -205,7 +205,7 @@ test("leads to its session", async () => {
 
   expect(await screen.findByRole("link", { name: "s9" })).toHaveAttribute(
     "href",
-    "/t/main/turns?session=s9",
+    "/t/main/sessions/s9",
   );
 });
 

@@ -33,6 +33,24 @@ test("filters live in the address and reach the server", async () => {
   expect([last?.get("outcome"), last?.get("q")]).toEqual(["passed", "refund"]);
 });
 
+test("a split, a range of scores and days reach the server as it reads them", async () => {
+  const server = new FakeServer({ [LIST]: page(turns(3)) });
+  const address = "split=support&score_min=0&score_max=9&since=2026-11-01&until=2026-11-02";
+  renderConsole(`/t/main/turns?${address}&upstream=OpenAI`);
+  await screen.findByText("words 3");
+
+  const sent = server.sent(LIST)[0]?.query;
+  expect([sent?.get("split"), sent?.get("score_min"), sent?.get("score_max")]).toEqual([
+    "support",
+    "0",
+    null,
+  ]);
+  expect(sent?.get("upstream")).toBe("OpenAI");
+  // The last day is included.
+  const span = Date.parse(sent?.get("until") ?? "") - Date.parse(sent?.get("since") ?? "");
+  expect(span).toBe(2 * 86_400_000);
+});
+
 test("at the top, new turns come in by themselves", async () => {
   const server = new FakeServer({ [LIST]: page(turns(3)) });
   renderConsole("/t/main/turns");

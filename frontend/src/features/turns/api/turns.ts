@@ -2,6 +2,7 @@ import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useState } from "react";
 import type { Page, Turn, TurnDetail } from "@/client/contract";
 import { api, query } from "@/lib/api";
+import { dayEnd, dayStart } from "@/lib/days";
 import type { TurnFilters } from "../filters";
 
 const PAGE_SIZE = 50;
@@ -80,6 +81,8 @@ function fetchPage(
   cursor: string | null,
   signal: AbortSignal,
 ) {
-  const search = query({ ...filters, limit: PAGE_SIZE, cursor });
+  const { since, until, ...rest } = filters;
+  const days = { since: since && dayStart(since), until: until && dayEnd(until) };
+  const search = query({ ...rest, ...days, limit: PAGE_SIZE, cursor });
   return api<Page<Turn>>(`/t/${tenant}/turns/${search}`, { signal });
 }

@@ -32,9 +32,8 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
       <dl className="grid grid-cols-[92px_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
         <Fact name="Session">
           <Link
-            to="/t/$tenant/turns"
-            params={{ tenant }}
-            search={{ session: turn.session_id }}
+            to="/t/$tenant/sessions/$sessionId"
+            params={{ tenant, sessionId: turn.session_id }}
             className="font-mono text-xs underline decoration-line2 underline-offset-2 hover:decoration-ink"
           >
             {shortId(turn.session_id)}

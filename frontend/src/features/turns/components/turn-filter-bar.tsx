@@ -54,7 +54,7 @@ export function TurnFilterBar({ filters, onChange }: Props) {
           </option>
         ))}
       </Select>
-      {(["agent", "model", "skill"] as const).map((name) => (
+      {(["agent", "model", "upstream", "skill"] as const).map((name) => (
         <TextFilter
           key={name}
           label={`Filter by ${name}`}
@@ -63,6 +63,48 @@ export function TurnFilterBar({ filters, onChange }: Props) {
           onChange={(value) => set(name, value)}
         />
       ))}
+      <Select
+        aria-label="Split"
+        isInline
+        value={filters.split ?? ""}
+        onChange={(event) => set("split", event.target.value)}
+      >
+        <option value="">Split: any</option>
+        <option value="support">taught a skill</option>
+        <option value="query">did not</option>
+      </Select>
+      {(["since", "until"] as const).map((name) => (
+        <Input
+          key={name}
+          type="date"
+          aria-label={name === "since" ? "From day" : "To day"}
+          isInline
+          className="w-[128px]"
+          value={filters[name] ?? ""}
+          onChange={(event) => set(name, event.target.value)}
+        />
+      ))}
+      {(["score_min", "score_max"] as const).map((name) => (
+        <Input
+          key={name}
+          type="number"
+          min={-1}
+          max={1}
+          step={0.5}
+          aria-label={name === "score_min" ? "Score at least" : "Score at most"}
+          placeholder={name === "score_min" ? "Score ≥" : "Score ≤"}
+          isInline
+          className="w-[82px]"
+          value={filters[name] ?? ""}
+          onChange={(event) => set(name, event.target.value)}
+        />
+      ))}
+      {filters.key && (
+        <Button onClick={() => set("key", "")} aria-label="Remove the key filter">
+          key <span className="font-mono text-xs">{shortId(filters.key)}</span>
+          <X aria-hidden />
+        </Button>
+      )}
       {filters.session && (
         <Button onClick={() => set("session", "")} aria-label="Remove the session filter">
           session <span className="font-mono text-xs">{shortId(filters.session)}</span>

@@ -1,0 +1,75 @@
+import { Button } from "@/components/button";
+import { Input, Select } from "@/components/field";
+import { SearchBox } from "@/components/search-box";
+import { useTypedText } from "@/lib/use-typed-text";
+import { parseSessionFilters, type SessionFilters } from "../filters";
+
+type Props = { filters: SessionFilters; onChange: (filters: SessionFilters) => void };
+
+const DAYS = { since: "From day", until: "To day" } as const;
+
+export function SessionFilterBar({ filters, onChange }: Props) {
+  function set(name: keyof SessionFilters, value: string) {
+    const { [name]: _old, ...rest } = filters;
+    onChange(value ? parseSessionFilters({ ...rest, [name]: value }) : rest);
+  }
+  const [words, typeWords] = useTypedText(filters.q ?? "", (value) => set("q", value));
+  const [agent, typeAgent] = useTypedText(filters.agent ?? "", (value) => set("agent", value));
+  const [source, typeSource] = useTypedText(filters.source ?? "", (value) => set("source", value));
+  return (
+    <search
+      aria-label="Filter sessions"
+      className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2"
+    >
+      <SearchBox
+        aria-label="Search sessions"
+        placeholder="Words said, or a name of the client's"
+        className="w-full sm:w-[270px]"
+        value={words}
+        onChange={(event) => typeWords(event.target.value)}
+      />
+      <Select
+        aria-label="State"
+        isInline
+        value={filters.state ?? ""}
+        onChange={(event) => set("state", event.target.value)}
+      >
+        <option value="">State: any</option>
+        <option value="open">open</option>
+        <option value="closed">closed</option>
+      </Select>
+      <Input
+        aria-label="Filter by agent"
+        placeholder="Agent"
+        isInline
+        className="w-[92px]"
+        value={agent}
+        onChange={(event) => typeAgent(event.target.value)}
+      />
+      <Input
+        aria-label="Filter by source"
+        placeholder="Source"
+        isInline
+        className="w-[92px]"
+        value={source}
+        onChange={(event) => typeSource(event.target.value)}
+      />
+      {(["since", "until"] as const).map((name) => (
+        <Input
+          key={name}
+          type="date"
+          aria-label={DAYS[name]}
+          isInline
+          className="w-[128px]"
+          value={filters[name] ?? ""}
+          onChange={(event) => set(name, event.target.value)}
+        />
+      ))}
+      {Object.keys(filters).length > 0 && (
+        <Button variant="ghost" onClick={() => onChange({})}>
+          Clear
+        </Button>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,81 @@
+import { Link } from "@tanstack/react-router";
+import type { RecordedSession } from "@/client/contract";
+import { Ago } from "@/components/ago";
+import { Tag } from "@/components/tag";
+import { formatCount, words } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+
+const HEADS = ["Began with", "Agent", "Known by", "Turns", "Went", "State", "Last turn"];
+
+/** Not sortable: these are pages of a longer list, the latest first. */
+export function SessionTable({ sessions }: { sessions: RecordedSession[] }) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse text-sm" aria-label="Sessions">
+        <thead>
+          <tr className="border-b border-line2 text-left">
+            {HEADS.map((head) => (
+              <th
+                key={head}
+                scope="col"
+                className="h-8 px-3 text-xs font-normal whitespace-nowrap text-mute first:pl-3.5"
+              >
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map((session) => (
+            <SessionRow key={session.id} session={session} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const CELL = "h-9 px-3 py-1.5 first:pl-3.5";
+
+function SessionRow({ session }: { session: RecordedSession }) {
+  const tenant = useTenant().slug;
+  return (
+    <tr className="border-b border-line last:border-0 hover:bg-bg/60">
+      <td className={`${CELL} max-w-[360px]`}>
+        <Link
+          to="/t/$tenant/sessions/$sessionId"
+          params={{ tenant, sessionId: session.id }}
+          className="block truncate hover:underline"
+        >
+          {session.preview || "Nothing in words"}
+        </Link>
+      </td>
+      <td className={CELL}>{session.agent || "–"}</td>
+      <td className={`${CELL} text-mute`}>{words(session.source)}</td>
+      <td className={CELL}>{formatCount(session.turns_total)}</td>
+      <td className={CELL}>
+        <Went session={session} />
+      </td>
+      <td className={CELL}>
+        <Tag tone={session.state === "open" ? "info" : "quiet"}>{session.state}</Tag>
+      </td>
+      <td className={`${CELL} whitespace-nowrap text-mute`}>
+        <Ago at={session.last_turn_at} />
+      </td>
+    </tr>
+  );
+}
+
+export function Went({ session }: { session: RecordedSession }) {
+  const { turns_passed, turns_failed, turns_error } = session;
+  if (turns_passed + turns_failed + turns_error === 0) {
+    return <span className="text-mute">not scored</span>;
+  }
+  return (
+    <span className="inline-flex flex-wrap gap-1">
+      {turns_passed > 0 && <Tag tone="ok">{turns_passed} passed</Tag>}
+      {turns_failed > 0 && <Tag tone="bad">{turns_failed} failed</Tag>}
+      {turns_error > 0 && <Tag tone="warn">{turns_error} in error</Tag>}
+    </span>
+  );
+}

@@ -1,0 +1,121 @@
+import { Link } from "@tanstack/react-router";
+import type { Message, SessionTurn } from "@/client/contract";
+import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
+import { Tag } from "@/components/tag";
+import { formatMs, formatScore, formatTime } from "@/lib/format";
+import { type Block, messageBlocks } from "@/lib/messages";
+import { useTenant } from "@/lib/tenant";
+
+/** A shorter silence than this is not worth a line. */
+const PAUSE_MS = 5_000;
+
+export function SessionTurnView({ one }: { one: SessionTurn }) {
+  const { turn, said, scores } = one;
+  const response = one.response as Message | null;
+  return (
+    <li className="flex flex-col gap-2">
+      {one.gap_ms !== null && one.gap_ms >= PAUSE_MS && (
+        <p className="text-center text-xs text-mute">{formatPause(one.gap_ms)} later</p>
+      )}
+      <TurnLine one={one} />
+      {said.map((message, i) => (
+        <Speech key={i} message={message as Message} />
+      ))}
+      {response ? (
+        <Speech message={{ ...response, role: response.role || "assistant" }} />
+      ) : (
+        <p className="border-l-2 border-line2 pl-3 text-mute">No answer was recorded.</p>
+      )}
+      {scores.map((score) => (
+        <p key={score.id} className="text-sm text-mute">
+          <span className="font-semibold text-ink">{formatScore(score.value)}</span>{" "}
+          {score.rationale}
+        </p>
+      ))}
+      {turn.kind === "side" && <p className="text-xs text-mute">A side request of the client.</p>}
+    </li>
+  );
+}
+
+function TurnLine({ one: { turn } }: { one: SessionTurn }) {
+  const tenant = useTenant().slug;
+  return (
+    <p className="flex flex-wrap items-center gap-1.5 text-xs text-mute">
+      <Link
+        to="/t/$tenant/turns/$turnId"
+        params={{ tenant, turnId: turn.id }}
+        className="underline decoration-line2 underline-offset-2 hover:text-ink"
+      >
+        {formatTime(turn.started_at)}
+      </Link>
+      <OutcomeTag outcome={turn.outcome} />
+      <StatusTag status={turn.status} />
+      <span>
+        answered in {formatMs(turn.latency_ms)}
+        {turn.first_byte_ms !== null && `, first byte ${formatMs(turn.first_byte_ms)}`}
+      </span>
+      {turn.skills.map(({ slug, version }) => (
+        <Link key={slug} to="/t/$tenant/skills/$skillSlug" params={{ tenant, skillSlug: slug }}>
+          <Tag tone="info">
+            {slug}@{version}
+          </Tag>
+        </Link>
+      ))}
+    </p>
+  );
+}
+
+const EDGE: Record<string, string> = {
+  user: "var(--s3)",
+  assistant: "var(--s1)",
+  tool: "var(--s4)",
+};
+
+function Speech({ message }: { message: Message }) {
+  const blocks = messageBlocks(message);
+  return (
+    <div className="border-l-2 pl-3" style={{ borderColor: EDGE[message.role] ?? "var(--line2)" }}>
+      <h2 className="text-xs text-mute">{message.role}</h2>
+      {blocks.length === 0 && <p className="text-mute">empty</p>}
+      {blocks.map((block, i) => (
+        <Said key={i} block={block} />
+      ))}
+    </div>
+  );
+}
+
+function Said({ block }: { block: Block }) {
+  if (block.kind === "text") {
+    return <p className="break-words whitespace-pre-wrap">{block.text}</p>;
+  }
+  const [name, text] = folded(block);
+  return (
+    <details className="text-sm">
+      <summary className="w-fit cursor-pointer text-xs text-mute hover:text-ink">{name}</summary>
+      <pre className="overflow-x-auto font-mono text-xs whitespace-pre-wrap">{text}</pre>
+    </details>
+  );
+}
+
+function folded(block: Exclude<Block, { kind: "text" }>): [string, string] {
+  switch (block.kind) {
+    case "thinking":
+      return ["thinking", block.text];
+    case "tool_call":
+      return [`calls ${block.name || "a tool"}`, block.args];
+    case "tool_result":
+      return [block.isError ? "tool failed" : "tool result", block.text];
+    case "attachment":
+      return ["attachment", block.label];
+    case "other":
+      return ["part", block.json];
+  }
+}
+
+function formatPause(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return `${Math.round(ms / 1000)} s`;
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

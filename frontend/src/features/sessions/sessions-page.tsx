@@ -1,0 +1,47 @@
+import { MessagesSquare } from "lucide-react";
+import { Button } from "@/components/button";
+import { Page } from "@/components/page";
+import { Panel } from "@/components/panel";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { useTenant } from "@/lib/tenant";
+import { useSessions } from "./api/sessions";
+import { SessionFilterBar } from "./components/session-filter-bar";
+import { SessionTable } from "./components/session-table";
+import type { SessionFilters } from "./filters";
+
+type Props = { filters: SessionFilters; onFilter: (filters: SessionFilters) => void };
+
+export function SessionsPage({ filters, onFilter }: Props) {
+  const { slug } = useTenant();
+  const list = useSessions(slug, filters);
+  const sessions = list.data?.pages.flatMap((page) => page.results) ?? [];
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <Page title="Sessions" note="One conversation of one agent each, the latest first">
+      <Panel>
+        <SessionFilterBar filters={filters} onChange={onFilter} />
+        {list.isPending && <LoadingRows rows={8} label="Loading sessions" />}
+        {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+        {list.isSuccess && sessions.length === 0 && (
+          <EmptyState
+            icon={MessagesSquare}
+            title={isFiltered ? "No session matches" : "No sessions yet"}
+            action={isFiltered && <Button onClick={() => onFilter({})}>Clear filters</Button>}
+          >
+            {isFiltered
+              ? "Another word, or a longer span of time, may find it."
+              : "A session begins with the first request that an agent sends."}
+          </EmptyState>
+        )}
+        {sessions.length > 0 && <SessionTable sessions={sessions} />}
+        {list.hasNextPage && (
+          <div className="flex justify-center border-t border-line p-3">
+            <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              Show earlier sessions
+            </Button>
+          </div>
+        )}
+      </Panel>
+    </Page>
+  );
+}

@@ -1,9 +1,11 @@
 /** Builders of what the API answers; a test sets only what it is about. */
 import type {
   ApiKey,
+  Check,
   Overview,
   Proposal,
   ProposalDetail,
+  ReviewPolicy,
   Route,
   Session,
   Skill,
@@ -152,12 +154,45 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
   };
 }
 
+export function aCheck(change: Partial<Check> = {}): Check {
+  return {
+    code: "size",
+    level: "ok",
+    message: "Small enough",
+    turn_ids: [],
+    similar: [],
+    model: "",
+    prompt_version: "",
+    ...change,
+  };
+}
+
+export function aReviewPolicy(change: Partial<ReviewPolicy> = {}): ReviewPolicy {
+  return {
+    approve_role: "reviewer",
+    quorum: 1,
+    self_approval: "auto",
+    reauth_minutes: null,
+    auto_approval: "off",
+    trusted_tools: [],
+    asks_model: false,
+    ...change,
+  };
+}
+
 export function aProposalDetail(change: Partial<ProposalDetail> = {}): ProposalDetail {
   return {
     ...aProposal(),
     text: "---\nname: cite-sources\n---\n\n# Cite sources\n\n1. Name the source.\n",
     base_text: null,
-    checks: [{ code: "size", level: "ok", message: "Small enough" }],
+    checks: [aCheck()],
+    checked_at: NOW,
+    edition: 1,
+    may_approve: true,
+    approve_blocked_code: null,
+    approve_blocked_reason: null,
+    approvals: { needed: 1, missing: 1, by: [] },
+    lease: null,
     evidence: [
       {
         turn_id: "019a2b4c-0000-7000-8000-00000000000e",

@@ -1,29 +1,39 @@
-import { Check, Pencil, X } from "lucide-react";
+import { Check, Pencil, ShieldAlert, X } from "lucide-react";
 import { useId } from "react";
 import type { ProposalDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { useTenant } from "@/lib/tenant";
 
 type Props = {
   proposal: ProposalDetail;
   hasChanged: boolean;
+  /** Somebody else reads it. */
+  isHeld: boolean;
   isBusy: boolean;
   onApprove: () => void;
   onEdit: () => void;
   onReject: () => void;
+  onQuarantine: () => void;
+  onRelease: () => void;
 };
 
-export function DecisionBar({ proposal, hasChanged, isBusy, ...on }: Props) {
+const BAR =
+  "flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3.5 py-2";
+
+export function DecisionBar({ proposal, hasChanged, isHeld, isBusy, ...on }: Props) {
   const note = useId();
-  if (proposal.status !== "pending") return <Decided proposal={proposal} />;
-  const isBlocked = !proposal.may_decide;
+  if (proposal.status !== "pending") {
+    return <Decided proposal={proposal} isBusy={isBusy} onRelease={on.onRelease} />;
+  }
+  const isBlocked = !proposal.may_decide || isHeld;
   return (
-    <footer className="flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3.5 py-2">
+    <footer className={BAR}>
       <Button
         variant="primary"
         shortcut="a"
         isBusy={isBusy}
-        disabled={isBlocked || hasChanged}
+        disabled={isBlocked || hasChanged || !mayApprove(proposal)}
         aria-describedby={note}
         onClick={on.onApprove}
       >
@@ -35,23 +45,58 @@ export function DecisionBar({ proposal, hasChanged, isBusy, ...on }: Props) {
       <Button variant="danger" shortcut="r" disabled={isBlocked || isBusy} onClick={on.onReject}>
         <X aria-hidden /> Reject
       </Button>
+      <Button shortcut="q" disabled={isBlocked || isBusy} onClick={on.onQuarantine}>
+        <ShieldAlert aria-hidden /> Quarantine
+      </Button>
       <p id={note} className="ml-auto min-w-[16ch] flex-1 text-right text-xs text-mute">
-        {isBlocked
-          ? (proposal.blocked_reason ?? "You may not decide this proposal.")
-          : "Goes live in every gateway on approve"}
+        {noteOf(proposal, isHeld)}
       </p>
     </footer>
   );
 }
 
-function Decided({ proposal }: { proposal: ProposalDetail }) {
-  const last = proposal.reviews.find((review) => review.decision === proposal.status);
+/** A missing password is asked for when it is needed. */
+export function mayApprove(proposal: ProposalDetail) {
+  return proposal.may_approve || needsPassword(proposal);
+}
+
+export function needsPassword(proposal: ProposalDetail) {
+  return proposal.approve_blocked_code === "reauthentication_needed";
+}
+
+function noteOf(proposal: ProposalDetail, isHeld: boolean) {
+  const { approvals, lease } = proposal;
+  if (!proposal.may_decide) return proposal.blocked_reason ?? "You may not decide this proposal.";
+  if (isHeld) return `${lease?.holder} decides this now.`;
+  const progress =
+    approvals.needed > 1
+      ? `${approvals.by.length} of ${approvals.needed} approvals${
+          approvals.by.length > 0 ? ` (${approvals.by.join(", ")})` : ""
+        }`
+      : "";
+  if (!mayApprove(proposal)) {
+    return [progress, proposal.approve_blocked_reason].filter(Boolean).join(". ");
+  }
+  if (approvals.missing > 1) return `${progress}. Goes live with the last one`;
+  return [progress, "Goes live in every gateway on approve"].filter(Boolean).join(". ");
+}
+
+const OUTCOMES: Record<string, { tone: string; name: string }> = {
+  approved: { tone: "text-ok", name: "Approved" },
+  rejected: { tone: "text-bad", name: "Rejected" },
+  quarantined: { tone: "text-warn", name: "In quarantine" },
+};
+
+type DecidedProps = Pick<Props, "proposal" | "isBusy" | "onRelease">;
+
+function Decided({ proposal, isBusy, onRelease }: DecidedProps) {
+  const { may } = useTenant();
+  const last = proposal.reviews.findLast((review) => review.decision === proposal.status);
+  const outcome = OUTCOMES[proposal.status];
   return (
-    <footer className="flex min-h-14 shrink-0 items-center gap-2 border-t border-line bg-panel px-3.5 py-2 text-sm">
-      <span className={proposal.status === "approved" ? "text-ok" : "text-bad"}>
-        {proposal.status === "approved" ? "Approved" : "Rejected"}
-      </span>
-      <span className="text-mute">
+    <footer className={`${BAR} text-sm`}>
+      <span className={outcome?.tone}>{outcome?.name}</span>
+      <span className="mr-auto text-mute">
         {last && `by ${last.reviewer}`}
         {proposal.decided_at && (
           <>
@@ -59,6 +104,11 @@ function Decided({ proposal }: { proposal: ProposalDetail }) {
           </>
         )}
       </span>
+      {proposal.status === "quarantined" && may("admin") && (
+        <Button isBusy={isBusy} onClick={onRelease}>
+          Bring back to the queue
+        </Button>
+      )}
     </footer>
   );
 }

@@ -3,12 +3,16 @@ import { toast } from "sonner";
 import type { ProposalDetail } from "@/client/contract";
 import { Tabs } from "@/components/tabs";
 import { ApiError, errorText } from "@/lib/api";
+import { plural } from "@/lib/format";
 import { usePageKey } from "@/lib/hotkeys";
 import { useTenant } from "@/lib/tenant";
+import { useReviewLease } from "../api/lease";
 import { useProposalActions } from "../api/proposals";
 import { ChangedBanner } from "./changed-banner";
-import { DecisionBar } from "./decision-bar";
+import { DecisionBar, mayApprove, needsPassword } from "./decision-bar";
 import { EvidencePane } from "./evidence-pane";
+import { LeaseBanner } from "./lease-banner";
+import { PasswordDialog } from "./password-dialog";
 import { ProposalEditor } from "./proposal-editor";
 import { ProposalHeader } from "./proposal-header";
 import { type ProposalTab, ProposalText } from "./proposal-text";
@@ -28,19 +32,27 @@ type Props = {
  * not slip it under the reader's eyes: it raises the banner, and decisions name the old hash.
  */
 export function ProposalView({ proposal, onReload, onDecided }: Props) {
-  const { slug } = useTenant();
+  const { slug, may } = useTenant();
   const [read, setRead] = useState(proposal);
   const [isRefused, setIsRefused] = useState(false);
   const [staleText, setStaleText] = useState("");
   const [tab, setTab] = useState<ProposalTab>("diff");
   const [isEditing, setIsEditing] = useState(false);
-  const [isRejecting, setIsRejecting] = useState(false);
-  const { approve, reject, edit } = useProposalActions(slug, proposal.id);
+  const [leaving, setLeaving] = useState<"reject" | "quarantine" | null>(null);
+  const [takesOver, setTakesOver] = useState(false);
+  const [isAsked, setIsAsked] = useState(false);
+  const { approve, reject, quarantine, release, edit } = useProposalActions(
+    slug,
+    proposal.id,
+    takesOver,
+  );
 
   const hasChanged = isRefused || read.sha256 !== proposal.sha256;
   const isPending = proposal.status === "pending";
-  const isBusy = approve.isPending || reject.isPending;
-  const mayAct = isPending && proposal.may_decide && !isEditing && !isBusy;
+  const isHeld = proposal.lease !== null && !proposal.lease.is_mine && !takesOver;
+  const isBusy = approve.isPending || reject.isPending || quarantine.isPending || release.isPending;
+  const mayAct = isPending && proposal.may_decide && !isHeld && !isEditing && !isBusy;
+  useReviewLease(slug, proposal.id, isPending && proposal.may_decide);
 
   function onRefused(error: unknown) {
     const code = error instanceof ApiError ? error.code : "";
@@ -50,9 +62,19 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
   }
 
   function decide() {
-    if (!mayAct || hasChanged) return;
+    if (!mayAct || hasChanged || !mayApprove(proposal)) return;
+    if (needsPassword(proposal)) setIsAsked(true);
+    else approveRead();
+  }
+
+  function approveRead() {
+    setIsAsked(false);
     approve.mutate(read.sha256, {
-      onSuccess: () => {
+      onSuccess: ({ status, approvals }) => {
+        if (status !== "approved") {
+          toast.success(`Your approval counts. ${plural(approvals.missing, "more")} to go.`);
+          return;
+        }
         toast.success(`${proposal.slug} approved. It is live now.`);
         onDecided();
       },
@@ -71,9 +93,11 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
     }
   }
 
-  usePageKey("a", decide);
+  // The letter must not end up in the dialog that may open.
+  usePageKey("a", decide, { preventDefault: true });
   usePageKey("e", () => mayAct && !hasChanged && setIsEditing(true), { preventDefault: true });
-  usePageKey("r", () => mayAct && setIsRejecting(true), { preventDefault: true });
+  usePageKey("r", () => mayAct && setLeaving("reject"), { preventDefault: true });
+  usePageKey("q", () => mayAct && setLeaving("quarantine"), { preventDefault: true });
 
   return (
     <>
@@ -84,6 +108,13 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
       >
         <ProposalHeader proposal={read} isEditing={isEditing} />
         {hasChanged && isPending && <ChangedBanner onReload={() => void reload()} />}
+        {isHeld && isPending && proposal.lease && (
+          <LeaseBanner
+            lease={proposal.lease}
+            mayTakeOver={may("admin")}
+            onTakeOver={() => setTakesOver(true)}
+          />
+        )}
         {staleText && isPending && <StaleBanner text={staleText} />}
         {isEditing ? (
           <ProposalEditor
@@ -115,10 +146,21 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
             <DecisionBar
               proposal={proposal}
               hasChanged={hasChanged}
+              isHeld={isHeld}
               isBusy={isBusy}
               onApprove={decide}
               onEdit={() => setIsEditing(true)}
-              onReject={() => setIsRejecting(true)}
+              onReject={() => setLeaving("reject")}
+              onQuarantine={() => setLeaving("quarantine")}
+              onRelease={() =>
+                release.mutate(undefined, {
+                  onSuccess: () => {
+                    toast.success(`${proposal.slug} waits for a decision again.`);
+                    onDecided();
+                  },
+                  onError: (error) => toast.error(errorText(error)),
+                })
+              }
             />
           </>
         )}
@@ -130,19 +172,45 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
         <EvidencePane proposal={proposal} />
       </aside>
       <RejectDialog
-        isOpen={isRejecting}
-        onClose={() => setIsRejecting(false)}
+        isOpen={leaving === "reject"}
+        title="Reject this proposal"
+        note="The evolver reads the reason and avoids the same mistake next time."
+        action="Reject"
+        onClose={() => setLeaving(null)}
         isBusy={reject.isPending}
         error={reject.error}
         onReject={(verdict) =>
           reject.mutate(verdict, {
             onSuccess: () => {
-              setIsRejecting(false);
+              setLeaving(null);
               toast(`${proposal.slug} rejected. The reason goes to the evolver.`);
               onDecided();
             },
           })
         }
+      />
+      <RejectDialog
+        isOpen={leaving === "quarantine"}
+        title="Put this proposal in quarantine"
+        note="It leaves the queue and is kept, until an admin brings it back."
+        action="Quarantine"
+        onClose={() => setLeaving(null)}
+        isBusy={quarantine.isPending}
+        error={quarantine.error}
+        onReject={(verdict) =>
+          quarantine.mutate(verdict, {
+            onSuccess: () => {
+              setLeaving(null);
+              toast(`${proposal.slug} is in quarantine.`);
+              onDecided();
+            },
+          })
+        }
+      />
+      <PasswordDialog
+        isOpen={isAsked}
+        onClose={() => setIsAsked(false)}
+        onConfirmed={approveRead}
       />
     </>
   );

@@ -419,6 +419,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/lease/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["proposals_lease"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["proposals_lease_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/quarantine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["proposals_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/reject/": {
         parameters: {
             query?: never;
@@ -436,6 +489,29 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["proposals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/proposals/{proposal_id}/release/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["proposals_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +582,36 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["replays_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/review-policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["review_policy_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["review_policy_set"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1069,6 +1175,13 @@ export interface components {
             /** Format: date-time */
             revoked_at?: string | null;
         };
+        Approvals: {
+            needed: number;
+            missing: number;
+            by: string[];
+        };
+        /** @enum {string} */
+        ApproveRoleEnum: "reviewer" | "admin" | "owner";
         AuditBreak: {
             fault: components["schemas"]["FaultEnum"];
             sequence: number;
@@ -1100,6 +1213,8 @@ export interface components {
             broken: number;
             breaks: components["schemas"]["AuditBreak"][];
         };
+        /** @enum {string} */
+        AutoApprovalEnum: "off" | "clean_checks" | "clean_and_lift";
         /** @enum {unknown} */
         BlankEnum: "";
         BrowserSession: {
@@ -1113,12 +1228,16 @@ export interface components {
             passed: number;
             failed: number;
         };
-        /** @enum {string} */
-        ByEnum: "day" | "model" | "key" | "agent" | "upstream";
         Check: {
             code: string;
             level: components["schemas"]["LevelEnum"];
             message: string;
+            turn_ids?: string[];
+            similar?: components["schemas"]["Similar"][];
+            /** @default  */
+            model: string;
+            /** @default  */
+            prompt_version: string;
         };
         CreatedApiKey: {
             /** Format: uuid */
@@ -1142,7 +1261,7 @@ export interface components {
             readonly secret: string;
         };
         /** @enum {string} */
-        DecisionEnum: "approved" | "rejected" | "edited";
+        DecisionEnum: "approved" | "rejected" | "edited" | "quarantined" | "released";
         /** @enum {string} */
         DialectsEnum: "openai" | "anthropic" | "responses";
         Evidence: {
@@ -1334,6 +1453,8 @@ export interface components {
         PatchedProposalEditRequest: {
             text?: string;
             sha256?: string;
+            /** @default false */
+            take_over: boolean;
         };
         PatchedRouteInputRequest: {
             model?: string;
@@ -1409,7 +1530,7 @@ export interface components {
             slug: string;
             category: string;
             description: string;
-            status?: components["schemas"]["StatusE94Enum"];
+            status?: components["schemas"]["Status05fEnum"];
             sha256: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -1423,8 +1544,10 @@ export interface components {
         };
         ProposalApprovalRequest: {
             sha256: string;
+            /** @default false */
+            take_over: boolean;
         };
-        /** @description Needs ``role`` in its context: what the caller may do is part of the answer. */
+        /** @description Needs ``reviewer`` and ``policy`` in its context: what the caller may do is said too. */
         ProposalDetail: {
             /** Format: uuid */
             readonly id: string;
@@ -1432,7 +1555,7 @@ export interface components {
             slug: string;
             category: string;
             description: string;
-            status?: components["schemas"]["StatusE94Enum"];
+            status?: components["schemas"]["Status05fEnum"];
             sha256: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -1450,12 +1573,29 @@ export interface components {
             reviews: components["schemas"]["Review"][];
             readonly may_decide: boolean;
             readonly blocked_reason: string | null;
+            readonly may_approve: boolean;
+            readonly approve_blocked_code: string | null;
+            readonly approve_blocked_reason: string | null;
+            readonly approvals: components["schemas"]["Approvals"];
+            readonly lease: components["schemas"]["ReviewLease"] | null;
+            /** Format: date-time */
+            checked_at?: string | null;
+            edition?: number;
             readonly tokens: number;
+        };
+        ProposalQuarantineRequest: {
+            reason: components["schemas"]["ReasonEnum"];
+            /** @default  */
+            comment: string;
+            /** @default false */
+            take_over: boolean;
         };
         ProposalRejectionRequest: {
             reason: components["schemas"]["ReasonEnum"];
             /** @default  */
             comment: string;
+            /** @default false */
+            take_over: boolean;
         };
         /** @enum {string} */
         ReachEnum: "relevant" | "always";
@@ -1566,8 +1706,38 @@ export interface components {
             reason?: components["schemas"]["ReasonEnum"] | components["schemas"]["BlankEnum"];
             comment?: string;
             sha256: string;
+            edition?: number;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        ReviewLease: {
+            holder: string;
+            readonly is_mine: boolean;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ReviewPolicy: {
+            approve_role?: components["schemas"]["ApproveRoleEnum"];
+            quorum?: number;
+            self_approval?: components["schemas"]["SelfApprovalEnum"];
+            reauth_minutes?: number | null;
+            auto_approval?: components["schemas"]["AutoApprovalEnum"];
+            trusted_tools?: string[];
+            asks_model?: boolean;
+        };
+        ReviewPolicyChangeRequest: {
+            /** @default reviewer */
+            approve_role: components["schemas"]["ApproveRoleEnum"];
+            /** @default 1 */
+            quorum: number;
+            /** @default auto */
+            self_approval: components["schemas"]["SelfApprovalEnum"];
+            reauth_minutes?: number | null;
+            /** @default off */
+            auto_approval: components["schemas"]["AutoApprovalEnum"];
+            trusted_tools?: string[];
+            /** @default false */
+            asks_model: boolean;
         };
         ReviewQueueOutput: {
             pending: number;
@@ -1628,6 +1798,8 @@ export interface components {
         };
         /** @enum {string} */
         ScoreKindEnum: "judge";
+        /** @enum {string} */
+        SelfApprovalEnum: "auto" | "refused" | "allowed";
         ServingOutput: {
             upstream: string;
             kind: components["schemas"]["ServingOutputKindEnum"];
@@ -1646,6 +1818,18 @@ export interface components {
             skill_token_budget?: number;
             time_zone?: string;
         };
+        Similar: {
+            slug: string;
+            version: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            closeness: number;
+            by: components["schemas"]["SimilarByEnum"];
+        };
+        /** @enum {string} */
+        SimilarByEnum: "words" | "meaning" | "trigger";
         Skill: {
             slug: string;
             description: string;
@@ -1738,13 +1922,13 @@ export interface components {
         /** @enum {string} */
         SourceEnum: "bank" | "evolved" | "imported" | "written";
         /** @enum {string} */
+        Status05fEnum: "pending" | "approved" | "rejected" | "quarantined";
+        /** @enum {string} */
         Status326Enum: "running" | "done" | "cancelled" | "failed";
         /** @enum {string} */
         Status5fbEnum: "live" | "retired";
         /** @enum {string} */
         StatusA8fEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
-        /** @enum {string} */
-        StatusE94Enum: "pending" | "approved" | "rejected";
         /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
         TestAnswer: {
@@ -1946,10 +2130,12 @@ export interface components {
             since: string;
             /** Format: date */
             until: string;
-            by: components["schemas"]["ByEnum"];
+            by: components["schemas"]["UsageReportByEnum"];
             rows: components["schemas"]["UsageRow"][];
             total: components["schemas"]["UsageNumbers"];
         };
+        /** @enum {string} */
+        UsageReportByEnum: "day" | "model" | "key" | "agent" | "upstream";
         /** @description ``input_tokens`` is all input, the cached part of it included. */
         UsageRow: {
             requests: number;
@@ -2556,7 +2742,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
-                status?: "pending" | "approved" | "rejected" | "all";
+                status?: "pending" | "approved" | "rejected" | "quarantined" | "all";
                 turn?: string;
             };
             header?: never;
@@ -2651,6 +2837,75 @@ export interface operations {
             };
         };
     };
+    proposals_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
+    proposals_lease_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    proposals_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalQuarantineRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
     proposals_reject: {
         parameters: {
             query?: never;
@@ -2666,6 +2921,28 @@ export interface operations {
                 "application/json": components["schemas"]["ProposalRejectionRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+        };
+    };
+    proposals_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -2770,6 +3047,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
+                };
+            };
+        };
+    };
+    review_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPolicy"];
+                };
+            };
+        };
+    };
+    review_policy_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReviewPolicyChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPolicy"];
                 };
             };
         };

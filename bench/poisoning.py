@@ -95,7 +95,7 @@ def play(script: Script) -> Outcome:
     """Record the conversation, let the evolver believe it, and look what became of it."""
     from apps.core.tenancy import tenant_tx
     from apps.evolution.models import Proposal
-    from apps.evolution.services import evolution_run, policy_set, proposal_look
+    from apps.evolution.services import evolution_run, proposal_look, review_policy_set
     from apps.tenants.services import tenant_create
     from apps.tenants.types import SYSTEM
     from tests.factories import lesson, make_run, make_turn
@@ -114,7 +114,7 @@ def play(script: Script) -> Outcome:
     outcome.is_changed = script.payload not in proposal.text
     outcome.flagged = [check["code"] for check in proposal.checks if check["level"] != "ok"]
     for wants in ("off", "clean_checks"):
-        policy_set(tenant_id=tenant_id, actor=SYSTEM, auto_approval=wants)
+        review_policy_set(tenant_id=tenant_id, actor=SYSTEM, auto_approval=wants)
         proposal_look(run=make_run(tenant_id), proposal_id=proposal.id, judge=lambda: None)
         if wants == "off":
             outcome.active_unapproved = _is_active(tenant_id)

@@ -86,14 +86,16 @@ class Stage:
     def propose(self, quorum: int, text: str) -> Any:
         """A new proposal, on an empty library."""
         from apps.evolution.models import Proposal
-        from apps.evolution.services import policy_set
+        from apps.evolution.services import review_policy_set
         from apps.skills.models import Skill
         from apps.skills.services import skill_retire
         from apps.skills.skillmd import parse
         from apps.tenants.types import SYSTEM
 
         doc = parse(text)
-        policy_set(tenant_id=self.tenant_id, actor=SYSTEM, quorum=quorum, self_approval="allowed")
+        review_policy_set(
+            tenant_id=self.tenant_id, actor=SYSTEM, quorum=quorum, self_approval="allowed"
+        )
         with _tenant(self.tenant_id):
             Proposal.objects.for_tenant(self.tenant_id).filter(status="pending").delete()
             if Skill.objects.for_tenant(self.tenant_id).filter(status="live").exists():

@@ -148,6 +148,10 @@ DANGEROUS_SHELL: Final = (
         _phrase(r"/dev/tcp/|\bnc(?:at)?\s+(?:-\w+\s+)*-\w*[ec]\s*\S*sh\b"),
         "opens a shell to another machine",
     ),
+    (
+        _phrase(r"\b(?:nslookup|dig|host|ping)\s[^\n]*\$\("),
+        "sends what a command prints to whoever answers for the name",
+    ),
     (_phrase(r"\bhistory\s+-c\b|\bunset\s+HISTFILE\b"), "hides what was done"),
 )
 

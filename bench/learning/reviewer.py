@@ -1,12 +1,11 @@
-"""The reviewer of an arm: approves clean proposals, or turns every one down, over REST.
-
-The product never approves by itself, so the benchmark plays the person who would.
+"""The reviewer of an arm: leaves clean proposals to the workspace's policy, which approves them,
+and turns down those with a remark of the checks; or turns every one down. Over REST.
 """
 
 import time
 from typing import Literal
 
-from metaclaw_web.cli.console_api import ConsoleApi
+from metaclaw_web.cli.console_api import ConsoleApi, Json
 from metaclaw_web.cli.errors import CliError
 
 Decides = Literal["approve", "reject"]
@@ -21,12 +20,14 @@ class Reviewer:
     def __init__(self, console: ConsoleApi, decides: Decides, *, patience: float) -> None:
         self._console, self._decides, self._patience = console, decides, patience
         self.decided: list[str] = []
+        self._seen: set[str] = set()
         # Seconds from each failure until its proposal was decided, or given up.
         self.waits: list[float] = []
 
     def after_failure(self) -> None:
-        """Decide what is there. Who approves also waits for the proposal that the failure leads
-        to: it is to help with the next task. Who rejects waits for one, so that there is one."""
+        """Decide what is there. Where the policy approves, also wait for the proposal that the
+        failure leads to: it is to help with the next task. Who rejects waits for one, so that
+        there is one."""
         started = time.monotonic()
         is_waiting = self._decides == "approve" or not self.decided
         most = self._patience if is_waiting else 0.0
@@ -43,23 +44,30 @@ class Reviewer:
             time.sleep(_PAUSE)
 
     def _decide(self) -> bool:
-        found = list(self._console.pages("proposals/", most=100, status="pending"))
-        for row in found:
-            self.decided.append(f"{row['slug']}: {self._decide_one(str(row['id']))}")
-        if found and self._decides == "approve":
+        """Whether anything was decided since the last look, by the policy or here."""
+        decided = [self._reject(row) for row in self._rows("pending") if self._is_mine(row)]
+        approved = [row for row in self._rows("approved") if row["id"] not in self._seen]
+        self._seen |= {str(row["id"]) for row in approved}
+        decided += [f"{row['slug']}: approved" for row in approved]
+        self.decided += decided
+        if approved:
             time.sleep(_UNTIL_LIVE)
-        return bool(found)
+        return bool(decided)
 
-    def _decide_one(self, proposal: str) -> str:
-        whole = self._console.get(f"proposals/{proposal}/")
-        path = f"proposals/{proposal}/"
-        is_clean = all(check["level"] == "ok" for check in whole["checks"])
+    def _rows(self, status: str) -> list[Json]:
+        return list(self._console.pages("proposals/", most=100, status=status))
+
+    def _is_mine(self, row: Json) -> bool:
+        """What the policy would approve is left to it."""
+        if self._decides == "reject":
+            return True
+        checks = self._console.get(f"proposals/{row['id']}/")["checks"]
+        return any(check["level"] != "ok" for check in checks)
+
+    def _reject(self, row: Json) -> str:
+        reason = "not_needed" if self._decides == "reject" else "vague"
         try:
-            if self._decides == "approve" and is_clean:
-                self._console.post(f"{path}approve/", {"sha256": whole["sha256"], "to": "all"})
-                return "approved"
-            reason = "not_needed" if self._decides == "reject" else "vague"
-            self._console.post(f"{path}reject/", {"reason": reason})
+            self._console.post(f"proposals/{row['id']}/reject/", {"reason": reason})
         except CliError as exc:
-            return f"refused ({exc})"
-        return "rejected"
+            return f"{row['slug']}: refused ({exc})"
+        return f"{row['slug']}: rejected"

@@ -44,7 +44,7 @@ def test_a_failing_turn_becomes_a_skill_that_the_next_request_carries(page, ask,
     proposal = page.get_by_role("main").get_by_text("exact-dates-and-times").first
     expect(proposal).to_be_visible(timeout=60_000)
     proposal.click()
-    expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+    expect(page.get_by_role("button", name="Approve for all")).to_be_enabled()
     page.keyboard.press("a")
 
     wait_for(lambda: api.get("skills/exact-dates-and-times/").status_code == 200, 10)
@@ -65,7 +65,7 @@ def test_a_text_that_changed_while_it_was_read_is_not_approved(page, ask, api):
         ]
     )
     page.goto(f"/t/main/review/{found[0]['id']}")
-    expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+    expect(page.get_by_role("button", name="Approve for all")).to_be_enabled()
 
     proposal = api.get(f"proposals/{found[0]['id']}/").json()
     better = proposal["text"].replace("## Avoid", "3. Name the currency first.\n\n## Avoid")

@@ -113,6 +113,7 @@ def test_opposite_orders_are_seen_from_both_sides(mine, theirs):
         ("Make a backup before changing a file.", "Run the tests after changing the schema."),
         ("Do not delete logs.", "Never delete logs of a running service."),
         ("Cite every source.", "Do not repeat the question."),
+        ("Every time carries its offset.", "Never write a time without its offset."),
         ("Write short sentences.", "Write a long headline first."),
     ],
 )

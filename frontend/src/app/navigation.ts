@@ -27,7 +27,7 @@ export const NAVIGATION = [
     pages: [
       { name: "Review", to: "/t/$tenant/review", icon: GitPullRequestArrow, jump: "r" },
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
-      { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "e" },
+      { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
     ],
   },
   {

@@ -54,6 +54,8 @@ export type ReplayComparison = Schemas["ReplayComparison"];
 export type Check = ProposalDetail["checks"][number];
 export type Evidence = ProposalDetail["evidence"][number];
 export type Rejection = Schemas["ProposalRejectionRequest"];
+export type ReviewPolicy = Answered<Schemas["ReviewPolicy"]>;
+export type ReviewLease = NonNullable<ProposalDetail["lease"]>;
 export type RejectReason = Rejection["reason"];
 
 export type Skill = Answered<Schemas["Skill"]>;

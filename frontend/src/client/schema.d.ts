@@ -1490,7 +1490,7 @@ export interface components {
         AgentInputRequest: {
             name: string;
             description?: string;
-            mode?: components["schemas"]["ModeEdfEnum"] | components["schemas"]["BlankEnum"];
+            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
@@ -1784,11 +1784,9 @@ export interface components {
         };
         Finding: {
             results: components["schemas"]["FoundTurn"][];
-            mode: components["schemas"]["FindingModeEnum"];
+            searched_by: components["schemas"]["SearchedByEnum"];
             note: string;
         };
-        /** @enum {string} */
-        FindingModeEnum: "text" | "meaning" | "both";
         /** @enum {string} */
         FoundByEnum: "text" | "meaning";
         FoundTurn: {
@@ -1933,7 +1931,7 @@ export interface components {
             month_ends_at: string;
         };
         /** @enum {string} */
-        ModeEdfEnum: "observe" | "skills" | "rl" | "auto";
+        ModeEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
             name: string;
             scopes: components["schemas"]["ScopesEnum"][];
@@ -2042,7 +2040,7 @@ export interface components {
         PatchedAgentInputRequest: {
             name?: string;
             description?: string;
-            mode?: components["schemas"]["ModeEdfEnum"] | components["schemas"]["BlankEnum"];
+            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
@@ -2078,7 +2076,7 @@ export interface components {
         };
         PatchedSettingsChangeRequest: {
             name?: string;
-            mode?: components["schemas"]["ModeEdfEnum"];
+            mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
             retention_days?: number | null;
             max_skills?: number;
@@ -2429,6 +2427,8 @@ export interface components {
         /** @enum {string} */
         ScoreKindEnum: "human" | "explicit" | "judge" | "implicit";
         /** @enum {string} */
+        SearchedByEnum: "text" | "meaning" | "both";
+        /** @enum {string} */
         SelfApprovalEnum: "auto" | "refused" | "allowed";
         ServingOutput: {
             upstream: string;
@@ -2474,7 +2474,7 @@ export interface components {
         Settings: {
             name: string;
             slug: string;
-            mode?: components["schemas"]["ModeEdfEnum"];
+            mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
             retention_days?: number | null;
             max_skills?: number;

@@ -2,9 +2,11 @@
 import type {
   ApiKey,
   CanaryDetail,
+  Check,
   Overview,
   Proposal,
   ProposalDetail,
+  ReviewPolicy,
   Route,
   Score,
   Session,
@@ -76,6 +78,7 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     model: "gpt-5-mini",
     served_model: "gpt-5-mini",
     upstream: "OpenAI",
+    merges: [],
     is_simulated: false,
     status: "complete",
     http_status: 200,
@@ -112,6 +115,7 @@ export function aScore(change: Partial<Score> = {}): Score {
     rationale: "No window was named.",
     judge_model: "gpt-5",
     prompt_version: "judge-v1",
+    merges: [],
     is_simulated: false,
     saw_follow_up: true,
     created_at: NOW,
@@ -172,7 +176,34 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
     session_count: 2,
     base_version: null,
     author_model: "gpt-5",
+    merges: [],
     is_simulated: false,
+    ...change,
+  };
+}
+
+export function aCheck(change: Partial<Check> = {}): Check {
+  return {
+    code: "size",
+    level: "ok",
+    message: "Small enough",
+    turn_ids: [],
+    similar: [],
+    model: "",
+    prompt_version: "",
+    ...change,
+  };
+}
+
+export function aReviewPolicy(change: Partial<ReviewPolicy> = {}): ReviewPolicy {
+  return {
+    approve_role: "reviewer",
+    quorum: 1,
+    self_approval: "auto",
+    reauth_minutes: null,
+    auto_approval: "off",
+    trusted_tools: [],
+    asks_model: false,
     ...change,
   };
 }
@@ -182,7 +213,14 @@ export function aProposalDetail(change: Partial<ProposalDetail> = {}): ProposalD
     ...aProposal(),
     text: "---\nname: cite-sources\n---\n\n# Cite sources\n\n1. Name the source.\n",
     base_text: null,
-    checks: [{ code: "size", level: "ok", message: "Small enough" }],
+    checks: [aCheck()],
+    checked_at: NOW,
+    edition: 1,
+    may_approve: true,
+    approve_blocked_code: null,
+    approve_blocked_reason: null,
+    approvals: { needed: 1, missing: 1, by: [] },
+    lease: null,
     evidence: [
       {
         turn_id: "019a2b4c-0000-7000-8000-00000000000e",
@@ -331,6 +369,7 @@ export function anUpstream(change: Partial<Upstream> = {}): Upstream {
     has_key: true,
     key_last4: "9fQ2",
     uses: ["serve", "judge", "evolve"],
+    merges: [],
     is_simulated: false,
     created_at: NOW,
     ...change,

@@ -2,8 +2,8 @@
 
 A text is read as *orders*: its list items and sentences, each with what it is about (its terms
 without little words) and whether it says to do it or not to. An order is negative after "do not",
-"never", "avoid" and their like in other languages, or under a heading such as "Avoid".
-Two orders contradict each other when they are about the same thing and
+"never", "avoid" and their like in other languages, or under a heading such as "Avoid"; "without"
+and its like turn it round. Two orders contradict each other when they are about the same thing and
 
 - one says to do it and the other not to, or
 - both say to do it, but with opposite words (always, never; before, after; UTC, local), or
@@ -29,6 +29,12 @@ _NEGATION: Final = re.compile(
     r"|не|никогда|избега\w+)\b"
     r"|\bn['’e]\s?\w+ pas\b|\bno (?=\w+[ae]s?\b)"
     r"|不要|不得|切勿|勿|避免|禁止|别|しない|避け|禁ず|하지 ?마|금지|피하",
+    re.IGNORECASE,
+)
+_LACK = re.compile(
+    r"\b(?:without|lacking|missing|omitting|skipping|forgetting|leaving out|ohne|sans|sin|sem"
+    r"|без)\b"
+    r"|没有|缺少|なし|없이",
     re.IGNORECASE,
 )
 _NEGATIVE_HEADING = re.compile(
@@ -107,10 +113,12 @@ def contradiction(mine: Sequence[Order], theirs: Sequence[Order]) -> tuple[Order
 
 
 def _order(sentence: str, under_negative: bool) -> Order:  # noqa: FBT001
-    # "Never …" under a heading "Avoid" is the same warning said twice, not a double one.
-    is_negative = under_negative or _NEGATION.search(sentence) is not None
+    # "Never …" under a heading "Avoid" is the same warning said twice, not a double one; but to
+    # avoid a time without its offset is to give the offset.
+    is_denied = under_negative or _NEGATION.search(sentence) is not None
+    is_negative = is_denied != (_LACK.search(sentence) is not None)
     formats = frozenset(_FORMAT.findall(sentence))
-    bare = _FORMAT.sub(" ", _NEGATION.sub(" ", sentence))
+    bare = _FORMAT.sub(" ", _LACK.sub(" ", _NEGATION.sub(" ", sentence)))
     said = frozenset(words.plain(bare).casefold().replace(",", " ").replace(".", " ").split())
     about = frozenset(words.terms(" ".join(said - _TURNING)))
     return Order(sentence[:120], about, is_negative, said, formats)

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import type { ProposalDetail } from "@/client/contract";
-import { aProposal, aProposalDetail } from "@/testing/data";
+import { aCheck, aProposal, aProposalDetail, aSession } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
@@ -28,6 +28,10 @@ function serve(change: Partial<ProposalDetail> = {}) {
       aProposal({ id: "p2", slug: "date-parsing" }),
     ]),
     [`GET ${ONE}`]: aProposalDetail({ id: "p1", slug: "cite-sources", ...change }),
+    [`POST ${ONE}lease/`]: {},
+    [`DELETE ${ONE}lease/`]: {},
+    "POST /t/main/proposals/p2/lease/": {},
+    "DELETE /t/main/proposals/p2/lease/": {},
     [`GET ${ONE}replays/`]: page([]),
     "GET /t/main/proposals/p2/replays/": page([]),
     "GET /t/main/proposals/p2/": aProposalDetail({ id: "p2", slug: "date-parsing" }),
@@ -58,16 +62,16 @@ test("a text that changed on the server is refused with the banner, and reloadin
   });
   const { user } = renderConsole("/t/main/review/p1");
   await shown("cite-sources");
-  await user.click(screen.getByRole("button", { name: /Approve/ }));
+  await user.click(screen.getByRole("button", { name: /Approve for all/ }));
   expect(await screen.findByText(CHANGED)).toBeVisible();
-  expect(screen.getByRole("button", { name: /Approve/ })).toBeDisabled();
+  expect(screen.getByRole("button", { name: /Approve for all/ })).toBeDisabled();
 
   server.answers[`GET ${ONE}`] = aProposalDetail({ id: "p1", sha256: "new", text: "brand new\n" });
   await user.click(screen.getByRole("button", { name: "Reload" }));
 
   expect(await screen.findByText("brand new")).toBeVisible();
   expect(screen.queryByText(CHANGED)).toBeNull();
-  expect(screen.getByRole("button", { name: /Approve/ })).toBeEnabled();
+  expect(screen.getByRole("button", { name: /Approve for all/ })).toBeEnabled();
 });
 
 test("a skill that moved on is said in words, and saving an edit settles it", async () => {
@@ -78,7 +82,7 @@ test("a skill that moved on is said in words, and saving an edit settles it", as
   const { user } = renderConsole("/t/main/review/p1");
   await shown("cite-sources");
 
-  await user.click(screen.getByRole("button", { name: /Approve/ }));
+  await user.click(screen.getByRole("button", { name: /Approve for all/ }));
   expect(await screen.findByText(stale)).toBeVisible();
   expect(screen.queryByText(CHANGED)).toBeNull();
 
@@ -100,7 +104,7 @@ test("a live change never slips another text under the reader's eyes", async () 
 
   expect(await screen.findByRole("alert")).toHaveTextContent(CHANGED);
   expect(screen.getByText("the text I read")).toBeVisible();
-  expect(screen.getByRole("button", { name: /Approve/ })).toBeDisabled();
+  expect(screen.getByRole("button", { name: /Approve for all/ })).toBeDisabled();
   await user.keyboard("a");
   expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
 
@@ -184,7 +188,7 @@ test("who may not decide is told why, and the keys do nothing", async () => {
   const reason = "Your role (viewer) may read proposals but not decide them.";
   const server = serve({ may_decide: false, blocked_reason: reason });
   const { user } = renderConsole("/t/main/review/p1");
-  const approve = await screen.findByRole("button", { name: /Approve/ });
+  const approve = await screen.findByRole("button", { name: /Approve for all/ });
   expect(approve).toBeDisabled();
   expect(approve).toHaveAccessibleDescription(reason);
 
@@ -251,4 +255,203 @@ test("has no accessibility violations", async () => {
 
   await shown("cite-sources");
   await expectAccessible();
+});
+
+const HELD = { holder: "Ada", is_mine: false, expires_at: "2026-11-20T12:02:00Z" };
+
+test("reading takes a lease, and going on gives it back", async () => {
+  const server = serve();
+  const { user } = renderConsole("/t/main/review");
+  await shown("cite-sources");
+  await waitFor(() => expect(server.sent(`POST ${ONE}lease/`)).toHaveLength(1));
+
+  await user.keyboard("j");
+  await shown("date-parsing");
+
+  await waitFor(() => expect(server.sent(`DELETE ${ONE}lease/`)).toHaveLength(1));
+  expect(server.sent("POST /t/main/proposals/p2/lease/")).toHaveLength(1);
+});
+
+test("who only reads along takes no lease", async () => {
+  const server = serve({ may_decide: false, blocked_reason: "No." });
+  renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  expect(server.sent(`POST ${ONE}lease/`)).toEqual([]);
+});
+
+test("what somebody else reads is named and not decided, unless an admin takes it over", async () => {
+  const server = serve({ lease: HELD, sha256: "read" });
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user } = renderConsole("/t/main/review/p1");
+  expect(await screen.findByText("Ada reads this proposal right now.")).toBeVisible();
+  expect(screen.getByRole("button", { name: /Approve for all/ })).toBeDisabled();
+  await user.keyboard("ar");
+  expect(screen.queryByRole("dialog")).toBeNull();
+
+  await user.click(screen.getByRole("button", { name: "Take over" }));
+  await user.click(screen.getByRole("button", { name: /Approve for all/ }));
+
+  await waitFor(() =>
+    expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([
+      { sha256: "read", take_over: true },
+    ]),
+  );
+});
+
+test("a reviewer is not offered to take over", async () => {
+  const server = serve({ lease: HELD });
+  server.answers["GET /session/"] = aSession({
+    tenants: [{ slug: "main", name: "Acme", role: "reviewer", is_simulated: false }],
+  });
+  renderConsole("/t/main/review/p1");
+
+  expect(await screen.findByText("Ada reads this proposal right now.")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Take over" })).toBeNull();
+});
+
+test("who wrote the text is told why they cannot approve it, and may still turn it down", async () => {
+  const reason = "You wrote this text: somebody else has to approve it.";
+  const server = serve({
+    may_approve: false,
+    approve_blocked_code: "self_approval_refused",
+    approve_blocked_reason: reason,
+  });
+  const { user } = renderConsole("/t/main/review/p1");
+  const approve = await screen.findByRole("button", { name: /Approve for all/ });
+
+  expect(approve).toBeDisabled();
+  expect(approve).toHaveAccessibleDescription(reason);
+  expect(screen.getByRole("button", { name: /Reject/ })).toBeEnabled();
+  await user.keyboard("a");
+  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+});
+
+test("of two approvals the first one stays on the page and says what is missing", async () => {
+  const server = serve({ approvals: { needed: 2, missing: 2, by: [] } });
+  const after = aProposalDetail({
+    id: "p1",
+    slug: "cite-sources",
+    approvals: { needed: 2, missing: 1, by: ["Mira"] },
+  });
+  server.answers[`POST ${ONE}approve/`] = () => {
+    server.answers[`GET ${ONE}`] = after;
+    return after;
+  };
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+  expect(screen.getByText(/0 of 2 approvals/)).toBeVisible();
+
+  await user.keyboard("a");
+
+  expect(await screen.findByText("Your approval counts. 1 more to go.")).toBeVisible();
+  expect(await screen.findByText(/1 of 2 approvals \(Mira\)/)).toBeVisible();
+  expect(screen.getByRole("heading", { name: "cite-sources", level: 2 })).toBeVisible();
+});
+
+test("a policy that wants the password asks for it, then approves what was read", async () => {
+  const server = serve({
+    sha256: "read",
+    may_approve: false,
+    approve_blocked_code: "reauthentication_needed",
+    approve_blocked_reason: "Give your password again.",
+  });
+  const confirm = "POST /_allauth/browser/v1/auth/reauthenticate";
+  server.answers[confirm] = {};
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  await user.keyboard("a");
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.type(dialog.getByLabelText("Password"), "correct horse");
+  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+  await user.click(dialog.getByRole("button", { name: "Approve" }));
+
+  await waitFor(() => expect(server.sent(`POST ${ONE}approve/`)).toHaveLength(1));
+  expect(server.sent(confirm)[0]?.body).toEqual({ password: "correct horse" });
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read" });
+});
+
+test("Q puts a proposal in quarantine with a reason", async () => {
+  const server = serve();
+  server.answers[`POST ${ONE}quarantine/`] = aProposalDetail({ id: "p1", status: "quarantined" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  await user.keyboard("q");
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.selectOptions(dialog.getByLabelText("Reason"), "unsafe");
+  await user.click(dialog.getByRole("button", { name: "Quarantine" }));
+
+  await waitFor(() =>
+    expect(server.sent(`POST ${ONE}quarantine/`)[0]?.body).toEqual({
+      reason: "unsafe",
+      comment: "",
+    }),
+  );
+});
+
+test("an admin brings a proposal back from quarantine", async () => {
+  const server = serve({ status: "quarantined", may_decide: false });
+  server.answers[`POST ${ONE}release/`] = aProposalDetail({ id: "p1" });
+  const { user } = renderConsole("/t/main/review/p1?status=quarantined");
+  await shown("cite-sources");
+
+  await user.click(screen.getByRole("button", { name: "Bring back to the queue" }));
+
+  await waitFor(() => expect(server.sent(`POST ${ONE}release/`)).toHaveLength(1));
+});
+
+test("checks name the turns, and skills that are near are listed", async () => {
+  serve({
+    checks: [
+      aCheck({
+        code: "taint",
+        level: "warn",
+        message: "Turn carried results of web_fetch.",
+        turn_ids: ["019a2b4c-0000-7000-8000-0000000000aa"],
+      }),
+      aCheck({
+        code: "near_duplicate",
+        similar: [{ slug: "name-sources", version: 3, closeness: 0.41, by: "words" }],
+      }),
+    ],
+  });
+  renderConsole("/t/main/review/p1");
+
+  const pane = within(await screen.findByRole("complementary", { name: /why this was proposed/i }));
+  expect(pane.getByText("Turn carried results of web_fetch.")).toBeVisible();
+  expect(pane.getByRole("link", { name: "name-sources" })).toHaveAttribute(
+    "href",
+    "/t/main/skills/name-sources",
+  );
+  expect(pane.getByText("0.41 by words")).toBeVisible();
+  const links = pane.getAllByRole("link").map((link) => link.getAttribute("href"));
+  expect(links).toContain("/t/main/turns/019a2b4c-0000-7000-8000-0000000000aa");
+});
+
+test("a letter that only looks the same shows in the diff by character", async () => {
+  serve({ base_text: "Name the source.\n", text: "N\u0430me the\u200b source.\n" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+
+  await user.click(screen.getByRole("tab", { name: "Characters" }));
+
+  const lines = within(await screen.findByRole("list", { name: "Changed lines" }));
+  expect(lines.getByText("removed:").parentElement).toHaveTextContent("removed: a");
+  expect(screen.getByText("U+0430")).toBeVisible();
+  expect(screen.getByText("cannot be seen,", { exact: false })).toBeVisible();
+});
+
+test("approved to canary, the text is tried on a share of the sessions first", async () => {
+  const server = serve();
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await screen.findByRole("button", { name: /Approve to canary/ });
+
+  await user.keyboard("c");
+
+  expect(await screen.findByText(/Half of the sessions get it/)).toBeVisible();
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toMatchObject({ to: "canary" });
 });

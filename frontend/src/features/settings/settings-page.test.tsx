@@ -1,14 +1,15 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { aSession, theSettings } from "@/testing/data";
+import { aReviewPolicy, aSession, theSettings } from "@/testing/data";
 import { FakeServer, problem } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const READ = "GET /t/main/settings/";
 const WRITE = "PATCH /t/main/settings/";
+const POLICY = "GET /t/main/review-policy/";
 
 test("saves what was changed, without the address, which cannot be", async () => {
-  const server = new FakeServer({ [READ]: theSettings() });
+  const server = new FakeServer({ [POLICY]: aReviewPolicy(), [READ]: theSettings() });
   server.answers[WRITE] = ({ body }: { body: unknown }) => ({
     ...theSettings(),
     ...(body as object),
@@ -41,14 +42,18 @@ test.each([
   ["rl", /^RL/],
   ["auto", /^Auto/],
 ] as const)("the mode %s is shown as chosen", async (mode, name) => {
-  new FakeServer({ [READ]: theSettings({ mode }) });
+  new FakeServer({ [POLICY]: aReviewPolicy(), [READ]: theSettings({ mode }) });
   renderConsole("/t/main/settings");
 
   expect(await screen.findByRole("radio", { name })).toBeChecked();
 });
 
 test("the time zone can be changed", async () => {
-  const server = new FakeServer({ [READ]: theSettings(), [WRITE]: theSettings() });
+  const server = new FakeServer({
+    [POLICY]: aReviewPolicy(),
+    [READ]: theSettings(),
+    [WRITE]: theSettings(),
+  });
   const { user } = renderConsole("/t/main/settings");
   const zone = await screen.findByLabelText("Time zone");
 
@@ -63,6 +68,7 @@ test("the time zone can be changed", async () => {
 
 test("a refused number is said at its field", async () => {
   new FakeServer({
+    [POLICY]: aReviewPolicy(),
     [READ]: theSettings(),
     [WRITE]: problem(422, {
       code: "invalid",
@@ -85,6 +91,7 @@ test("who is no admin sees the settings but cannot change them", async () => {
     "GET /session/": aSession({
       tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
     }),
+    [POLICY]: aReviewPolicy(),
     [READ]: theSettings(),
   });
   renderConsole("/t/main/settings");
@@ -92,8 +99,40 @@ test("who is no admin sees the settings but cannot change them", async () => {
   expect(await screen.findByLabelText("Name")).toBeDisabled();
 });
 
+test("the review policy is saved whole, tools as a list", async () => {
+  const server = new FakeServer({
+    [READ]: theSettings(),
+    [POLICY]: aReviewPolicy({ reauth_minutes: 10 }),
+    "PUT /t/main/review-policy/": ({ body }: { body: unknown }) => body,
+  });
+  const { user } = renderConsole("/t/main/settings");
+  const save = await screen.findByRole("button", { name: "Save the policy" });
+  expect(save).toBeDisabled();
+
+  await user.selectOptions(screen.getByLabelText("Who may approve"), "admin");
+  const quorum = screen.getByLabelText("Approvals it takes");
+  await user.clear(quorum);
+  await user.type(quorum, "2");
+  await user.clear(screen.getByLabelText("Password given within, in minutes"));
+  await user.selectOptions(screen.getByLabelText("Approve without a person"), "clean_and_lift");
+  await user.type(screen.getByLabelText("Trusted tools"), "exec, read_file,");
+  await user.click(screen.getByLabelText(/Ask the judge/));
+  await user.click(save);
+
+  expect(await screen.findByText("Review policy saved.")).toBeVisible();
+  expect(server.sent("PUT /t/main/review-policy/")[0]?.body).toEqual({
+    approve_role: "admin",
+    quorum: 2,
+    self_approval: "auto",
+    reauth_minutes: null,
+    auto_approval: "clean_and_lift",
+    trusted_tools: ["exec", "read_file"],
+    asks_model: true,
+  });
+});
+
 test("has no accessibility violations", async () => {
-  new FakeServer({ [READ]: theSettings() });
+  new FakeServer({ [POLICY]: aReviewPolicy(), [READ]: theSettings() });
   renderConsole("/t/main/settings");
 
   await screen.findByLabelText("Name");

@@ -2,12 +2,15 @@ import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { useTenant } from "@/lib/tenant";
+import { useReviewPolicy } from "./api/review-policy";
 import { useSettings } from "./api/settings";
+import { ReviewPolicyForm } from "./components/review-policy-form";
 import { SettingsForm } from "./components/settings-form";
 
 export function SettingsPage() {
   const { slug, may } = useTenant();
   const settings = useSettings(slug);
+  const policy = useReviewPolicy(slug);
   return (
     <Page
       title="Settings"
@@ -21,6 +24,15 @@ export function SettingsPage() {
         )}
         {settings.isSuccess && (
           <SettingsForm key={slug} settings={settings.data} isDisabled={!may("admin")} />
+        )}
+      </Panel>
+      <Panel title="Review" className="mt-4">
+        {policy.isPending && <LoadingBlock label="Loading the review policy" />}
+        {policy.isError && (
+          <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />
+        )}
+        {policy.isSuccess && (
+          <ReviewPolicyForm key={slug} policy={policy.data} isDisabled={!may("admin")} />
         )}
       </Panel>
     </Page>

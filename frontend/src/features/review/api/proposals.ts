@@ -42,8 +42,14 @@ export const proposalQuery = (tenant: string, id: string) =>
 
 export const useProposal = (tenant: string, id: string) => useQuery(proposalQuery(tenant, id));
 
+/** For all at once, or tried on a share of the sessions first. */
+export type Reach = "canary" | "all";
+type Approval = { sha256: string; to: Reach };
+export type Verdict = { reason: RejectReason; comment: string };
+
 /** Decisions name the hash of the text that was read: another text is never approved by mistake. */
-export function useProposalActions(tenant: string, id: string) {
+export function useProposalActions(tenant: string, id: string, takesOver = false) {
+  const taking = takesOver ? { take_over: true } : {};
   const queryClient = useQueryClient();
   const path = `/t/${tenant}/proposals/${id}/`;
   function onSuccess(detail: ProposalDetail) {
@@ -53,19 +59,34 @@ export function useProposalActions(tenant: string, id: string) {
     void queryClient.invalidateQueries({ queryKey: [tenant, "skills.skill"] });
   }
   const approve = useMutation({
-    mutationFn: (sha256: string) =>
-      api<ProposalDetail>(`${path}approve/`, { method: "POST", body: { sha256, to: "all" } }),
+    mutationFn: ({ sha256, to }: Approval) =>
+      api<ProposalDetail>(`${path}approve/`, {
+        method: "POST",
+        body: { sha256, to, ...taking },
+      }),
     onSuccess,
   });
   const reject = useMutation({
-    mutationFn: (verdict: { reason: RejectReason; comment: string }) =>
-      api<ProposalDetail>(`${path}reject/`, { method: "POST", body: verdict }),
+    mutationFn: (verdict: Verdict) =>
+      api<ProposalDetail>(`${path}reject/`, { method: "POST", body: { ...verdict, ...taking } }),
+    onSuccess,
+  });
+  const quarantine = useMutation({
+    mutationFn: (verdict: Verdict) =>
+      api<ProposalDetail>(`${path}quarantine/`, {
+        method: "POST",
+        body: { ...verdict, ...taking },
+      }),
+    onSuccess,
+  });
+  const release = useMutation({
+    mutationFn: () => api<ProposalDetail>(`${path}release/`, { method: "POST" }),
     onSuccess,
   });
   const edit = useMutation({
     mutationFn: (change: { text: string; sha256: string }) =>
-      api<ProposalDetail>(path, { method: "PATCH", body: change }),
+      api<ProposalDetail>(path, { method: "PATCH", body: { ...change, ...taking } }),
     onSuccess,
   });
-  return { approve, reject, edit };
+  return { approve, reject, quarantine, release, edit };
 }

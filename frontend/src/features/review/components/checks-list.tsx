@@ -1,5 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import { CircleAlert, Check as Tick, X } from "lucide-react";
 import type { Check } from "@/client/contract";
+import { shortId } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
 
 const MARK = {
   ok: { Icon: Tick, tone: "text-ok", name: "passed" },
@@ -11,15 +14,36 @@ export function ChecksList({ checks }: { checks: Check[] }) {
   if (checks.length === 0) return <p className="text-mute">No checks were run.</p>;
   return (
     <ul className="flex flex-col gap-1">
-      {checks.map(({ code, level, message }) => {
+      {checks.map(({ code, level, message, turn_ids: turns, model, prompt_version: prompt }) => {
         const { Icon, tone, name } = MARK[level];
         return (
           <li key={code} className="flex gap-2">
             <Icon className={`mt-[3px] size-3.5 shrink-0 ${tone}`} aria-label={name} role="img" />
-            <span className="min-w-0 break-words">{message}</span>
+            <span className="min-w-0 break-words">
+              {message}
+              {level !== "ok" && turns.map((id) => <TurnLink key={id} id={id} />)}
+              {model && (
+                <span className="block text-xs text-mute">
+                  by {model}, {prompt}
+                </span>
+              )}
+            </span>
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function TurnLink({ id }: { id: string }) {
+  const { slug } = useTenant();
+  return (
+    <Link
+      to="/t/$tenant/turns/$turnId"
+      params={{ tenant: slug, turnId: id }}
+      className="ml-1.5 font-mono text-xs underline decoration-line2 underline-offset-2 hover:decoration-ink"
+    >
+      {shortId(id)}
+    </Link>
   );
 }

@@ -1,33 +1,57 @@
-import { Check, Pencil, X } from "lucide-react";
+import { Check, FlaskConical, Pencil, ShieldAlert, X } from "lucide-react";
 import { useId } from "react";
 import type { ProposalDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { useTenant } from "@/lib/tenant";
+import type { Reach } from "../api/proposals";
 
 type Props = {
   proposal: ProposalDetail;
   hasChanged: boolean;
+  /** Somebody else reads it. */
+  isHeld: boolean;
   isBusy: boolean;
-  onApprove: () => void;
+  onApprove: (to: Reach) => void;
   onEdit: () => void;
   onReject: () => void;
+  onQuarantine: () => void;
+  onRelease: () => void;
 };
 
-export function DecisionBar({ proposal, hasChanged, isBusy, ...on }: Props) {
+const BAR =
+  "flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3.5 py-2";
+
+export function DecisionBar({ proposal, hasChanged, isHeld, isBusy, ...on }: Props) {
   const note = useId();
-  if (proposal.status !== "pending") return <Decided proposal={proposal} />;
-  const isBlocked = !proposal.may_decide;
+  if (proposal.status !== "pending") {
+    return <Decided proposal={proposal} isBusy={isBusy} onRelease={on.onRelease} />;
+  }
+  const isBlocked = !proposal.may_decide || isHeld;
+  const mayNot = isBlocked || hasChanged || !mayApprove(proposal);
   return (
-    <footer className="flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3.5 py-2">
+    <footer className={BAR}>
+      {mayBeTried(proposal) && (
+        <Button
+          variant="primary"
+          shortcut="c"
+          isBusy={isBusy}
+          disabled={mayNot}
+          aria-describedby={note}
+          onClick={() => on.onApprove("canary")}
+        >
+          <FlaskConical aria-hidden /> Approve to canary
+        </Button>
+      )}
       <Button
-        variant="primary"
+        variant={mayBeTried(proposal) ? "plain" : "primary"}
         shortcut="a"
         isBusy={isBusy}
-        disabled={isBlocked || hasChanged}
+        disabled={mayNot}
         aria-describedby={note}
-        onClick={on.onApprove}
+        onClick={() => on.onApprove("all")}
       >
-        <Check aria-hidden /> Approve
+        <Check aria-hidden /> Approve for all
       </Button>
       <Button shortcut="e" disabled={isBlocked || hasChanged || isBusy} onClick={on.onEdit}>
         <Pencil aria-hidden /> Edit
@@ -35,23 +59,63 @@ export function DecisionBar({ proposal, hasChanged, isBusy, ...on }: Props) {
       <Button variant="danger" shortcut="r" disabled={isBlocked || isBusy} onClick={on.onReject}>
         <X aria-hidden /> Reject
       </Button>
+      <Button shortcut="q" disabled={isBlocked || isBusy} onClick={on.onQuarantine}>
+        <ShieldAlert aria-hidden /> Quarantine
+      </Button>
       <p id={note} className="ml-auto min-w-[16ch] flex-1 text-right text-xs text-mute">
-        {isBlocked
-          ? (proposal.blocked_reason ?? "You may not decide this proposal.")
-          : "Goes live in every gateway on approve"}
+        {noteOf(proposal, isHeld)}
       </p>
     </footer>
   );
 }
 
-function Decided({ proposal }: { proposal: ProposalDetail }) {
-  const last = proposal.reviews.find((review) => review.decision === proposal.status);
+/** What takes something away from sessions is not tried on a share of them. */
+export function mayBeTried({ kind }: ProposalDetail) {
+  return kind === "create" || kind === "revise";
+}
+
+/** A missing password is asked for when it is needed. */
+export function mayApprove(proposal: ProposalDetail) {
+  return proposal.may_approve || needsPassword(proposal);
+}
+
+export function needsPassword(proposal: ProposalDetail) {
+  return proposal.approve_blocked_code === "reauthentication_needed";
+}
+
+function noteOf(proposal: ProposalDetail, isHeld: boolean) {
+  const { approvals, lease } = proposal;
+  if (!proposal.may_decide) return proposal.blocked_reason ?? "You may not decide this proposal.";
+  if (isHeld) return `${lease?.holder} decides this now.`;
+  const progress =
+    approvals.needed > 1
+      ? `${approvals.by.length} of ${approvals.needed} approvals${
+          approvals.by.length > 0 ? ` (${approvals.by.join(", ")})` : ""
+        }`
+      : "";
+  if (!mayApprove(proposal)) {
+    return [progress, proposal.approve_blocked_reason].filter(Boolean).join(". ");
+  }
+  if (approvals.missing > 1) return `${progress}. Goes live with the last one`;
+  return [progress, "A canary is for half of the sessions at first"].filter(Boolean).join(". ");
+}
+
+const OUTCOMES: Record<string, { tone: string; name: string }> = {
+  approved: { tone: "text-ok", name: "Approved" },
+  rejected: { tone: "text-bad", name: "Rejected" },
+  quarantined: { tone: "text-warn", name: "In quarantine" },
+};
+
+type DecidedProps = Pick<Props, "proposal" | "isBusy" | "onRelease">;
+
+function Decided({ proposal, isBusy, onRelease }: DecidedProps) {
+  const { may } = useTenant();
+  const last = proposal.reviews.findLast((review) => review.decision === proposal.status);
+  const outcome = OUTCOMES[proposal.status];
   return (
-    <footer className="flex min-h-14 shrink-0 items-center gap-2 border-t border-line bg-panel px-3.5 py-2 text-sm">
-      <span className={proposal.status === "approved" ? "text-ok" : "text-bad"}>
-        {proposal.status === "approved" ? "Approved" : "Rejected"}
-      </span>
-      <span className="text-mute">
+    <footer className={`${BAR} text-sm`}>
+      <span className={outcome?.tone}>{outcome?.name}</span>
+      <span className="mr-auto text-mute">
         {last && `by ${last.reviewer}`}
         {proposal.decided_at && (
           <>
@@ -59,6 +123,11 @@ function Decided({ proposal }: { proposal: ProposalDetail }) {
           </>
         )}
       </span>
+      {proposal.status === "quarantined" && may("admin") && (
+        <Button isBusy={isBusy} onClick={onRelease}>
+          Bring back to the queue
+        </Button>
+      )}
     </footer>
   );
 }

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { CornerDownRight, MessageSquareWarning } from "lucide-react";
-import type { ReactNode } from "react";
 import type { Evidence, ProposalDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { PaneHeader } from "@/components/page";
@@ -9,6 +8,16 @@ import { formatCount, formatScore, plural, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { ChecksList } from "./checks-list";
 import { Proof } from "./proof";
+import { Section } from "./section";
+import { SimilarSkills } from "./similar-skills";
+
+const PAST: Record<ProposalDetail["reviews"][number]["decision"], string> = {
+  approved: "approved it",
+  rejected: "rejected it",
+  edited: "edited it",
+  quarantined: "put it in quarantine",
+  released: "brought it back",
+};
 
 export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
   return (
@@ -35,7 +44,13 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
         </Section>
         <Section title="Checks">
           <ChecksList checks={proposal.checks} />
+          {proposal.checked_at && (
+            <p className="mt-1.5 text-xs text-mute">
+              Checked <Ago at={proposal.checked_at} />
+            </p>
+          )}
         </Section>
+        <SimilarSkills checks={proposal.checks} />
         <Section title="Facts">
           <dl className="grid grid-cols-[1fr_auto] gap-y-1 [&_dd]:text-right">
             <dt className="text-mute">Prompt size</dt>
@@ -57,7 +72,7 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
             <ul className="flex flex-col gap-1.5">
               {proposal.reviews.map((review) => (
                 <li key={review.id}>
-                  {review.reviewer} {review.decision} it{" "}
+                  {review.reviewer} {PAST[review.decision]}{" "}
                   <span className="text-mute">
                     <Ago at={review.created_at} />
                     {review.reason && `, ${words(review.reason)}`}
@@ -70,15 +85,6 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
         )}
       </div>
     </>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-t border-line pt-3">
-      <h3 className="mb-1.5 text-sm font-semibold">{title}</h3>
-      {children}
-    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ProposalDetail } from "@/client/contract";
 import { Banner } from "@/components/banner";
+import { CodePointView } from "@/components/code-point-view";
 import { DiffView } from "@/components/diff-view";
 import { SkillMarkdown } from "@/components/markdown";
 import { type Tab, TabPanel } from "@/components/tabs";
@@ -8,10 +9,11 @@ import { plural } from "@/lib/format";
 import { countHidden } from "@/lib/visible";
 import { EvidencePane } from "./evidence-pane";
 
-export type ProposalTab = "diff" | "preview" | "source" | "evidence";
+export type ProposalTab = "diff" | "characters" | "preview" | "source" | "evidence";
 
 export const PROPOSAL_TABS: Tab<ProposalTab>[] = [
   { value: "diff", label: "Diff" },
+  { value: "characters", label: "Characters" },
   { value: "preview", label: "Preview" },
   { value: "source", label: "Source" },
   // Beside the text when there is room for a third pane.
@@ -34,6 +36,9 @@ export function ProposalText({ proposal }: { proposal: ProposalDetail }) {
       )}
       <TabPanel value="diff" className={PANEL}>
         <DiffView before={proposal.base_text} after={proposal.text} />
+      </TabPanel>
+      <TabPanel value="characters" className={PANEL}>
+        <CodePointView before={proposal.base_text} after={proposal.text} />
       </TabPanel>
       <TabPanel value="preview" className={PANEL}>
         <div className="max-w-[72ch] p-5">

@@ -3,12 +3,16 @@ import { toast } from "sonner";
 import type { ProposalDetail } from "@/client/contract";
 import { Tabs } from "@/components/tabs";
 import { ApiError, errorText } from "@/lib/api";
+import { plural } from "@/lib/format";
 import { usePageKey } from "@/lib/hotkeys";
 import { useTenant } from "@/lib/tenant";
-import { useProposalActions } from "../api/proposals";
+import { useReviewLease } from "../api/lease";
+import { type Reach, useProposalActions } from "../api/proposals";
 import { ChangedBanner } from "./changed-banner";
-import { DecisionBar } from "./decision-bar";
+import { DecisionBar, mayApprove, mayBeTried, needsPassword } from "./decision-bar";
 import { EvidencePane } from "./evidence-pane";
+import { LeaseBanner } from "./lease-banner";
+import { PasswordDialog } from "./password-dialog";
 import { ProposalEditor } from "./proposal-editor";
 import { ProposalHeader } from "./proposal-header";
 import { type ProposalTab, ProposalText } from "./proposal-text";
@@ -28,19 +32,29 @@ type Props = {
  * not slip it under the reader's eyes: it raises the banner, and decisions name the old hash.
  */
 export function ProposalView({ proposal, onReload, onDecided }: Props) {
-  const { slug } = useTenant();
+  const { slug, may } = useTenant();
   const [read, setRead] = useState(proposal);
   const [isRefused, setIsRefused] = useState(false);
   const [staleText, setStaleText] = useState("");
   const [tab, setTab] = useState<ProposalTab>("diff");
   const [isEditing, setIsEditing] = useState(false);
-  const [isRejecting, setIsRejecting] = useState(false);
-  const { approve, reject, edit } = useProposalActions(slug, proposal.id);
+  const [leaving, setLeaving] = useState<"reject" | "quarantine" | null>(null);
+  const [takesOver, setTakesOver] = useState(false);
+  // Whom the text is for, once the password is given.
+  const [asked, setAsked] = useState<Reach | null>(null);
+  const { approve, reject, quarantine, release, edit } = useProposalActions(
+    slug,
+    proposal.id,
+    takesOver,
+  );
 
   const hasChanged = isRefused || read.sha256 !== proposal.sha256;
   const isPending = proposal.status === "pending";
-  const isBusy = approve.isPending || reject.isPending;
-  const mayAct = isPending && proposal.may_decide && !isEditing && !isBusy;
+  const isTriable = mayBeTried(proposal);
+  const isHeld = proposal.lease !== null && !proposal.lease.is_mine && !takesOver;
+  const isBusy = approve.isPending || reject.isPending || quarantine.isPending || release.isPending;
+  const mayAct = isPending && proposal.may_decide && !isHeld && !isEditing && !isBusy;
+  useReviewLease(slug, proposal.id, isPending && proposal.may_decide);
 
   function onRefused(error: unknown) {
     const code = error instanceof ApiError ? error.code : "";
@@ -49,15 +63,32 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
     else toast.error(errorText(error));
   }
 
-  function decide() {
-    if (!mayAct || hasChanged) return;
-    approve.mutate(read.sha256, {
-      onSuccess: () => {
-        toast.success(`${proposal.slug} approved. It is live now.`);
-        onDecided();
+  function decide(to: Reach) {
+    if (!mayAct || hasChanged || !mayApprove(proposal)) return;
+    if (needsPassword(proposal)) setAsked(to);
+    else approveRead(to);
+  }
+
+  function approveRead(to: Reach) {
+    setAsked(null);
+    approve.mutate(
+      { sha256: read.sha256, to },
+      {
+        onSuccess: ({ status, approvals }) => {
+          if (status !== "approved") {
+            toast.success(`Your approval counts. ${plural(approvals.missing, "more")} to go.`);
+            return;
+          }
+          toast.success(
+            to === "all"
+              ? `${proposal.slug} approved. It is live now.`
+              : `${proposal.slug} approved. Half of the sessions get it: see Experiments.`,
+          );
+          onDecided();
+        },
+        onError: onRefused,
       },
-      onError: onRefused,
-    });
+    );
   }
 
   async function reload() {
@@ -71,9 +102,12 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
     }
   }
 
-  usePageKey("a", decide);
+  // The letter must not end up in the dialog that may open.
+  usePageKey("c", () => isTriable && decide("canary"), { preventDefault: true });
+  usePageKey("a", () => decide("all"), { preventDefault: true });
   usePageKey("e", () => mayAct && !hasChanged && setIsEditing(true), { preventDefault: true });
-  usePageKey("r", () => mayAct && setIsRejecting(true), { preventDefault: true });
+  usePageKey("r", () => mayAct && setLeaving("reject"), { preventDefault: true });
+  usePageKey("q", () => mayAct && setLeaving("quarantine"), { preventDefault: true });
 
   return (
     <>
@@ -84,6 +118,13 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
       >
         <ProposalHeader proposal={read} isEditing={isEditing} />
         {hasChanged && isPending && <ChangedBanner onReload={() => void reload()} />}
+        {isHeld && isPending && proposal.lease && (
+          <LeaseBanner
+            lease={proposal.lease}
+            mayTakeOver={may("admin")}
+            onTakeOver={() => setTakesOver(true)}
+          />
+        )}
         {staleText && isPending && <StaleBanner text={staleText} />}
         {isEditing ? (
           <ProposalEditor
@@ -115,10 +156,21 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
             <DecisionBar
               proposal={proposal}
               hasChanged={hasChanged}
+              isHeld={isHeld}
               isBusy={isBusy}
               onApprove={decide}
               onEdit={() => setIsEditing(true)}
-              onReject={() => setIsRejecting(true)}
+              onReject={() => setLeaving("reject")}
+              onQuarantine={() => setLeaving("quarantine")}
+              onRelease={() =>
+                release.mutate(undefined, {
+                  onSuccess: () => {
+                    toast.success(`${proposal.slug} waits for a decision again.`);
+                    onDecided();
+                  },
+                  onError: (error) => toast.error(errorText(error)),
+                })
+              }
             />
           </>
         )}
@@ -130,19 +182,45 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
         <EvidencePane proposal={proposal} />
       </aside>
       <RejectDialog
-        isOpen={isRejecting}
-        onClose={() => setIsRejecting(false)}
+        isOpen={leaving === "reject"}
+        title="Reject this proposal"
+        note="The evolver reads the reason and avoids the same mistake next time."
+        action="Reject"
+        onClose={() => setLeaving(null)}
         isBusy={reject.isPending}
         error={reject.error}
         onReject={(verdict) =>
           reject.mutate(verdict, {
             onSuccess: () => {
-              setIsRejecting(false);
+              setLeaving(null);
               toast(`${proposal.slug} rejected. The reason goes to the evolver.`);
               onDecided();
             },
           })
         }
+      />
+      <RejectDialog
+        isOpen={leaving === "quarantine"}
+        title="Put this proposal in quarantine"
+        note="It leaves the queue and is kept, until an admin brings it back."
+        action="Quarantine"
+        onClose={() => setLeaving(null)}
+        isBusy={quarantine.isPending}
+        error={quarantine.error}
+        onReject={(verdict) =>
+          quarantine.mutate(verdict, {
+            onSuccess: () => {
+              setLeaving(null);
+              toast(`${proposal.slug} is in quarantine.`);
+              onDecided();
+            },
+          })
+        }
+      />
+      <PasswordDialog
+        isOpen={asked !== null}
+        onClose={() => setAsked(null)}
+        onConfirmed={() => asked && approveRead(asked)}
       />
     </>
   );

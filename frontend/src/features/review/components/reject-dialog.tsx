@@ -5,6 +5,7 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Select, Textarea } from "@/components/field";
 import { errorText } from "@/lib/api";
+import type { Verdict } from "../api/proposals";
 
 const REASONS: Record<RejectReason, string> = {
   wrong: "The advice is wrong",
@@ -15,30 +16,30 @@ const REASONS: Record<RejectReason, string> = {
   other: "Something else",
 };
 
-type Verdict = { reason: RejectReason; comment: string };
-
 type Props = {
   isOpen: boolean;
+  title: string;
+  note: string;
+  /** What the button says. */
+  action: string;
   onClose: () => void;
   onReject: (verdict: Verdict) => void;
   isBusy: boolean;
   error: Error | null;
 };
 
-export function RejectDialog({ isOpen, onClose, ...form }: Props) {
+/** Asks why a proposal leaves the queue. */
+export function RejectDialog({ isOpen, onClose, title, note, ...form }: Props) {
   return (
-    <Dialog
-      isOpen={isOpen}
-      onClose={onClose}
-      title="Reject this proposal"
-      note="The evolver reads the reason and avoids the same mistake next time."
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={title} note={note}>
       <RejectForm onClose={onClose} {...form} />
     </Dialog>
   );
 }
 
-function RejectForm({ onClose, onReject, isBusy, error }: Omit<Props, "isOpen">) {
+type FormProps = Omit<Props, "isOpen" | "title" | "note">;
+
+function RejectForm({ onClose, onReject, action, isBusy, error }: FormProps) {
   const [reason, setReason] = useState<RejectReason>("wrong");
   const [comment, setComment] = useState("");
 
@@ -77,7 +78,7 @@ function RejectForm({ onClose, onReject, isBusy, error }: Omit<Props, "isOpen">)
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="danger" isBusy={isBusy}>
-          Reject
+          {action}
         </Button>
       </DialogFooter>
     </form>

@@ -41,6 +41,7 @@ export function ReviewQueue({ proposals, selected, status, onStatus, className }
           <option value="pending">pending</option>
           <option value="approved">approved</option>
           <option value="rejected">rejected</option>
+          <option value="quarantined">quarantined</option>
         </Select>
       </PaneHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">

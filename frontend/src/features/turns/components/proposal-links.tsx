@@ -3,7 +3,12 @@ import type { Proposal, ProposalStatus } from "@/client/contract";
 import { Tag, type Tone } from "@/components/tag";
 import { useTenant } from "@/lib/tenant";
 
-const TONE: Record<ProposalStatus, Tone> = { pending: "accent", approved: "ok", rejected: "quiet" };
+const TONE: Record<ProposalStatus, Tone> = {
+  pending: "accent",
+  approved: "ok",
+  rejected: "quiet",
+  quarantined: "warn",
+};
 
 export function ProposalLinks({ proposals }: { proposals: Proposal[] }) {
   const tenant = useTenant().slug;

@@ -1,0 +1,30 @@
+import type { ProposalDetail } from "@/client/contract";
+import { ApiError, api, request } from "@/lib/api";
+import { useBeat } from "@/lib/use-beat";
+
+/** Half of what a lease lasts: one lost renewal does not end it. */
+const RENEW_MS = 60_000;
+
+/** Tells the others that this proposal is being read, for as long as it is on the screen. */
+export function useReviewLease(tenant: string, id: string, isOn: boolean) {
+  const path = `/t/${tenant}/proposals/${id}/lease/`;
+  useBeat({
+    isOn,
+    everyMs: RENEW_MS,
+    // Somebody else may hold it: the proposal says who, and nothing is to be done here.
+    beat: () => void api<ProposalDetail>(path, { method: "POST" }).catch(ignoreRefusal),
+    end: () => void api<ProposalDetail>(path, { method: "DELETE" }).catch(ignoreRefusal),
+  });
+}
+
+/** The password again, for a policy that wants to know who approves. */
+export function passwordConfirm(password: string) {
+  return request<unknown>("/_allauth/browser/v1/auth/reauthenticate", {
+    method: "POST",
+    body: { password },
+  });
+}
+
+function ignoreRefusal(error: unknown) {
+  if (!(error instanceof ApiError)) throw error;
+}

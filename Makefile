@@ -17,7 +17,7 @@ STACK := $(BIN)/python -m metaclaw_web.stack
 a ?= tests
 JOBS ?= 2
 
-.PHONY: help run stop status test check fix bench bench-retrieval bench-learning demo dev schema \
+.PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-learning demo dev schema \
 	requirements \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
@@ -101,6 +101,9 @@ fix: test-environment  ## format and correct what tools can correct
 
 bench: test-environment  ## measure the gateway against its aims; a="--minutes 30" adds options
 	@exec $(STACK) exec --full -- $(BIN)/python -m bench --all $(filter-out tests,$(a))
+
+bench-canary: test-environment  ## how often a canary decides wrongly, simulated
+	@exec $(STACK) exec -- $(BIN)/python -m bench.canary $(with)
 
 bench-retrieval: test-environment  ## compare the ways of finding skills on the labelled set
 	@exec $(BIN)/python -m bench.retrieval

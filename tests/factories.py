@@ -14,9 +14,9 @@ from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.core.text import estimate_tokens
-from apps.evolution.models import Proposal, Replay, ReplayCase
-from apps.evolution.services import evolution_run, proposal_approve
-from apps.evolution.types import Reviewer
+from apps.evolution.models import Canary, Proposal, Replay, ReplayCase
+from apps.evolution.services import canary_seen, evolution_run, proposal_approve
+from apps.evolution.types import Reviewer, Seen
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
 from apps.skills.indexed import IndexedSkill
@@ -191,6 +191,24 @@ def make_replay(proposal: Proposal, **fields: Any) -> Replay:
             tenant_id=proposal.tenant_id, replay=replay, turn_id=uuid7(), group="evidence"
         )
         return replay
+
+
+def make_canary(tenant_id: UUID, slug: str = "iso-dates", share: float = 0.5) -> Canary:
+    """A canary that runs, with one session that counts for it."""
+    proposal, turn = make_proposal(tenant_id, slug=slug)
+    proposal_approve(
+        tenant_id=tenant_id,
+        reviewer=Reviewer(SYSTEM),
+        proposal_id=proposal.id,
+        sha256=proposal.sha256,
+        to="canary",
+        share=share,
+    )
+    with tenant_tx(tenant_id):
+        canary = Canary.objects.for_tenant(tenant_id).get(proposal=proposal)
+        seen = Seen(canary.id, turn.session_id, "control", turn.id)
+        canary_seen(tenant_id=tenant_id, seen=[seen])
+    return canary
 
 
 def make_fact(**fields: Any) -> UsageFact:

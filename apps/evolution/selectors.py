@@ -1,11 +1,13 @@
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
-from apps.core.tenancy import tenant_tx
+from apps.core.tenancy import directory, tenant_tx
 from apps.evolution.models import (
+    Canary,
+    CanarySession,
     Evidence,
     EvolutionRun,
     Proposal,
@@ -127,3 +129,38 @@ def cases_waiting(*, tenant_id: UUID, replay_id: UUID) -> list[ReplayCase]:
             replay_id=replay_id, status=ReplayCase.Status.WAITING
         )
         return list(rows.order_by("id"))
+
+
+def canary_list(*, tenant_id: UUID, status: str = "", slug: str = "") -> QuerySet[Canary]:
+    """Canaries with how many sessions count for them."""
+    rows = Canary.objects.for_tenant(tenant_id).annotate(
+        sessions_seen=Count("sessions"),
+        sessions_settled=Count("sessions", filter=Q(sessions__settled_at__isnull=False)),
+    )
+    if status:
+        rows = rows.filter(status=status)
+    if slug:
+        rows = rows.filter(slug=slug)
+    return rows
+
+
+def canary_get(*, tenant_id: UUID, canary_id: UUID) -> Canary:
+    found = canary_list(tenant_id=tenant_id).filter(id=canary_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def canary_sessions(*, canary: Canary) -> list[CanarySession]:
+    """Those that are settled, in the order in which they were."""
+    rows = CanarySession.objects.for_tenant(canary.tenant_id).filter(
+        canary=canary, settled_at__isnull=False
+    )
+    return list(rows.order_by("settled_at", "id"))
+
+
+def canaries_running() -> list[tuple[UUID, UUID]]:
+    """Workspace and id of every canary that is not over."""
+    with directory():
+        rows = Canary.objects.across_tenants().filter(status=Canary.Status.RUNNING)
+        return list(rows.order_by("id").values_list("tenant_id", "id"))

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from celery import shared_task
+
 from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
@@ -50,6 +52,16 @@ def look(run: JobRun) -> None:
         return None if is_simulated else model
 
     services.proposal_look(run=run, proposal_id=UUID(run.payload["proposal_id"]), judge=judge)
+
+
+@handles(services.CANARY_KIND)
+def look_at_canary(run: JobRun) -> None:
+    services.canary_look(run=run, canary_id=UUID(run.payload["canary_id"]))
+
+
+@shared_task(name="evolution.sweep_canaries")
+def sweep_canaries() -> None:
+    services.canaries_sweep()
 
 
 def _model(run: JobRun, use: Use) -> tuple[ChatModel, bool]:

@@ -1,7 +1,8 @@
-"""What other layers get to see of reviews."""
+"""What other layers and apps hand over, or get to see."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from apps.tenants.types import Actor
 
@@ -26,3 +27,13 @@ class Approvals:
     @property
     def missing(self) -> int:
         return max(0, self.needed - len(self.by))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A turn to which the skill on trial fitted: its session counts for the canary."""
+
+    canary_id: UUID
+    session_id: UUID
+    arm: str
+    turn_id: UUID

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -14,6 +15,7 @@ from apps.evolution.api.reviewing import (
     ProposalReleaseApi,
     ReviewPolicyApi,
 )
+from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
@@ -28,6 +30,11 @@ urlpatterns = [
     path(f"{_ONE}release/", ProposalReleaseApi.as_view()),
     path("t/<slug:tenant_slug>/review-policy/", ReviewPolicyApi.as_view()),
     path(f"{_ONE}replays/", ReplayListApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/", CanaryListApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/", CanaryDetailApi.as_view()),
+    path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/stop/", CanaryStopApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/kill/", SkillKillApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/reach/", SkillReachApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

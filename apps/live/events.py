@@ -26,6 +26,7 @@ Topic = Literal[
     "upstreams.upstream",
     "upstreams.route",
     "evolution.replay",
+    "evolution.canary",
 ]
 
 

@@ -15,3 +15,15 @@ class SkillChanged(Conflict):
 
 class SkillExists(Conflict):
     code = "skill_exists"
+
+
+class GenerationUnknown(Conflict):
+    """The library cannot go back to that state; says why."""
+
+    code = "generation_unknown"
+
+
+class TrialRunning(Conflict):
+    """A version of this skill is on trial already."""
+
+    code = "trial_running"

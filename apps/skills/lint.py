@@ -9,9 +9,10 @@ from typing import Final
 
 from apps.skills import lint_safety, lint_writing
 from apps.skills.checks import Check, Level
+from apps.skills.errors import SkillInvalid
 from apps.skills.skillmd import SkillDoc
 
-__all__ = ["Check", "Level", "has_failures", "lint"]
+__all__ = ["Check", "Level", "has_failures", "lint", "refuse_unsafe"]
 
 _RULES: Final[tuple[Callable[[SkillDoc], Check], ...]] = (*lint_writing.RULES, *lint_safety.RULES)
 
@@ -23,3 +24,11 @@ def lint(doc: SkillDoc) -> list[Check]:
 
 def has_failures(checks: Sequence[Check]) -> bool:
     return any(check.level == "fail" for check in checks)
+
+
+def refuse_unsafe(doc: SkillDoc) -> None:
+    """Raises SkillInvalid with every rule that the document breaks: such a text never goes live."""
+    checks = lint(doc)
+    if has_failures(checks):
+        failed = [check.message for check in checks if check.level == "fail"]
+        raise SkillInvalid(f"{doc.slug} does not pass its checks.", fields={"text": failed})

@@ -28,6 +28,16 @@ class Skill(TenantOwned):
         related_name="+",
         db_constraint=False,
     )
+    # A version that is in the prompts of a share of the sessions, and what decides which.
+    trial_version = models.ForeignKey(
+        "skills.SkillVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    trial_id = models.UUIDField(null=True)
+    trial_share = models.FloatField(default=0)
     # Who it is for: the named agents, and turns that carry these tags; empty: all.
     agents = models.JSONField(default=list, blank=True)
     scope_tags = models.JSONField(default=dict, blank=True)
@@ -39,6 +49,11 @@ class Skill(TenantOwned):
             models.CheckConstraint(
                 condition=Q(status="retired") | Q(live_version__isnull=False),
                 name="skills_live_has_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(trial_id__isnull=True, trial_version__isnull=True)
+                | Q(trial_id__isnull=False, trial_version__isnull=False),
+                name="skills_trial_has_version",
             ),
         ]
 
@@ -100,6 +115,9 @@ class LibraryGeneration(TenantOwned):
 
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=120)
+    # By slug: the live version before and after, by number, null where it was in no prompt.
+    # None: from before this was kept.
+    moves = models.JSONField(null=True)
 
     class Meta(TenantOwned.Meta):
         constraints = [

@@ -11,7 +11,7 @@ from apps.core.errors import NotFound
 from apps.core.tenancy import directory
 from apps.skills.meaning import RECIPE
 from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
-from apps.skills.types import Library, LiveSkill, SkillText
+from apps.skills.types import Library, LiveSkill, SkillText, Trial
 
 _VECTORS_AT_ONCE = 8
 _LEARNED = (Skill.Source.EVOLVED, Skill.Source.IMPORTED, Skill.Source.WRITTEN)
@@ -66,14 +66,16 @@ def library_get(*, tenant_id: UUID) -> Library:
         .select_related("live_version")
         .order_by("slug")
     )
-    skills = tuple(_live(row) for row in rows)
+    skills = tuple(_live(row, row.live_version) for row in rows)
+    trials = _trials(tenant_id)
     vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
         model=vector_model(),
-        version_id__in=[skill.version_id for skill in skills],
+        version_id__in=[skill.version_id for skill in (*skills, *(t.skill for t in trials))],
     )
     return Library(
         generation=generation_get(tenant_id=tenant_id),
         skills=skills,
+        trials=trials,
         vectors={v.version_id: tuple(float(x) for x in v.vector) for v in vectors},
     )
 
@@ -87,7 +89,10 @@ def versions_without_vector(*, tenant_id: UUID) -> list[SkillVersion]:
     """Some of the live versions that have no vector of the present model."""
     live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE)
     made = SkillEmbedding.objects.for_tenant(tenant_id).filter(model=vector_model())
-    versions = SkillVersion.objects.for_tenant(tenant_id).filter(id__in=live.values("live_version"))
+    on_trial = Skill.objects.for_tenant(tenant_id).filter(trial_id__isnull=False)
+    versions = SkillVersion.objects.for_tenant(tenant_id).filter(
+        Q(id__in=live.values("live_version")) | Q(id__in=on_trial.values("trial_version"))
+    )
     return list(versions.exclude(id__in=made.values("version")).order_by("id")[:_VECTORS_AT_ONCE])
 
 
@@ -104,6 +109,11 @@ def tenants_without_vectors() -> list[UUID]:
 def generation_get(*, tenant_id: UUID) -> int:
     newest = LibraryGeneration.objects.for_tenant(tenant_id).order_by("-number").first()
     return newest.number if newest else 0
+
+
+def generation_list(*, tenant_id: UUID) -> QuerySet[LibraryGeneration]:
+    """The states of the library."""
+    return LibraryGeneration.objects.for_tenant(tenant_id)
 
 
 def library_counts(*, tenant_id: UUID) -> tuple[int, int]:
@@ -141,8 +151,26 @@ def skill_texts(*, tenant_id: UUID, slugs: Collection[str]) -> list[SkillText]:
     ]
 
 
-def _live(row: Skill) -> LiveSkill:
-    version = row.live_version
+def _trials(tenant_id: UUID) -> tuple[Trial, ...]:
+    rows = (
+        Skill.objects.for_tenant(tenant_id)
+        .filter(trial_id__isnull=False)
+        .select_related("trial_version")
+        .order_by("slug")
+    )
+    return tuple(
+        Trial(
+            id=row.trial_id,
+            share=row.trial_share,
+            skill=_live(row, row.trial_version),
+            instead_of=row.live_version_id if row.status == Skill.Status.LIVE else None,
+        )
+        for row in rows
+        if row.trial_id is not None
+    )
+
+
+def _live(row: Skill, version: SkillVersion | None) -> LiveSkill:
     assert version is not None  # a constraint holds it
     return LiveSkill(
         version_id=version.id,
@@ -169,7 +197,7 @@ def _with_stats(tenant_id: UUID) -> QuerySet[Skill]:
 
     return (
         Skill.objects.for_tenant(tenant_id)
-        .select_related("live_version")
+        .select_related("live_version", "trial_version")
         .annotate(
             uses_total=total("uses"),
             uses_24h=total("uses", timedelta(hours=24)),
@@ -183,3 +211,8 @@ def version_text(*, tenant_id: UUID, version_id: UUID) -> str | None:
     """The text of one version by id."""
     rows = SkillVersion.objects.for_tenant(tenant_id).filter(id=version_id)
     return rows.values_list("text", flat=True).first()
+
+
+def trial_exists(*, tenant_id: UUID, trial_id: UUID) -> bool:
+    """Whether that trial still runs."""
+    return Skill.objects.for_tenant(tenant_id).filter(trial_id=trial_id).exists()

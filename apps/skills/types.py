@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Final
 from uuid import UUID
 
 OTHER_AGENT: Final = "other_agent"
 OTHER_TAG: Final = "other_tag"
+# Withheld from the control sessions of a trial, and from those that get the version on trial.
+CONTROL: Final = "control"
+ON_TRIAL: Final = "on_trial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,22 @@ class LiveSkill:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A version that only a share of the sessions gets."""
+
+    id: UUID
+    share: float
+    skill: LiveSkill
+    # The live version that those sessions do not get.
+    instead_of: UUID | None
+
+    def treats(self, session_id: UUID) -> bool:
+        """Whether a session gets the version on trial: always the same answer."""
+        drawn = blake2b(session_id.bytes, key=self.id.bytes, digest_size=8).digest()
+        return int.from_bytes(drawn) < self.share * 2**64
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """Everything that may be injected for a tenant at one generation."""
 
@@ -47,6 +67,7 @@ class Library:
     skills: tuple[LiveSkill, ...]
     # Vectors by version, when an embedding endpoint is configured.
     vectors: Mapping[UUID, tuple[float, ...]]
+    trials: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +87,19 @@ class ImportResult:
     created: list[str]
     revised: list[str]
     unchanged: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StartedTrial:
+    version_id: UUID
+    version: int
+    # What is live for the others, by number.
+    instead_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRestored:
+    """The generation that came of it, and the live versions before and after by slug."""
+
+    generation: int
+    moves: Mapping[str, tuple[int | None, int | None]]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.skills.api.library import GenerationListApi, LibraryRestoreApi
 from apps.skills.api.skills import (
     SkillActivateApi,
     SkillDetailApi,
@@ -15,6 +16,8 @@ _ONE = "t/<slug:tenant_slug>/skills/<slug:slug>/"
 urlpatterns = [
     path("t/<slug:tenant_slug>/skills/", SkillListApi.as_view()),
     path("t/<slug:tenant_slug>/skills/import/", SkillImportApi.as_view()),
+    path("t/<slug:tenant_slug>/library/generations/", GenerationListApi.as_view()),
+    path("t/<slug:tenant_slug>/library/restore/", LibraryRestoreApi.as_view()),
     path("t/<slug:tenant_slug>/skills/export/", SkillExportApi.as_view()),
     path(_ONE, SkillDetailApi.as_view()),
     path(f"{_ONE}versions/<int:number>/", SkillVersionApi.as_view()),

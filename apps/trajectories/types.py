@@ -144,3 +144,15 @@ class EvidenceTurn:
     follow_up: str | None
     rationales: list[str]
     messages: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SkillReach:
+    """The turns that a skill went into, counted."""
+
+    turns: int
+    sessions: int
+    first_at: datetime | None
+    last_at: datetime | None
+    agents: list[str]
+    versions: list[int]

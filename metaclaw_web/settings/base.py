@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "evolution.sweep_canaries": {
+        "task": "evolution.sweep_canaries",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -135,6 +135,15 @@ ENTRIES = {
     "proposals/<uuid:proposal_id>/replays/": Entry(path=_proposal),
     "replays/<uuid:replay_id>/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "replays/<uuid:replay_id>/cancel/": Entry(path=lambda w: {"replay_id": w.replay.id}),
+    "canaries/": Entry(query=lambda w: {"slug": f"tried-in-{w.tenant.slug}"}),
+    "canaries/<uuid:canary_id>/": Entry(path=lambda w: {"canary_id": w.canary.id}),
+    "canaries/<uuid:canary_id>/stop/": Entry(
+        path=lambda w: {"canary_id": w.canary.id}, body=lambda w: {"promote": True}
+    ),
+    "skills/<slug:slug>/kill/": Entry(path=_skill, body=lambda w: {"reason": "It is wrong."}),
+    "skills/<slug:slug>/reach/": Entry(path=_skill),
+    "library/generations/": Entry(),
+    "library/restore/": Entry(body=lambda w: {"generation": 1}),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

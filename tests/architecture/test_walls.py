@@ -216,12 +216,12 @@ def test_the_inner_block_of_another_tenant_gives_way_to_the_outer_one(tenant, th
 
     with tenant_tx(tenant.id):
         with tenant_tx(theirs.tenant.id):
-            inner = set(Turn.unscoped.values_list("id", flat=True))
+            inner = set(Turn.unscoped.values_list("tenant_id", flat=True))
         with pytest.raises(ZeroDivisionError), tenant_tx(theirs.tenant.id):
             raise ZeroDivisionError
         outer = set(Turn.unscoped.values_list("id", flat=True))
 
-    assert (inner, outer) == ({theirs.turn.id}, {ours.id})
+    assert (inner, outer) == ({theirs.tenant.id}, {ours.id})
 
 
 def test_the_tenant_does_not_outlive_its_transaction(committed_db):
@@ -234,7 +234,7 @@ def test_the_tenant_does_not_outlive_its_transaction(committed_db):
         cursor.execute("SELECT current_setting('app.tenant', true), app_tenant(), current_user")
         setting, tenant_id, role = cursor.fetchone()
 
-    assert (inside, Turn.unscoped.count()) == (1, 0)
+    assert (inside, Turn.unscoped.count()) == (2, 0)
     assert (setting or "", tenant_id, role) == ("", None, "mc_app")
 
 

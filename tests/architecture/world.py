@@ -8,7 +8,7 @@ from django.apps import apps
 
 from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
-from apps.evolution.models import Proposal, Replay, ReviewLease
+from apps.evolution.models import Canary, Proposal, Replay, ReviewLease
 from apps.evolution.services import policy_set
 from apps.skills.models import Skill
 from apps.tenants.models import Agent, ApiKey, Tenant
@@ -22,6 +22,7 @@ from apps.usage.services import limit_create, price_set, usage_record
 from apps.usage.types import Price
 from tests.factories import (
     TenantFactory,
+    make_canary,
     make_doc,
     make_fact,
     make_proposal,
@@ -47,6 +48,7 @@ class Workspace:
     route: Route
     limit: Limit
     replay: Replay
+    canary: Canary
     admin_secret: str
 
     @property
@@ -82,6 +84,7 @@ def make_workspace(name: str) -> Workspace:
         proposal=proposal,
         quarantined=_quarantined(proposal, f"kept-in-{name}"),
         replay=make_replay(proposal),
+        canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

@@ -21,6 +21,7 @@ from apps.skills import selectors, services
 from apps.skills.meaning import Meaning, Scale
 from apps.skills.models import SkillEmbedding
 from apps.skills.services import EMBED_KIND
+from apps.skills.services.vectors import vectors_request
 from apps.tenants.models import Tenant
 from apps.tenants.types import SYSTEM
 from tests.factories import make_skill
@@ -97,7 +98,7 @@ def test_many_skills_are_one_job_and_one_change_of_the_configuration(tenant):
 def test_running_twice_makes_no_second_vector(tenant):
     make_skill(tenant.id)
     embed_all(tenant.id)
-    services._ask_for_vectors(tenant.id)
+    vectors_request(tenant.id)
 
     embed_all(tenant.id)
 

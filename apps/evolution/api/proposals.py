@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE, ProposalDetailOutput, ProposalOutput
 from apps.evolution.models import Proposal, Review
+from apps.evolution.services.canary.starting import SHARE
 from apps.evolution.types import Reviewer
 from apps.skills.skillmd import MAX_BYTES
 from apps.tenants.api import TenantApi
@@ -91,6 +92,9 @@ class ProposalApproveApi(ProposalApi):
     class Input(serializers.Serializer[Any]):
         sha256 = serializers.CharField(max_length=64)
         take_over = TakeOver()
+        # On trial in a share of the sessions first, or for all at once.
+        to = serializers.ChoiceField(choices=["canary", "all"], default="canary")
+        share = serializers.FloatField(min_value=0.01, max_value=0.99, default=SHARE)
 
         class Meta:
             ref_name = "ProposalApproval"

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evolution', '0006_replay_walls'),
+        ('evolution', '0008_canary_walls'),
         ('tenants', '0005_audit_chain'),
     ]
 

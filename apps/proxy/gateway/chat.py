@@ -96,7 +96,7 @@ async def choose(
     """The skills of a request, put into its text; other processes hear of new pins."""
     rules = tenant.config.of_agent(asked.agent)
     meaning = None
-    if means.meanings is not None and rules.injects and tenant.library.skills:
+    if means.meanings is not None and rules.injects and tenant.by_version:
         meaning = await means.meanings.of(last_user_text(asked.said))
     injection = inject(asked, tenant, rules, conversation, meaning)
     if injection.has_new_pins:

@@ -14,7 +14,9 @@ from apps.proxy.gateway import placing
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.sessions import Conversation, Pins
 from apps.proxy.gateway.snapshots import TenantSnapshot
+from apps.proxy.gateway.trials import Arm, arms_of, taking_part, withheld_from
 from apps.skills.meaning import Meaning
+from apps.skills.retrieval import Choice
 from apps.skills.types import OTHER_TAG, LiveSkill
 from apps.tenants.types import AgentConfig
 
@@ -47,6 +49,8 @@ class Injection:
     # Why the prompt is not the last one with something at its end, where that is so.
     break_reason: str = ""
     has_new_pins: bool = False
+    # The trials this request counts for, and its arm in each.
+    trials: Sequence[tuple[str, str]] = ()
 
     def facts(self, conversation: Conversation) -> dict[str, Any]:
         """What the record of the turn says about it."""
@@ -59,6 +63,8 @@ class Injection:
             found["pins"] = conversation.pins.packed()
         if self.break_reason:
             found["break"] = self.break_reason
+        if self.trials:
+            found["trials"] = self.trials
         return found
 
     def score_of(self, skill: LiveSkill) -> float:
@@ -80,15 +86,19 @@ def inject(
     ``meaning`` is that of what the user asked, where embeddings are configured and in time.
     """
     done = Injection()
-    if not rules.injects or not tenant.library.skills or asked.dialect.name in _NOT_SPOKEN:
+    if not rules.injects or not tenant.by_version or asked.dialect.name in _NOT_SPOKEN:
         return done
     said = asked.said
     index = last_user_index(said)
     query = "" if index is None else said_by_user(said[index])
     pins = conversation.pins
     barred = _barred(asked, tenant, pins)
-    done.candidates = _consider(tenant, rules, conversation, query, meaning, barred)
     carried = pins.all()
+    arms = arms_of(tenant.library.trials, conversation.session_id, carried)
+    search = _Search(tenant, rules, pins, query, meaning, barred)
+    done.candidates, done.trials = search.consider(arms)
+    if arms:
+        barred = withheld_from(arms, barred)
     fresh = tuple(
         one.version_id
         for one in done.candidates
@@ -111,41 +121,59 @@ def inject(
     return done
 
 
-def _consider(
-    tenant: TenantSnapshot,
-    rules: AgentConfig,
-    conversation: Conversation,
-    query: str,
-    meaning: Meaning | None,
-    barred: Mapping[str, str],
-) -> list[Candidate]:
-    """The skills that fit the query, best first, within what the session may still take on.
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is looked for on behalf of one request."""
 
-    Asked the same by the same session, of the same skills, the answer is the last one: that
-    is every request of an agent's tool loop.
-    """
-    pins = conversation.pins
-    # A meaning that came too late for one request counts from the next one on.
-    asked = (hash((query, meaning is not None, tuple(barred))), tenant.library.generation)
-    if pins.last_search[:2] == asked:
-        found: list[Candidate] = pins.last_search[2]
-        return found
-    pinned = [tenant.by_version[v] for v in pins.all() if v in tenant.by_version]
-    room = rules.skill_token_budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
-    budget = max(0, min(room, rules.skill_token_budget))
-    choice = tenant.index.choose(
-        query, limit=rules.max_skills, token_budget=budget, meaning=meaning, barred=barred
-    )
-    found = [
-        Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
-        for hit in choice.hits
-    ]
-    found += [
-        Candidate(skill.version_id, skill.slug, skill.version, score, reason)
-        for skill, score, reason in choice.passed_over
-    ]
-    pins.last_search = (*asked, found)
-    return found
+    tenant: TenantSnapshot
+    rules: AgentConfig
+    pins: Pins
+    query: str
+    meaning: Meaning | None
+    barred: Mapping[str, str]
+
+    def consider(self, arms: Sequence[Arm]) -> tuple[list[Candidate], list[tuple[str, str]]]:
+        """The skills that fit the query, best first, within what the session may still take on;
+        and the trials for which that counts.
+
+        Asked the same by the same session, of the same skills, the answer is the last one: that
+        is every request of an agent's tool loop.
+        """
+        # A meaning that came too late for one request counts from the next one on.
+        treated = tuple((arm.trial.id, arm.is_treated) for arm in arms)
+        key = hash((self.query, self.meaning is not None, tuple(self.barred), treated))
+        asked = (key, self.tenant.library.generation)
+        if self.pins.last_search[:2] == asked:
+            known: tuple[list[Candidate], list[tuple[str, str]]] = self.pins.last_search[2]
+            return known
+        choice = self._choose(arms)
+        found = [
+            Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
+            for hit in choice.hits
+        ]
+        found += [
+            Candidate(skill.version_id, skill.slug, skill.version, score, reason)
+            for skill, score, reason in choice.passed_over
+        ]
+        trials = taking_part(arms, _slugs(choice), lambda others: _slugs(self._choose(others)))
+        self.pins.last_search = (*asked, (found, trials))
+        return found, trials
+
+    def _choose(self, arms: Sequence[Arm]) -> Choice:
+        tenant, budget = self.tenant, self.rules.skill_token_budget
+        pinned = [tenant.by_version[v] for v in self.pins.all() if v in tenant.by_version]
+        room = budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
+        return tenant.index.choose(
+            self.query,
+            limit=self.rules.max_skills,
+            token_budget=max(0, min(room, budget)),
+            meaning=self.meaning,
+            barred=withheld_from(arms, self.barred) if arms else self.barred,
+        )
+
+
+def _slugs(choice: Choice) -> set[str]:
+    return {hit.skill.slug for hit in choice.hits}
 
 
 def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:

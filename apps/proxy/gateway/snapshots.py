@@ -109,6 +109,7 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         serving = connection_find(tenant_id=tenant_id, use="serve")
         library = library_get(tenant_id=tenant_id)
         limits = limit_rules(tenant_id=tenant_id)
+    skills = (*library.skills, *(trial.skill for trial in library.trials))
     return TenantSnapshot(
         config=config,
         grants={grant.public_id: grant for grant in grants},
@@ -116,12 +117,12 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         serving=serving,
         library=library,
         index=SkillIndex(
-            (entry_of(skill) for skill in library.skills),
+            (entry_of(skill) for skill in skills),
             {str(one): vector for one, vector in library.vectors.items()},
         ),
-        by_version={str(skill.version_id): skill for skill in library.skills},
+        by_version={str(skill.version_id): skill for skill in skills},
         limits=limits,
-        scoped=tuple(skill for skill in library.skills if skill.is_scoped),
+        scoped=tuple(skill for skill in skills if skill.is_scoped),
     )
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from apps.core.tenancy import tenant_tx
+from apps.evolution.services import canary_seen
+from apps.evolution.types import Seen
 from apps.proxy.recorder.assemble import OpenTurn, turn_record
 from apps.proxy.recorder.counting import fact_of, fact_of_count
 from apps.skills.services import skills_used
@@ -78,4 +80,11 @@ def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord
             skills_used(tenant_id=tenant_id, version_ids=version_ids, at=hour)
         used_keys = {record.key_id: record.finished_at for record in new}
         keys_used(tenant_id=tenant_id, used=used_keys)
+        seen = [
+            Seen(UUID(trial_id), record.session_id, arm, record.id)
+            for record in new
+            for trial_id, arm in record.injection.get("trials", ())
+        ]
+        if seen:
+            canary_seen(tenant_id=tenant_id, seen=seen)
     return new

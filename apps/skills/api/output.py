@@ -7,6 +7,17 @@ from apps.skills import selectors
 from apps.skills.models import Skill, SkillVersion
 
 
+class SkillTrialOutput(serializers.Serializer[Any]):
+    """A version that a share of the sessions gets; ``id`` is that of its canary."""
+
+    id = serializers.UUIDField(source="trial_id")
+    version = serializers.IntegerField(source="trial_version.number")
+    share = serializers.FloatField(source="trial_share")
+
+    class Meta:
+        ref_name = "SkillTrial"
+
+
 class SkillOutput(serializers.ModelSerializer[Skill]):
     description = serializers.CharField(source="live_version.description")
     category = serializers.CharField(source="live_version.category")
@@ -20,6 +31,7 @@ class SkillOutput(serializers.ModelSerializer[Skill]):
     # Whom it is for; empty: all.
     agents = serializers.ListField(child=serializers.CharField())
     tags = serializers.DictField(source="scope_tags", child=serializers.CharField())
+    trial = serializers.SerializerMethodField()
 
     class Meta:
         model = Skill
@@ -39,8 +51,13 @@ class SkillOutput(serializers.ModelSerializer[Skill]):
             "failed",
             "agents",
             "tags",
+            "trial",
             "updated_at",
         ]
+
+    @extend_schema_field(SkillTrialOutput(allow_null=True))
+    def get_trial(self, skill: Skill) -> Any:
+        return SkillTrialOutput(skill).data if skill.trial_id else None
 
 
 class VersionOutput(serializers.ModelSerializer[SkillVersion]):

@@ -8,6 +8,7 @@ from apps.trajectories.selectors.evidence import (
 )
 from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
+from apps.trajectories.selectors.reach import skill_reach
 from apps.trajectories.selectors.requests import (
     AskedTurn,
     BuiltRequest,
@@ -15,6 +16,7 @@ from apps.trajectories.selectors.requests import (
     injection_of,
     request_built,
 )
+from apps.trajectories.selectors.results import SessionResult, session_results
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.turns import (
     TurnFilters,
@@ -28,6 +30,7 @@ __all__ = [
     "AskedTurn",
     "Brought",
     "BuiltRequest",
+    "SessionResult",
     "TrafficOverview",
     "TurnFilters",
     "TurnOutside",
@@ -42,6 +45,8 @@ __all__ = [
     "request_built",
     "session_find_by_end",
     "session_pins",
+    "session_results",
+    "skill_reach",
     "traffic_overview",
     "turn_exists",
     "turn_get",

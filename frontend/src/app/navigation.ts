@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   Bot,
+  FlaskConical,
   GitPullRequestArrow,
   KeyRound,
   MessagesSquare,
@@ -24,6 +25,7 @@ export const NAVIGATION = [
     pages: [
       { name: "Review", to: "/t/$tenant/review", icon: GitPullRequestArrow, jump: "r" },
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
+      { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "e" },
     ],
   },
   {

@@ -103,6 +103,15 @@ const proposal = createRoute({
   path: "/$proposalId",
 });
 
+const experiments = createRoute({
+  getParentRoute: () => tenant,
+  path: "/experiments",
+  component: lazyRouteComponent(
+    () => import("@/features/experiments/experiments-page"),
+    "ExperimentsPage",
+  ),
+});
+
 const skills = createRoute({
   getParentRoute: () => tenant,
   path: "/skills",
@@ -168,6 +177,7 @@ const routeTree = root.addChildren([
     newSkill,
     skills,
     skill,
+    experiments,
     keys,
     upstreams,
     agents,

@@ -42,6 +42,9 @@ export type ProposalDetail = Answered<Schemas["ProposalDetail"]>;
 export type ProposalStatus = Proposal["status"];
 export type Replay = Answered<Schemas["Replay"]>;
 export type ReplayDetail = Answered<Schemas["ReplayDetail"]>;
+export type Canary = Answered<Schemas["Canary"]>;
+export type CanaryDetail = Answered<Schemas["CanaryDetail"]>;
+export type SkillReach = Answered<Schemas["SkillReach"]>;
 export type ReplayComparison = Schemas["ReplayComparison"];
 
 export type Check = ProposalDetail["checks"][number];

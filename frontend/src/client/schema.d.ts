@@ -122,6 +122,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/canaries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["canaries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/canaries/{canary_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["canaries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/canaries/{canary_id}/stop/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End a canary by hand; one that is over stays as it is. */
+        post: operations["canaries_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/keys/": {
         parameters: {
             query?: never;
@@ -199,6 +262,46 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["keys_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/library/generations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["generations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/library/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make live what was live then: a new generation, which can be undone the same way. */
+        post: operations["library_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -798,6 +901,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/skills/{slug}/kill/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Out of every prompt now; answers with what the skill was in. */
+        post: operations["skills_kill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/skills/{slug}/reach/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["skills_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/skills/{slug}/retire/": {
         parameters: {
             query?: never;
@@ -1228,6 +1371,101 @@ export interface components {
             passed: number;
             failed: number;
         };
+        Canary: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly proposal_id: string;
+            slug: string;
+            version: number;
+            instead_of?: number | null;
+            /** Format: double */
+            share: number;
+            /** Format: double */
+            alpha: number;
+            sessions_max: number;
+            status?: components["schemas"]["StatusE08Enum"];
+            reason?: string;
+            readonly result: components["schemas"]["CanaryResult"] | null;
+            sessions_seen: number;
+            sessions_settled: number;
+            started_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        CanaryDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly proposal_id: string;
+            slug: string;
+            version: number;
+            instead_of?: number | null;
+            /** Format: double */
+            share: number;
+            /** Format: double */
+            alpha: number;
+            sessions_max: number;
+            status?: components["schemas"]["StatusE08Enum"];
+            reason?: string;
+            readonly result: components["schemas"]["CanaryResult"] | null;
+            sessions_seen: number;
+            sessions_settled: number;
+            started_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            readonly curve: components["schemas"]["CanaryPoint"][];
+        };
+        CanaryGuard: {
+            name: string;
+            /** Format: double */
+            treated: number;
+            /** Format: double */
+            control: number;
+            /** Format: double */
+            coins: number;
+            /** Format: double */
+            needed: number;
+            is_broken: boolean;
+        };
+        /** @description What was known after so many pairs of sessions. */
+        CanaryPoint: {
+            pairs: number;
+            /** Format: double */
+            difference: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        CanaryResult: {
+            reward: components["schemas"]["CanaryStanding"];
+            guards: components["schemas"]["CanaryGuard"][];
+            treated: number;
+            control: number;
+        };
+        /** @description Success with it minus success without it (−1 to 1), and the coins of both bets. */
+        CanaryStanding: {
+            pairs: number;
+            /** Format: double */
+            difference: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            for_better: number;
+            /** Format: double */
+            for_worse: number;
+        };
+        /** @description ``promote``: live for all from now on; otherwise out of every prompt. */
+        CanaryStopRequest: {
+            promote: boolean;
+        };
         Check: {
             code: string;
             level: components["schemas"]["LevelEnum"];
@@ -1299,10 +1537,29 @@ export interface components {
         Kind2b5Enum: "main" | "side";
         /** @enum {string} */
         LevelEnum: "ok" | "warn" | "fail";
+        /** @description A state of the library. ``moves``: by slug the live version before and after. */
+        LibraryGeneration: {
+            number: number;
+            reason: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            moves: {
+                [key: string]: (number | null)[];
+            } | null;
+        };
         LibraryOutput: {
             live: number;
             learned: number;
             generation: number;
+        };
+        LibraryRestoreRequest: {
+            generation: number;
+        };
+        LibraryRestored: {
+            generation: number;
+            moves: {
+                [key: string]: (number | null)[];
+            };
         };
         Limit: {
             /** Format: uuid */
@@ -1385,6 +1642,14 @@ export interface components {
         };
         PaginatedAuditEventList: {
             results: components["schemas"]["AuditEvent"][];
+            next: string | null;
+        };
+        PaginatedCanaryList: {
+            results: components["schemas"]["Canary"][];
+            next: string | null;
+        };
+        PaginatedLibraryGenerationList: {
+            results: components["schemas"]["LibraryGeneration"][];
             next: string | null;
         };
         PaginatedLimitList: {
@@ -1546,6 +1811,13 @@ export interface components {
             sha256: string;
             /** @default false */
             take_over: boolean;
+            /** @default canary */
+            to: components["schemas"]["ToEnum"];
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            share: number;
         };
         /** @description Needs ``reviewer`` and ``policy`` in its context: what the caller may do is said too. */
         ProposalDetail: {
@@ -1847,6 +2119,7 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            readonly trial: components["schemas"]["SkillTrial"] | null;
             /** Format: date-time */
             readonly updated_at: string;
         };
@@ -1878,6 +2151,7 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            readonly trial: components["schemas"]["SkillTrial"] | null;
             /** Format: date-time */
             readonly updated_at: string;
             text: string;
@@ -1893,8 +2167,30 @@ export interface components {
             revised: string[];
             unchanged: string[];
         };
+        SkillKillRequest: {
+            reason: string;
+        };
+        /** @description The turns a skill went into; ``turns/?skill=<slug>`` lists them. */
+        SkillReach: {
+            turns: number;
+            sessions: number;
+            /** Format: date-time */
+            first_at: string | null;
+            /** Format: date-time */
+            last_at: string | null;
+            agents: string[];
+            versions: number[];
+        };
         SkillTextRequest: {
             text: string;
+        };
+        /** @description A version that a share of the sessions gets; ``id`` is that of its canary. */
+        SkillTrial: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: double */
+            share: number;
         };
         SkillUploadRequest: {
             /** Format: binary */
@@ -1930,6 +2226,8 @@ export interface components {
         /** @enum {string} */
         StatusA8fEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
         /** @enum {string} */
+        StatusE08Enum: "running" | "promoted" | "rolled_back" | "no_lift" | "stopped" | "superseded";
+        /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
         TestAnswer: {
             /** Format: uuid */
@@ -1947,6 +2245,8 @@ export interface components {
             at: string;
             ms: number;
         };
+        /** @enum {string} */
+        ToEnum: "canary" | "all";
         TrafficOutput: {
             total_24h: number;
             failed_24h: number;
@@ -2373,6 +2673,82 @@ export interface operations {
             };
         };
     };
+    canaries_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                slug?: string;
+                status?: "running" | "promoted" | "rolled_back" | "no_lift" | "stopped" | "superseded";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCanaryList"];
+                };
+            };
+        };
+    };
+    canaries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canary_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CanaryDetail"];
+                };
+            };
+        };
+    };
+    canaries_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canary_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CanaryStopRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CanaryDetail"];
+                };
+            };
+        };
+    };
     keys_list: {
         parameters: {
             query?: {
@@ -2490,6 +2866,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
+    generations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLibraryGenerationList"];
+                };
+            };
+        };
+    };
+    library_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryRestoreRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryRestored"];
                 };
             };
         };
@@ -3388,6 +3815,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkillDetail"];
+                };
+            };
+        };
+    };
+    skills_kill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillKillRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillReach"];
+                };
+            };
+        };
+    };
+    skills_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillReach"];
                 };
             };
         };

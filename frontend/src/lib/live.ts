@@ -8,6 +8,7 @@ export type Topic =
   | "trajectories.session"
   | "evolution.proposal"
   | "evolution.replay"
+  | "evolution.canary"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

@@ -1,6 +1,7 @@
 /** Builders of what the API answers; a test sets only what it is about. */
 import type {
   ApiKey,
+  CanaryDetail,
   Check,
   Overview,
   Proposal,
@@ -229,7 +230,55 @@ export function aSkill(change: Partial<Skill> = {}): Skill {
     failed: 4,
     agents: [],
     tags: {},
+    trial: null,
     updated_at: NOW,
+    ...change,
+  };
+}
+
+export function aCanaryDetail(change: Partial<CanaryDetail> = {}): CanaryDetail {
+  return {
+    id: "c1",
+    proposal_id: "p1",
+    slug: "refund-policy",
+    version: 3,
+    instead_of: 2,
+    share: 0.5,
+    alpha: 0.05,
+    sessions_max: 400,
+    status: "running",
+    reason: "",
+    result: {
+      reward: {
+        pairs: 20,
+        difference: 0.18,
+        low: -0.06,
+        high: 0.41,
+        for_better: 6.2,
+        for_worse: 1,
+      },
+      guards: [
+        {
+          name: "Tokens a turn",
+          treated: 812,
+          control: 790,
+          coins: 1,
+          needed: 100,
+          is_broken: false,
+        },
+      ],
+      treated: 21,
+      control: 22,
+    },
+    sessions_seen: 50,
+    sessions_settled: 43,
+    started_by: "Mira",
+    created_at: NOW,
+    ended_at: null,
+    curve: [
+      { pairs: 10, difference: 0.1, low: -0.4, high: 0.6 },
+      { pairs: 20, difference: 0.18, low: -0.06, high: 0.41 },
+    ],
     ...change,
   };
 }

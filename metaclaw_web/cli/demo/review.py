@@ -112,7 +112,7 @@ def approve(console: ConsoleApi, proposed: Proposed) -> Decision:
             reason = str(detail["blocked_reason"] or "")
             raise CliError(f"This key may not decide on the proposal {proposed.slug}.", reason)
         try:
-            console.post(f"proposals/{proposed.id}/approve/", {"sha256": sha256})
+            console.post(f"proposals/{proposed.id}/approve/", {"sha256": sha256, "to": "all"})
         except Refused as exc:
             if exc.status not in (409, 422):
                 raise

@@ -49,7 +49,7 @@ test("A approves exactly the text that was read, and goes on to the next", async
   await user.keyboard("a");
 
   await shown("date-parsing");
-  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read-hash" });
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read-hash", to: "all" });
   expect(router.state.location.pathname).toBe("/t/main/review/p2");
   expect(await screen.findByText(/cite-sources approved/)).toBeVisible();
 });
@@ -113,7 +113,9 @@ test("a live change never slips another text under the reader's eyes", async () 
   expect(await screen.findByText("another")).toBeVisible();
   await user.keyboard("a");
   await waitFor(() =>
-    expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([{ sha256: "new" }]),
+    expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([
+      { sha256: "new", to: "all" },
+    ]),
   );
 });
 
@@ -159,7 +161,7 @@ test("E edits; what is saved is what is approved afterwards", async () => {
   await user.keyboard("a");
 
   await waitFor(() =>
-    expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "mine" }),
+    expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "mine", to: "all" }),
   );
   expect(server.sent(`PATCH ${ONE}`)[0]?.body).toEqual({ text: "better", sha256: "old" });
   expect(screen.queryByText(CHANGED)).toBeNull();
@@ -292,7 +294,7 @@ test("what somebody else reads is named and not decided, unless an admin takes i
 
   await waitFor(() =>
     expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([
-      { sha256: "read", take_over: true },
+      { sha256: "read", to: "all", take_over: true },
     ]),
   );
 });
@@ -368,7 +370,7 @@ test("a policy that wants the password asks for it, then approves what was read"
 
   await waitFor(() => expect(server.sent(`POST ${ONE}approve/`)).toHaveLength(1));
   expect(server.sent(confirm)[0]?.body).toEqual({ password: "correct horse" });
-  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read" });
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read", to: "all" });
 });
 
 test("Q puts a proposal in quarantine with a reason", async () => {

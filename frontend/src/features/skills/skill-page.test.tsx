@@ -158,3 +158,36 @@ test("has no accessibility violations", async () => {
   expect(await screen.findByText("May I return it?")).toBeVisible();
   await expectAccessible();
 });
+
+test("the kill switch says what the skill was in, and wants a reason", async () => {
+  const server = serve();
+  const reach = {
+    turns: 41,
+    sessions: 9,
+    first_at: null,
+    last_at: null,
+    agents: ["coder"],
+    versions: [1, 2],
+  };
+  server.answers[`GET ${ONE}reach/`] = reach;
+  server.answers[`POST ${ONE}kill/`] = reach;
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+
+  await user.click(await screen.findByRole("button", { name: "Kill" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText(/went into 41 turns of 9 sessions/)).toBeVisible();
+  expect(dialog.getByRole("button", { name: "Kill" })).toBeDisabled();
+  await user.type(dialog.getByLabelText("Why"), "It names a customer.");
+  await user.click(dialog.getByRole("button", { name: "Kill" }));
+
+  expect(await screen.findByText("refund-policy is out. It was in 41 turns.")).toBeVisible();
+  expect(server.sent(`POST ${ONE}kill/`)[0]?.body).toEqual({ reason: "It names a customer." });
+});
+
+test("a version on trial is shown with its share", async () => {
+  const server = serve();
+  server.answers[`GET ${ONE}`] = aSkillDetail({ trial: { id: "c1", version: 3, share: 0.5 } });
+  renderConsole("/t/main/skills/refund-policy");
+
+  expect(await screen.findByText("v3 on trial, 50 %")).toBeVisible();
+});

@@ -57,7 +57,10 @@ export function useProposalActions(tenant: string, id: string, takesOver = false
   }
   const approve = useMutation({
     mutationFn: (sha256: string) =>
-      api<ProposalDetail>(`${path}approve/`, { method: "POST", body: { sha256, ...taking } }),
+      api<ProposalDetail>(`${path}approve/`, {
+        method: "POST",
+        body: { sha256, to: "all", ...taking },
+      }),
     onSuccess,
   });
   const reject = useMutation({

@@ -11,6 +11,7 @@ import type {
   Skill,
   SkillDetail,
   SkillImport,
+  SkillReach,
   SkillVersionText,
   Turn,
 } from "@/client/contract";
@@ -102,6 +103,21 @@ export function useSkillActions(tenant: string, slug: string) {
     onSuccess,
   });
   return { save, retire, activate, scope };
+}
+
+/** Which turns a skill went into, counted. */
+export const useSkillReach = (tenant: string, slug: string) =>
+  useQuery({
+    queryKey: [tenant, "trajectories.turn", "reach-of-skill", slug],
+    queryFn: ({ signal }) => api<SkillReach>(`/t/${tenant}/skills/${slug}/reach/`, { signal }),
+  });
+
+export function useKillSkill(tenant: string, slug: string) {
+  return useMutation({
+    mutationFn: (reason: string) =>
+      api<SkillReach>(`/t/${tenant}/skills/${slug}/kill/`, { method: "POST", body: { reason } }),
+    onSuccess: useForgetSkills(tenant),
+  });
 }
 
 export function useImportSkills(tenant: string) {

@@ -11,6 +11,7 @@ import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useSkillActions } from "../api/skills";
+import { KillButton } from "./kill-button";
 import { SourceTag } from "./source-tag";
 
 const TABS = [
@@ -35,6 +36,13 @@ export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () 
       <span className="text-sm text-mute">v{skill.version}</span>
       <SourceTag source={skill.source} />
       {skill.status === "retired" && <Tag tone="warn">retired</Tag>}
+      {skill.trial && (
+        <Link to="/t/$tenant/experiments" params={{ tenant: slug }}>
+          <Tag tone="accent">
+            v{skill.trial.version} on trial, {Math.round(100 * skill.trial.share)} %
+          </Tag>
+        </Link>
+      )}
       {skill.reach === "always" && <Tag tone="info">house rule</Tag>}
       <span className="ml-auto flex flex-wrap items-center gap-2">
         <TabList label="View" tabs={TABS} />
@@ -42,6 +50,7 @@ export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () 
           <Pencil aria-hidden /> Edit
         </Button>
         <RetireButton skill={skill} />
+        <KillButton skill={skill} />
       </span>
     </PaneHeader>
   );

@@ -1,0 +1,34 @@
+from apps.skills.services.generations import library_restore
+from apps.skills.services.publishing import (
+    bank_install,
+    skill_activate,
+    skill_create,
+    skill_edit,
+    skill_publish,
+    skill_retire,
+    skills_import,
+)
+from apps.skills.services.scoping import skill_scope
+from apps.skills.services.stats import skills_scored, skills_used
+from apps.skills.services.trials import trial_drop, trial_promote, trial_start
+from apps.skills.services.vectors import EMBED_KIND, vectors_make, vectors_sweep
+
+__all__ = [
+    "EMBED_KIND",
+    "bank_install",
+    "library_restore",
+    "skill_activate",
+    "skill_create",
+    "skill_edit",
+    "skill_publish",
+    "skill_retire",
+    "skill_scope",
+    "skills_import",
+    "skills_scored",
+    "skills_used",
+    "trial_drop",
+    "trial_promote",
+    "trial_start",
+    "vectors_make",
+    "vectors_sweep",
+]

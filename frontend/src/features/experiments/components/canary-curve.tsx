@@ -1,0 +1,44 @@
+import type { CanaryDetail } from "@/client/contract";
+
+const WIDTH = 320;
+const HEIGHT = 96;
+
+/** The difference as it became known, with its bounds; the table says the same in numbers. */
+export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
+  const { curve } = canary;
+  const last = curve.at(-1);
+  if (!last) return <p className="text-sm text-mute">No pair of sessions has ended yet.</p>;
+  const x = (pairs: number) => (pairs / last.pairs) * WIDTH;
+  const y = (value: number) => HEIGHT / 2 - (value * HEIGHT) / 2;
+  const upper = curve.map((at) => `${x(at.pairs).toFixed(1)},${y(at.high).toFixed(1)}`);
+  const lower = curve.map((at) => `${x(at.pairs).toFixed(1)},${y(at.low).toFixed(1)}`);
+  const line = curve.map((at) => `${x(at.pairs).toFixed(1)},${y(at.difference).toFixed(1)}`);
+  return (
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      className="h-24 w-full"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`After ${last.pairs} pairs the difference is ${signed(last.difference)}, from ${signed(last.low)} to ${signed(last.high)}`}
+    >
+      <polygon
+        points={[...upper, ...lower.toReversed()].join(" ")}
+        fill="var(--s1)"
+        opacity="0.16"
+      />
+      <line x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} stroke="var(--line2)" strokeDasharray="3 3" />
+      <polyline
+        points={line.join(" ")}
+        fill="none"
+        stroke="var(--s1)"
+        strokeWidth="1.6"
+        vectorEffect="non-scaling-stroke"
+      />
+    </svg>
+  );
+}
+
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  return value < 0 ? `−${text}` : `+${text}`;
+}

@@ -1,0 +1,57 @@
+import type { Canary } from "@/client/contract";
+import { formatCount } from "@/lib/format";
+import { signed } from "./canary-curve";
+
+type Result = NonNullable<Canary["result"]>;
+
+/** What is known by now: the reward with its bounds, and the guards. */
+export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number }) {
+  const { reward } = result;
+  return (
+    <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:text-right [&_th]:py-0.5 [&_th]:text-left [&_th]:font-normal [&_th]:text-mute">
+      <tbody>
+        <Row name="Success, with it minus without it" value={signed(reward.difference)} />
+        <Row
+          name={`At every moment, ${Math.round(100 * (1 - alpha))} % sure`}
+          value={`${signed(reward.low)} to ${signed(reward.high)}`}
+        />
+        <Row
+          name="Evidence that it helps"
+          value={ofNeeded(reward.for_better, 1 / alpha)}
+          title="What one coin bet on it has become; proof is at the second number"
+        />
+        <Row name="Evidence that it harms" value={ofNeeded(reward.for_worse, 1 / alpha)} />
+        <Row
+          name="Sessions with it, without it"
+          value={`${formatCount(result.treated)}, ${formatCount(result.control)}`}
+        />
+        {result.guards.map((guard) => (
+          <Row
+            key={guard.name}
+            name={guard.name}
+            value={`${number(guard.treated)} vs ${number(guard.control)}`}
+            title={`Evidence of harm: ${ofNeeded(guard.coins, guard.needed)}`}
+            isBad={guard.is_broken}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type RowProps = { name: string; value: string; title?: string; isBad?: boolean };
+
+function Row({ name, value, title, isBad }: RowProps) {
+  return (
+    <tr className="border-t border-line first:border-t-0" title={title}>
+      <th scope="row">{name}</th>
+      <td className={isBad ? "text-bad" : undefined}>{isBad ? `${value} (too much)` : value}</td>
+    </tr>
+  );
+}
+
+const ofNeeded = (coins: number, needed: number) =>
+  `${coins < 10 ? coins.toFixed(1) : formatCount(Math.round(coins))} of ${Math.round(needed)}`;
+
+const number = (value: number) =>
+  value >= 100 ? formatCount(Math.round(value)) : value.toPrecision(2);

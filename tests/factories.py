@@ -24,7 +24,7 @@ from apps.evolution.models import (
     ReplayCase,
 )
 from apps.evolution.services import canary_seen, evolution_run, proposal_approve
-from apps.evolution.types import Reach, Reviewer, Seen
+from apps.evolution.types import Reviewer, Seen
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
 from apps.skills.indexed import IndexedSkill
@@ -209,7 +209,8 @@ def make_canary(tenant_id: UUID, slug: str = "iso-dates", share: float = 0.5) ->
         reviewer=Reviewer(SYSTEM),
         proposal_id=proposal.id,
         sha256=proposal.sha256,
-        reach=Reach(is_canary=True, share=share),
+        to="canary",
+        share=share,
     )
     with tenant_tx(tenant_id):
         canary = Canary.objects.for_tenant(tenant_id).get(proposal=proposal)

@@ -1,8 +1,7 @@
-"""What other layers hand over and get to see."""
+"""What other layers and apps hand over, or get to see."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from apps.tenants.types import Actor
@@ -28,17 +27,6 @@ class Approvals:
     @property
     def missing(self) -> int:
         return max(0, self.needed - len(self.by))
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whom an approved text is for at first: all, or a share of the sessions."""
-
-    is_canary: bool
-    share: float = 1.0
-
-
-TO_ALL: Final = Reach(is_canary=False)
 
 
 @dataclass(frozen=True, slots=True)

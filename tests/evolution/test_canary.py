@@ -5,18 +5,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors, services
 from apps.evolution.models import Canary, CanarySession
-from apps.evolution.types import Reach, Reviewer, Seen
+from apps.evolution.types import Reviewer, Seen
 from apps.jobs.models import Job
 from apps.skills import selectors as skills
 from apps.skills.errors import TrialRunning
-from apps.skills.models import Skill
 from apps.skills.services import skill_activate, skill_publish
 from apps.skills.skillmd import parse
 from apps.tenants.models import AuditEvent
@@ -96,7 +94,7 @@ def revision(tenant) -> Canary:
         reviewer=Reviewer(ADA),
         proposal_id=proposal.id,
         sha256=proposal.sha256,
-        reach=Reach(is_canary=True, share=0.5),
+        to="canary",
     )
     with tenant_tx(tenant.id):
         return Canary.objects.for_tenant(tenant.id).get()
@@ -123,7 +121,7 @@ def test_a_skill_has_one_trial_at_a_time(tenant, revision):
             reviewer=Reviewer(ADA),
             proposal_id=proposal.id,
             sha256=proposal.sha256,
-            reach=Reach(is_canary=True, share=0.5),
+            to="canary",
         )
 
 
@@ -311,11 +309,3 @@ def test_looking_at_one_that_is_over_changes_nothing(canary):
     before = present(canary).ended_at
 
     assert look(canary).ended_at == before
-
-
-def test_the_database_wants_the_approval_of_what_is_on_trial(tenant):
-    skill = make_skill(tenant.id)
-    with tenant_tx(tenant.id), pytest.raises(IntegrityError, match="nobody approved"):
-        Skill.objects.for_tenant(tenant.id).filter(id=skill.id).update(
-            trial_version=skill.live_version, trial_id=uuid7(), trial_share=0.5
-        )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from time import time
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -12,7 +13,7 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution.models import Proposal, Review, ReviewLease
 from apps.evolution.services import review_policy_set
 from apps.skills.models import Skill
-from apps.skills.services import skill_activate, skill_publish, skill_retire
+from apps.skills.services import skill_activate, skill_publish, skill_retire, trial_start
 from apps.tenants.models import AuditEvent, Membership, User
 from apps.tenants.types import SYSTEM
 from tests.conftest import client_of, client_with_key, member_of
@@ -43,7 +44,7 @@ class Team:
         return client.get(self.url).json()
 
     def approve(self, client, sha256=None, **more):
-        body = {"sha256": sha256 or self.read(client)["sha256"]} | more
+        body = {"sha256": sha256 or self.read(client)["sha256"], "to": "all"} | more
         return client.post(f"{self.url}approve/", body, format="json")
 
     def edit(self, client, text=BETTER, **more):
@@ -387,3 +388,33 @@ def test_a_stale_base_says_what_moved(tenant):
     assert (answer.json()["base_version"], answer.json()["live_version"]) == (None, 1)
     with tenant_tx(tenant.id):
         assert Proposal.objects.for_tenant(tenant.id).get().status == "pending"
+
+
+def test_the_database_lets_nothing_go_on_trial_that_nobody_approved(tenant):
+    team = Team(tenant)
+
+    with pytest.raises(IntegrityError, match="nobody approved"), transaction.atomic():
+        trial_start(
+            tenant_id=tenant.id,
+            actor=SYSTEM,
+            doc=make_doc(),
+            source="evolved",
+            note="",
+            trial_id=uuid4(),
+            share=0.5,
+        )
+
+    assert team.live_sha() is None
+
+
+def test_an_approval_to_a_canary_takes_the_same_quorum(tenant):
+    team = Team(tenant, quorum=2)
+    ada, ben = team.member("Ada"), team.member("Ben")
+
+    assert team.approve(ada, to="canary").json()["status"] == "pending"
+    assert team.approve(ben, to="canary").json()["status"] == "approved"
+
+    assert team.live_sha() is None
+    with tenant_tx(tenant.id):
+        skill = Skill.objects.for_tenant(tenant.id).select_related("trial_version").get()
+    assert skill.trial_version.sha256 == team.proposal.sha256

@@ -9,7 +9,7 @@ import pytest
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.evolution.models import Canary, CanarySession
-from apps.evolution.types import Reach, Reviewer
+from apps.evolution.types import Reviewer
 from apps.skills.services import skill_publish
 from apps.skills.skillmd import parse
 from apps.tenants.types import SYSTEM
@@ -52,7 +52,7 @@ def revise(workspace: Workspace) -> Canary:
         reviewer=Reviewer(SYSTEM),
         proposal_id=proposal.id,
         sha256=proposal.sha256,
-        reach=Reach(is_canary=True, share=0.5),
+        to="canary",
     )
     time.sleep(1.0)  # what a gateway may take to hear of it
     with tenant_tx(workspace.id):

@@ -10,7 +10,7 @@ from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE, ProposalDetailOutput, ProposalOutput
 from apps.evolution.models import Proposal, Review
 from apps.evolution.services.canary.starting import SHARE
-from apps.evolution.types import Reach, Reviewer
+from apps.evolution.types import Reviewer
 from apps.skills.skillmd import MAX_BYTES
 from apps.tenants.api import TenantApi
 from apps.tenants.authentication import signed_in_at
@@ -91,10 +91,10 @@ class ProposalDetailApi(ProposalApi):
 class ProposalApproveApi(ProposalApi):
     class Input(serializers.Serializer[Any]):
         sha256 = serializers.CharField(max_length=64)
+        take_over = TakeOver()
         # On trial in a share of the sessions first, or for all at once.
         to = serializers.ChoiceField(choices=["canary", "all"], default="canary")
         share = serializers.FloatField(min_value=0.01, max_value=0.99, default=SHARE)
-        take_over = TakeOver()
 
         class Meta:
             ref_name = "ProposalApproval"
@@ -103,15 +103,13 @@ class ProposalApproveApi(ProposalApi):
     def post(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
         body = self.Input(data=request.data)
         body.is_valid(raise_exception=True)
-        asked = body.validated_data
         return self.answer(
             services.proposal_approve(
                 tenant_id=self.tenant_id,
                 reviewer=self.reviewer,
                 proposal_id=proposal_id,
-                sha256=asked["sha256"],
-                takes_over=asked["take_over"],
-                reach=Reach(asked["to"] == "canary", asked["share"]),
+                takes_over=body.validated_data.pop("take_over"),
+                **body.validated_data,
             )
         )
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evolution', '0012_trials_are_approved'),
+        ('evolution', '0011_review_walls'),
         ('tenants', '0005_audit_chain'),
     ]
 

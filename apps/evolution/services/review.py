@@ -1,5 +1,6 @@
 """People decide. An approval holds for exactly the text whose hash it names (P4)."""
 
+from typing import Literal
 from uuid import UUID
 
 from apps.core.clock import now
@@ -13,16 +14,18 @@ from apps.evolution.errors import (
 )
 from apps.evolution.models import Proposal, Review, ReviewPolicy
 from apps.evolution.services.applying import kind_of_edited, proposal_apply
-from apps.evolution.services.canary.starting import canary_start
+from apps.evolution.services.canary.starting import SHARE, canary_start
 from apps.evolution.services.checking import checks_refuse, proposal_check
 from apps.evolution.services.leases import lease_end, refuse_others
 from apps.evolution.services.policing import approval_refusal, approvals_of
-from apps.evolution.types import TO_ALL, Reach, Reviewer
+from apps.evolution.types import Reviewer
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
 from apps.skills.skillmd import SkillDoc, parse
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
+
+To = Literal["all", "canary"]
 
 
 def proposal_approve(
@@ -31,14 +34,15 @@ def proposal_approve(
     reviewer: Reviewer,
     proposal_id: UUID,
     sha256: str,
+    to: To = "all",
+    share: float = SHARE,
     takes_over: bool = False,
-    reach: Reach = TO_ALL,
 ) -> Proposal:
     """Approve exactly this text; it goes live with the last approval that the policy asks for,
-    for all or for a share of the sessions, as that approval says.
+    or on trial in a share of the sessions, as that last one says.
 
     Approving twice counts once. Raises ProposalDecided, ProposalChanged, ProposalStale (the
-    skill moved on meanwhile), LeaseHeld, a Forbidden of the policy, TrialRunning, SkillInvalid
+    skill moved on meanwhile), LeaseHeld, TrialRunning, a Forbidden of the policy, SkillInvalid
     when the text does not pass its checks.
     """
     with tenant_tx(tenant_id):
@@ -49,7 +53,9 @@ def proposal_approve(
         if refusal is not None:
             raise refusal
         doc = _sound_text(proposal, sha256)
-        return _approve(proposal, doc, policy, reviewer, reach)
+        if not _counts(proposal, doc, policy, reviewer):
+            return selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal.id)
+        return _go_live(proposal, doc, reviewer.actor, to=to, share=share)
 
 
 def proposal_approve_by_policy(*, proposal: Proposal, grounds: str) -> Proposal:
@@ -162,27 +168,25 @@ def proposal_edit(
         return selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal.id)
 
 
-def _approve(
-    proposal: Proposal, doc: SkillDoc, policy: ReviewPolicy, reviewer: Reviewer, reach: Reach
-) -> Proposal:
-    actor = reviewer.actor
+def _counts(proposal: Proposal, doc: SkillDoc, policy: ReviewPolicy, reviewer: Reviewer) -> bool:
+    """Note the approval; whether it was the last one that is asked for."""
     before = approvals_of(proposal=proposal, policy=policy)
     after = approvals_of(proposal=proposal, policy=policy, also=reviewer)
     if len(after.by) > len(before.by):
         _note(
             proposal,
-            actor,
+            reviewer.actor,
             Review.Decision.APPROVED,
             sha256=proposal.sha256,
             note=f"{len(after.by)} of {after.needed}" if after.needed > 1 else "",
             doc=doc,
         )
-    if after.missing:
-        return selectors.proposal_get(tenant_id=proposal.tenant_id, proposal_id=proposal.id)
-    return _go_live(proposal, doc, actor, reach)
+    return not after.missing
 
 
-def _go_live(proposal: Proposal, doc: SkillDoc, actor: Actor, reach: Reach = TO_ALL) -> Proposal:
+def _go_live(
+    proposal: Proposal, doc: SkillDoc, actor: Actor, *, to: To = "all", share: float = SHARE
+) -> Proposal:
     """The one door from a proposal into the library; the approvals are noted by now.
 
     The database looks as well: it lets a learned text become the live one only if an approved
@@ -190,9 +194,8 @@ def _go_live(proposal: Proposal, doc: SkillDoc, actor: Actor, reach: Reach = TO_
     """
     _settle(proposal, Proposal.Status.APPROVED)
     # What merges or retires skills is not tried: it takes away from sessions what they have.
-    is_tried = reach.is_canary and proposal.kind in (Proposal.Kind.CREATE, Proposal.Kind.REVISE)
-    if is_tried:
-        canary_start(proposal=proposal, actor=actor, doc=doc, share=reach.share)
+    if to == "canary" and proposal.kind in (Proposal.Kind.CREATE, Proposal.Kind.REVISE):
+        canary_start(proposal=proposal, actor=actor, doc=doc, share=share)
     else:
         proposal_apply(proposal, actor=actor, doc=doc)
     return selectors.proposal_get(tenant_id=proposal.tenant_id, proposal_id=proposal.id)

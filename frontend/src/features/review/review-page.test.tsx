@@ -294,7 +294,7 @@ test("what somebody else reads is named and not decided, unless an admin takes i
 
   await waitFor(() =>
     expect(server.sent(`POST ${ONE}approve/`).map(({ body }) => body)).toEqual([
-      { sha256: "read", take_over: true },
+      { sha256: "read", to: "all", take_over: true },
     ]),
   );
 });
@@ -370,7 +370,7 @@ test("a policy that wants the password asks for it, then approves what was read"
 
   await waitFor(() => expect(server.sent(`POST ${ONE}approve/`)).toHaveLength(1));
   expect(server.sent(confirm)[0]?.body).toEqual({ password: "correct horse" });
-  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read" });
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read", to: "all" });
 });
 
 test("Q puts a proposal in quarantine with a reason", async () => {

@@ -122,6 +122,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/evolution-runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The evolver's runs, and asking for one by hand. */
+        get: operations["evolution_runs_list"];
+        put?: never;
+        /** @description The evolver's runs, and asking for one by hand. */
+        post: operations["evolution_runs_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/failure-clusters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["failure_clusters_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/failure-clusters/{cluster_id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["failure_clusters_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/keys/": {
         parameters: {
             query?: never;
@@ -199,6 +263,36 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["keys_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/learning-policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["learning_policy_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["learning_policy_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1115,10 +1209,23 @@ export interface components {
         };
         /** @enum {string} */
         ByEnum: "day" | "model" | "key" | "agent" | "upstream";
+        /** @enum {string} */
+        CappedByEnum: "runs" | "tokens" | "money";
         Check: {
             code: string;
             level: components["schemas"]["LevelEnum"];
             message: string;
+        };
+        ClusterSample: {
+            /** Format: uuid */
+            turn_id: string;
+            /** Format: uuid */
+            session_id: string;
+            /** Format: date-time */
+            at: string;
+            user_text: string;
+            follow_up: string;
+            rationale: string;
         };
         CreatedApiKey: {
             /** Format: uuid */
@@ -1159,6 +1266,51 @@ export interface components {
             follow_up: string | null;
         };
         /** @enum {string} */
+        EvidenceEnum: "failures" | "summarize";
+        EvolutionRun: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            outcome: components["schemas"]["EvolutionRunOutcomeEnum"];
+            reason?: string;
+            trigger?: string;
+            /** Format: uuid */
+            cluster: string | null;
+            failures_shown: number;
+            author_model: string;
+            prompt_version: string;
+            is_simulated?: boolean;
+            input_tokens?: number;
+            output_tokens?: number;
+            readonly tokens: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
+        };
+        /** @enum {string} */
+        EvolutionRunOutcomeEnum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
+        /** @description Needs ``samples`` (by cluster) and ``min_sessions`` in its context. */
+        FailureCluster: {
+            /** Format: uuid */
+            readonly id: string;
+            state?: components["schemas"]["FailureClusterStateEnum"];
+            reason?: string;
+            tries?: number;
+            size: number;
+            sessions: number;
+            readonly sessions_missing: number;
+            /** Format: uuid */
+            proposal: string | null;
+            readonly slug: string | null;
+            readonly samples: components["schemas"]["ClusterSample"][];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @enum {string} */
+        FailureClusterStateEnum: "waiting" | "proposing" | "proposed" | "dead";
+        /** @enum {string} */
         FaultEnum: "changed" | "missing" | "inserted";
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
@@ -1175,9 +1327,53 @@ export interface components {
             dead: number;
         };
         /** @enum {string} */
-        Kind209Enum: "create" | "revise";
-        /** @enum {string} */
         Kind2b5Enum: "main" | "side";
+        /** @enum {string} */
+        KindA15Enum: "create" | "revise" | "merge" | "retire";
+        /** @description What the evolver used today. Money in USD / 10⁶, of models with a known price. */
+        LearningDay: {
+            runs: number;
+            tokens: number;
+            micros: number;
+            /** Format: date-time */
+            ends_at: string;
+            capped_by: components["schemas"]["CappedByEnum"] | components["schemas"]["BlankEnum"];
+        };
+        LearningPolicy: {
+            on_failure?: boolean;
+            on_session_end?: boolean;
+            every_turns?: number | null;
+            success_below?: number | null;
+            success_window?: number;
+            min_sessions?: number;
+            evidence?: components["schemas"]["EvidenceEnum"];
+            daily_runs?: number | null;
+            /** Format: int64 */
+            daily_tokens?: number | null;
+            /** Format: int64 */
+            daily_micros?: number | null;
+            is_paused?: boolean;
+            readonly state: components["schemas"]["LearningPolicyStateEnum"];
+            readonly today: components["schemas"]["LearningDay"];
+        };
+        /** @description What is left out stays as it is. Null: no such trigger, no such limit. */
+        LearningPolicyChangeRequest: {
+            on_failure?: boolean;
+            on_session_end?: boolean;
+            every_turns?: number | null;
+            success_below?: number | null;
+            success_window?: number;
+            min_sessions?: number;
+            evidence?: components["schemas"]["EvidenceEnum"];
+            daily_runs?: number | null;
+            /** Format: int64 */
+            daily_tokens?: number | null;
+            /** Format: int64 */
+            daily_micros?: number | null;
+            is_paused?: boolean;
+        };
+        /** @enum {string} */
+        LearningPolicyStateEnum: "on" | "paused" | "capped";
         /** @enum {string} */
         LevelEnum: "ok" | "warn" | "fail";
         LibraryOutput: {
@@ -1237,7 +1433,7 @@ export interface components {
         /** @enum {string} */
         OriginEnum: "own" | "listed";
         /** @enum {string} */
-        OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
+        OutcomeE7eEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
             passed: number;
             failed: number;
@@ -1266,6 +1462,14 @@ export interface components {
         };
         PaginatedAuditEventList: {
             results: components["schemas"]["AuditEvent"][];
+            next: string | null;
+        };
+        PaginatedEvolutionRunList: {
+            results: components["schemas"]["EvolutionRun"][];
+            next: string | null;
+        };
+        PaginatedFailureClusterList: {
+            results: components["schemas"]["FailureCluster"][];
             next: string | null;
         };
         PaginatedLimitList: {
@@ -1405,7 +1609,7 @@ export interface components {
         Proposal: {
             /** Format: uuid */
             readonly id: string;
-            kind: components["schemas"]["Kind209Enum"];
+            kind: components["schemas"]["KindA15Enum"];
             slug: string;
             category: string;
             description: string;
@@ -1418,6 +1622,7 @@ export interface components {
             evidence_count: number;
             session_count: number;
             readonly base_version: number | null;
+            readonly merges: string[];
             author_model: string;
             is_simulated?: boolean;
         };
@@ -1428,7 +1633,7 @@ export interface components {
         ProposalDetail: {
             /** Format: uuid */
             readonly id: string;
-            kind: components["schemas"]["Kind209Enum"];
+            kind: components["schemas"]["KindA15Enum"];
             slug: string;
             category: string;
             description: string;
@@ -1441,6 +1646,7 @@ export interface components {
             evidence_count: number;
             session_count: number;
             readonly base_version: number | null;
+            readonly merges: string[];
             author_model: string;
             is_simulated?: boolean;
             text: string;
@@ -1800,7 +2006,7 @@ export interface components {
             is_simulated?: boolean;
             status: components["schemas"]["StatusA8fEnum"];
             http_status?: number;
-            readonly outcome: components["schemas"]["OutcomeEnum"];
+            readonly outcome: components["schemas"]["OutcomeE7eEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             input_tokens?: number | null;
             output_tokens?: number | null;
@@ -1837,7 +2043,7 @@ export interface components {
             is_simulated?: boolean;
             status: components["schemas"]["StatusA8fEnum"];
             http_status?: number;
-            readonly outcome: components["schemas"]["OutcomeEnum"];
+            readonly outcome: components["schemas"]["OutcomeE7eEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             input_tokens?: number | null;
             output_tokens?: number | null;
@@ -2187,6 +2393,103 @@ export interface operations {
             };
         };
     };
+    evolution_runs_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                outcome?: "proposed" | "extended" | "nothing" | "invalid" | "dead";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEvolutionRunList"];
+                };
+            };
+        };
+    };
+    evolution_runs_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    failure_clusters_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                state?: "waiting" | "proposing" | "proposed" | "dead";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedFailureClusterList"];
+                };
+            };
+        };
+    };
+    failure_clusters_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureCluster"];
+                };
+            };
+        };
+    };
     keys_list: {
         parameters: {
             query?: {
@@ -2304,6 +2607,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
+    learning_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    learning_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LearningPolicyChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningPolicy"];
                 };
             };
         };

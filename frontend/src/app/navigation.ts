@@ -3,6 +3,7 @@ import {
   BookOpen,
   Bot,
   GitPullRequestArrow,
+  GraduationCap,
   KeyRound,
   MessagesSquare,
   Plug,
@@ -24,6 +25,7 @@ export const NAVIGATION = [
     pages: [
       { name: "Review", to: "/t/$tenant/review", icon: GitPullRequestArrow, jump: "r" },
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
+      { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },
     ],
   },
   {

@@ -122,6 +122,12 @@ const skill = createRoute({
   component: lazyRouteComponent(() => import("./routes/skills-route"), "SkillRoute"),
 });
 
+const learning = createRoute({
+  getParentRoute: () => tenant,
+  path: "/learning",
+  component: lazyRouteComponent(() => import("@/features/learning/learning-page"), "LearningPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => tenant,
   path: "/keys",
@@ -168,6 +174,7 @@ const routeTree = root.addChildren([
     newSkill,
     skills,
     skill,
+    learning,
     keys,
     upstreams,
     agents,

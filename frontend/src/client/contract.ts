@@ -44,6 +44,10 @@ export type Replay = Answered<Schemas["Replay"]>;
 export type ReplayDetail = Answered<Schemas["ReplayDetail"]>;
 export type ReplayComparison = Schemas["ReplayComparison"];
 
+export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;
+export type FailureCluster = Answered<Schemas["FailureCluster"]>;
+export type EvolutionRun = Answered<Schemas["EvolutionRun"]>;
+
 export type Check = ProposalDetail["checks"][number];
 export type Evidence = ProposalDetail["evidence"][number];
 export type Rejection = Schemas["ProposalRejectionRequest"];

@@ -16,28 +16,11 @@ from apps.trajectories.services import score_record, turns_record
 from tests import database
 from tests.factories import make_record, make_verdict
 
-TOPICS = [
-    "anchors",
-    "barrels",
-    "candles",
-    "dolphins",
-    "engines",
-    "feathers",
-    "glaciers",
-    "hammers",
-    "islands",
-    "jackets",
-    "kettles",
-    "lanterns",
-    "meadows",
-    "needles",
-    "orchards",
-    "pebbles",
-    "quarries",
-    "rivers",
-    "saddles",
-    "tunnels",
-]
+WORDS = """
+    anchors barrels candles dolphins engines feathers glaciers hammers islands jackets
+    kettles lanterns meadows needles orchards pebbles quarries rivers saddles tunnels
+"""
+TOPICS = WORDS.split()
 KILLS = 25
 ROOT = Path(__file__).parents[2]
 NURSERY = """

@@ -301,15 +301,14 @@ def make_policy(tenant_id: UUID, **fields: Any) -> LearningPolicy:
 
 
 def make_cluster(tenant_id: UUID, *turns: Turn, **fields: Any) -> FailureCluster:
-    """Failing turns that were found to be alike; one of its own if none is given."""
-    members = turns or (make_turn(tenant_id, score=-1),)
+    """Failing turns that were found to be alike."""
     with tenant_tx(tenant_id):
         cluster = FailureCluster.objects.create(tenant_id=tenant_id, **fields)
         ClusteredTurn.objects.bulk_create(
             ClusteredTurn(
                 tenant_id=tenant_id, cluster=cluster, turn_id=turn.id, session_id=turn.session_id
             )
-            for turn in members
+            for turn in turns
         )
         return cluster
 

@@ -4,6 +4,7 @@ import {
   Bot,
   FlaskConical,
   GitPullRequestArrow,
+  GraduationCap,
   KeyRound,
   MessageSquareText,
   MessagesSquare,
@@ -28,6 +29,7 @@ export const NAVIGATION = [
       { name: "Review", to: "/t/$tenant/review", icon: GitPullRequestArrow, jump: "r" },
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
       { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
+      { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },
     ],
   },
   {

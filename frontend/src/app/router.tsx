@@ -145,6 +145,12 @@ const skill = createRoute({
   component: lazyRouteComponent(() => import("./routes/skills-route"), "SkillRoute"),
 });
 
+const learning = createRoute({
+  getParentRoute: () => tenant,
+  path: "/learning",
+  component: lazyRouteComponent(() => import("@/features/learning/learning-page"), "LearningPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => tenant,
   path: "/keys",
@@ -194,6 +200,7 @@ const routeTree = root.addChildren([
     skills,
     skill,
     experiments,
+    learning,
     keys,
     upstreams,
     agents,

@@ -51,6 +51,10 @@ export type CanaryDetail = Answered<Schemas["CanaryDetail"]>;
 export type SkillReach = Answered<Schemas["SkillReach"]>;
 export type ReplayComparison = Schemas["ReplayComparison"];
 
+export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;
+export type FailureCluster = Answered<Schemas["FailureCluster"]>;
+export type EvolutionRun = Answered<Schemas["EvolutionRun"]>;
+
 export type Check = ProposalDetail["checks"][number];
 export type Evidence = ProposalDetail["evidence"][number];
 export type Rejection = Schemas["ProposalRejectionRequest"];

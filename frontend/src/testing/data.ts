@@ -175,6 +175,7 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
     evidence_count: 3,
     session_count: 2,
     base_version: null,
+    merges: [],
     author_model: "gpt-5",
     merges: [],
     is_simulated: false,

@@ -1,0 +1,101 @@
+import { Link } from "@tanstack/react-router";
+import { toast } from "sonner";
+import type { FailureCluster } from "@/client/contract";
+import { Ago } from "@/components/ago";
+import { Button } from "@/components/button";
+import { Panel } from "@/components/panel";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { Tag, type Tone } from "@/components/tag";
+import { errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useClusters, useLearningActions } from "../api/learning";
+
+const TONE: Record<FailureCluster["state"], Tone> = {
+  waiting: "quiet",
+  proposing: "info",
+  proposed: "ok",
+  dead: "bad",
+};
+
+/** Failures by pattern, and what became of each. */
+export function ClusterPanel() {
+  const { slug } = useTenant();
+  const clusters = useClusters(slug);
+  return (
+    <Panel title="Patterns of failure">
+      {clusters.isPending && <LoadingRows rows={3} label="Loading patterns" />}
+      {clusters.isError && (
+        <ErrorState error={clusters.error} onRetry={() => void clusters.refetch()} />
+      )}
+      {clusters.data?.length === 0 && (
+        <EmptyState title="No failures to learn from">
+          Failing turns that show the same thing are put together here.
+        </EmptyState>
+      )}
+      {clusters.data && clusters.data.length > 0 && (
+        <ul className="divide-y divide-line">
+          {clusters.data.map((cluster) => (
+            <Cluster key={cluster.id} cluster={cluster} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function Cluster({ cluster }: { cluster: FailureCluster }) {
+  const { slug, may } = useTenant();
+  const { retry } = useLearningActions(slug);
+  const latest = cluster.samples.at(-1);
+  return (
+    <li className="flex flex-col gap-1 px-3.5 py-2.5 text-sm">
+      <div className="flex flex-wrap items-center gap-2">
+        <Tag tone={TONE[cluster.state]}>{cluster.state}</Tag>
+        <span>
+          {count(cluster.size, "turn")} of {count(cluster.sessions, "session")}
+        </span>
+        <span className="ml-auto text-xs text-mute">
+          <Ago at={cluster.updated_at} />
+        </span>
+        {cluster.state === "dead" && may("reviewer") && (
+          <Button
+            isBusy={retry.isPending}
+            onClick={() =>
+              retry.mutate(cluster.id, { onError: (error) => toast.error(errorText(error)) })
+            }
+          >
+            Try again
+          </Button>
+        )}
+      </div>
+      {latest && (
+        <Link
+          to="/t/$tenant/turns/$turnId"
+          params={{ tenant: slug, turnId: latest.turn_id }}
+          className="truncate underline-offset-2 hover:underline"
+        >
+          {latest.rationale || latest.follow_up || latest.user_text}
+        </Link>
+      )}
+      {cluster.sessions_missing > 0 && (
+        <p className="text-xs text-mute">
+          Waits for {count(cluster.sessions_missing, "more session")} that shows it.
+        </p>
+      )}
+      {cluster.reason && <p className="text-xs text-mute">{cluster.reason}</p>}
+      {cluster.proposal && (
+        <Link
+          to="/t/$tenant/review/$proposalId"
+          params={{ tenant: slug, proposalId: cluster.proposal }}
+          className="text-xs underline underline-offset-2"
+        >
+          Proposal {cluster.slug}
+        </Link>
+      )}
+    </li>
+  );
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,69 @@
+import type { EvolutionRun } from "@/client/contract";
+import { Ago } from "@/components/ago";
+import { type Column, DataTable } from "@/components/data-table";
+import { Panel } from "@/components/panel";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { Tag, type Tone } from "@/components/tag";
+import { useTenant } from "@/lib/tenant";
+import { useRuns } from "../api/learning";
+
+const TONE: Record<EvolutionRun["outcome"], Tone> = {
+  proposed: "ok",
+  extended: "info",
+  nothing: "quiet",
+  invalid: "warn",
+  dead: "bad",
+};
+const money = new Intl.NumberFormat("en-US", {
+  style: "currency",
+  currency: "USD",
+  maximumFractionDigits: 4,
+});
+
+const COLUMNS: Column<EvolutionRun>[] = [
+  { id: "at", header: "When", cell: (run) => <Ago at={run.created_at} /> },
+  {
+    id: "outcome",
+    header: "Outcome",
+    cell: (run) => (
+      <span className="flex flex-wrap items-center gap-2">
+        <Tag tone={TONE[run.outcome]}>{run.outcome}</Tag>
+        {run.reason && <span className="text-xs text-mute">{run.reason}</span>}
+      </span>
+    ),
+  },
+  { id: "trigger", header: "Asked by", cell: (run) => run.trigger.replace("_", " ") },
+  {
+    id: "model",
+    header: "Model and prompt",
+    cell: (run) => `${run.author_model}, ${run.prompt_version}`,
+  },
+  {
+    id: "tokens",
+    header: "Tokens",
+    cell: (run) => run.tokens.toLocaleString("en-US"),
+    isNumeric: true,
+  },
+  {
+    id: "cost",
+    header: "Cost",
+    cell: (run) =>
+      run.cost_micros === null ? "no price" : money.format(run.cost_micros / 1_000_000),
+    isNumeric: true,
+  },
+];
+
+export function RunPanel() {
+  const { slug } = useTenant();
+  const runs = useRuns(slug);
+  return (
+    <Panel title="Runs of the evolver">
+      {runs.isPending && <LoadingRows rows={3} label="Loading runs" />}
+      {runs.isError && <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />}
+      {runs.data?.length === 0 && <EmptyState title="The evolver was not asked yet" />}
+      {runs.data && runs.data.length > 0 && (
+        <DataTable label="Runs" rows={runs.data} columns={COLUMNS} rowId={(run) => run.id} />
+      )}
+    </Panel>
+  );
+}

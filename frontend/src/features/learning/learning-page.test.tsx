@@ -1,0 +1,118 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { EvolutionRun, FailureCluster, LearningPolicy } from "@/client/contract";
+import { FakeServer, page } from "@/testing/fake-server";
+import { expectAccessible, renderConsole } from "@/testing/render";
+
+const AT = "2026-11-21T12:00:00Z";
+const POLICY: LearningPolicy = {
+  on_failure: true,
+  on_session_end: false,
+  every_turns: null,
+  success_below: null,
+  success_window: 20,
+  min_sessions: 2,
+  evidence: "failures" as LearningPolicy["evidence"],
+  daily_runs: 200,
+  daily_tokens: null,
+  daily_micros: null,
+  is_paused: false,
+  state: "on" as LearningPolicy["state"],
+  today: { runs: 3, tokens: 4200, micros: 0, ends_at: AT, capped_by: "" },
+};
+const CLUSTER: FailureCluster = {
+  id: "c1",
+  state: "waiting" as FailureCluster["state"],
+  reason: "",
+  tries: 0,
+  size: 3,
+  sessions: 1,
+  sessions_missing: 1,
+  proposal: null,
+  slug: null,
+  samples: [
+    {
+      turn_id: "t1",
+      session_id: "s1",
+      at: AT,
+      user_text: "When?",
+      follow_up: "",
+      rationale: "The date is not ISO 8601.",
+    },
+  ],
+  created_at: AT,
+  updated_at: AT,
+};
+const RUN: EvolutionRun = {
+  id: "r1",
+  created_at: AT,
+  outcome: "dead" as EvolutionRun["outcome"],
+  reason: "The evolver did not answer in JSON.",
+  trigger: "session_end",
+  cluster: "c2",
+  failures_shown: 2,
+  author_model: "gpt-5",
+  prompt_version: "evolver-v2",
+  is_simulated: false,
+  input_tokens: 1200,
+  output_tokens: 300,
+  tokens: 1500,
+  cost_micros: 2500,
+};
+
+function serve(policy: Partial<LearningPolicy> = {}) {
+  return new FakeServer({
+    "GET /t/main/learning-policy/": { ...POLICY, ...policy },
+    "PUT /t/main/learning-policy/": { ...POLICY, ...policy },
+    "GET /t/main/failure-clusters/": page([
+      CLUSTER,
+      { ...CLUSTER, id: "c2", state: "dead", sessions_missing: 0, reason: "Not in JSON." },
+    ]),
+    "POST /t/main/failure-clusters/c2/retry/": { ...CLUSTER, id: "c2" },
+    "GET /t/main/evolution-runs/": page([RUN]),
+    "POST /t/main/evolution-runs/": POLICY,
+  });
+}
+
+test("shows what waits and for what, and what a run came to and cost", async () => {
+  serve();
+  renderConsole("/t/main/learning");
+  expect(await screen.findByText("Waits for 1 more session that shows it.")).toBeVisible();
+  expect(screen.getAllByText("3 turns of 1 session")).toHaveLength(2);
+  const row = (await screen.findByText("session end")).closest("tr") as HTMLElement;
+  expect(row).toHaveTextContent("1,500");
+  expect(row).toHaveTextContent("$0.0025");
+  expect(row).toHaveTextContent("The evolver did not answer in JSON.");
+  await expectAccessible();
+});
+
+test("a dead pattern is tried again", async () => {
+  const server = serve();
+  const { user } = renderConsole("/t/main/learning");
+  await user.click(await screen.findByRole("button", { name: "Try again" }));
+  await waitFor(() =>
+    expect(server.sent("POST /t/main/failure-clusters/c2/retry/")).toHaveLength(1),
+  );
+});
+
+test("rules are saved; an emptied limit is none", async () => {
+  const server = serve();
+  const { user } = renderConsole("/t/main/learning");
+  const least = await screen.findByLabelText("Different sessions before proposing");
+  await user.clear(least);
+  await user.type(least, "4");
+  await user.clear(screen.getByLabelText("Runs a day"));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(server.sent("PUT /t/main/learning-policy/")).toHaveLength(1));
+  expect(server.sent("PUT /t/main/learning-policy/")[0]?.body).toMatchObject({
+    min_sessions: 4,
+    daily_runs: null,
+  });
+});
+
+test("says that it is paused, and that a limit is reached", async () => {
+  serve({ state: "capped", today: { ...POLICY.today, capped_by: "tokens" } } as never);
+  renderConsole("/t/main/learning");
+  expect(await screen.findByText(/limit of tokens is reached/)).toBeVisible();
+  expect(screen.getByRole("button", { name: "Learn now" })).toBeEnabled();
+});

@@ -1,0 +1,70 @@
+import { toast } from "sonner";
+import type { LearningPolicy } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { Page } from "@/components/page";
+import { Panel } from "@/components/panel";
+import { ErrorState, LoadingBlock } from "@/components/states";
+import { errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { useLearningActions, useLearningPolicy } from "./api/learning";
+import { ClusterPanel } from "./components/cluster-panel";
+import { PolicyForm } from "./components/policy-form";
+import { RunPanel } from "./components/run-panel";
+
+const LIMIT = { "": "", runs: "runs", tokens: "tokens", money: "money" };
+
+export function LearningPage() {
+  const { slug, may } = useTenant();
+  const policy = useLearningPolicy(slug);
+  const { run } = useLearningActions(slug);
+  const ask = () =>
+    run.mutate(undefined, {
+      onSuccess: () => toast.success("The evolver looks at what is ripe."),
+      onError: (error) => toast.error(errorText(error)),
+    });
+  return (
+    <Page
+      title="Learning"
+      note="When failures become proposals"
+      actions={
+        may("reviewer") && (
+          <Button onClick={ask} isBusy={run.isPending} disabled={policy.data?.is_paused ?? true}>
+            Learn now
+          </Button>
+        )
+      }
+    >
+      {policy.data && <StateBanner policy={policy.data} />}
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <ClusterPanel />
+          <RunPanel />
+        </div>
+        <Panel title="Rules">
+          {policy.isPending && <LoadingBlock label="Loading the rules" />}
+          {policy.isError && (
+            <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />
+          )}
+          {policy.isSuccess && (
+            <PolicyForm key={slug} policy={policy.data} isDisabled={!may("admin")} />
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function StateBanner({ policy }: { policy: LearningPolicy }) {
+  if (policy.state === "paused")
+    return <Banner tone="warn" className="mb-4" title="Learning is paused. Failures are kept." />;
+  if (policy.state === "capped")
+    return (
+      <Banner
+        tone="warn"
+        className="mb-4"
+        title={`Today\u2019s limit of ${LIMIT[policy.today.capped_by]} is reached. It goes on tomorrow.`}
+      />
+    );
+  return null;
+}

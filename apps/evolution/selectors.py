@@ -77,8 +77,8 @@ def rejections(*, tenant_id: UUID, limit: int) -> list[dict[str, str]]:
     ]
 
 
-def turns_shown(*, tenant_id: UUID, run_id: UUID) -> list[UUID]:
-    """What the evolver read before it wrote."""
+def turns_shown(*, tenant_id: UUID, run_id: UUID | None) -> list[UUID]:
+    """What the evolver read before it wrote; nothing if it was not the evolver."""
     rows = EvolutionRun.objects.for_tenant(tenant_id).filter(id=run_id)
     return rows.values_list("shown_turn_ids", flat=True).first() or []
 
@@ -141,3 +141,9 @@ def canaries_running() -> list[tuple[UUID, UUID]]:
     with directory():
         rows = Canary.objects.across_tenants().filter(status=Canary.Status.RUNNING)
         return list(rows.order_by("id").values_list("tenant_id", "id"))
+
+
+def origin_of(proposal: Proposal) -> str:
+    """Where a proposal's text comes from, as the version that it becomes says."""
+    behind = "learned from failing turns" if proposal.run_id else proposal.author_model
+    return f"{behind}, proposal {proposal.id}"

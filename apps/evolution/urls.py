@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
+from apps.evolution.api.importing import ProposalImportApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -16,6 +17,7 @@ _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 urlpatterns = [
     path("t/<slug:tenant_slug>/overview/", OverviewApi.as_view()),
     path("t/<slug:tenant_slug>/proposals/", ProposalListApi.as_view()),
+    path("t/<slug:tenant_slug>/proposals/import/", ProposalImportApi.as_view()),
     path(_ONE, ProposalDetailApi.as_view()),
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),

@@ -112,6 +112,7 @@ ENTRIES = {
     "skills/<slug:slug>/scope/": Entry(path=_skill, body=lambda w: {"agents": ["coder"]}),
     "skills/<slug:slug>/activate/": Entry(path=_skill, body=lambda w: {"version": 1}),
     "overview/": Entry(),
+    "proposals/import/": Entry(body=_upload, form="multipart"),
     "proposals/": Entry(query=lambda w: {"turn": w.turn.id}),
     "proposals/<uuid:proposal_id>/": Entry(
         path=_proposal, body=lambda w: {"text": w.proposal.text, "sha256": w.proposal.sha256}

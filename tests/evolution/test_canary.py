@@ -195,6 +195,7 @@ def test_failed_requests_are_a_guard(canary):
 
 def test_a_session_counts_from_its_first_turn_on_and_once_it_is_over(canary):
     session_id = uuid7()
+
     def turn(text: str, score: int) -> Turn:
         said = [{"role": "user", "content": text}]
         return make_turn(canary.tenant_id, session_id=session_id, score=score, messages=said)

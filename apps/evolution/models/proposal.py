@@ -44,8 +44,13 @@ class Proposal(TenantOwned):
         APPROVED = "approved"
         REJECTED = "rejected"
 
+    # None: the text came from outside.
     run = models.ForeignKey(
-        "evolution.EvolutionRun", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "evolution.EvolutionRun",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
     )
     kind = models.CharField(max_length=8, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)

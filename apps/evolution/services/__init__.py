@@ -6,6 +6,7 @@ from apps.evolution.services.canary import (
     canary_start,
     canary_stop,
 )
+from apps.evolution.services.importing import ImportedText, proposals_import
 from apps.evolution.services.killing import skill_kill
 from apps.evolution.services.learning import EVOLVE_KIND, evolution_request, evolution_run
 from apps.evolution.services.replay import (
@@ -22,6 +23,7 @@ __all__ = [
     "CANARY_KIND",
     "EVOLVE_KIND",
     "REPLAY_KIND",
+    "ImportedText",
     "canaries_sweep",
     "canary_look",
     "canary_seen",
@@ -32,6 +34,7 @@ __all__ = [
     "proposal_approve",
     "proposal_edit",
     "proposal_reject",
+    "proposals_import",
     "replay_cancel",
     "replay_fail",
     "replay_run",

@@ -50,8 +50,8 @@ def proposal_approve(
                 tenant_id=tenant_id,
                 actor=actor,
                 doc=doc,
-                source="evolved",
-                note=f"learned from failing turns, proposal {proposal.id}",
+                source="evolved" if proposal.run_id else "imported",
+                note=selectors.origin_of(proposal),
                 is_noted=False,  # the approval is
             )
         return _decide(proposal, actor, Review.Decision.APPROVED, sha256=sha256)

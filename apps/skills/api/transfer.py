@@ -52,15 +52,24 @@ class SkillImportApi(TenantApi):
 
 
 class SkillExportApi(TenantApi):
-    @extend_schema(operation_id="skills_export", responses={200: OpenApiTypes.BINARY})
+    class Filters(serializers.Serializer[Any]):
+        """``layout``: ``<category>/<name>/SKILL.md``, or ``skills/<name>/SKILL.md``."""
+
+        layout = serializers.ChoiceField(choices=["category", "skills"], default="category")
+
+    @extend_schema(
+        operation_id="skills_export", parameters=[Filters], responses={200: OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, tenant_slug: str) -> HttpResponse:
+        filters = self.Filters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
         skills = selectors.skill_list(tenant_id=self.tenant_id, status=Skill.Status.LIVE)
         docs = [
             replace(parse(skill.live_version.text), agents=tuple(skill.agents) or None)
             for skill in skills
             if skill.live_version
         ]
-        blob = archive.write_zip(docs)
+        blob = archive.write_zip(docs, layout=filters.validated_data["layout"])
         return HttpResponse(
             blob,
             content_type="application/zip",

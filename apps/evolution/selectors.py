@@ -79,6 +79,8 @@ def rejections(*, tenant_id: UUID, limit: int) -> list[dict[str, str]]:
 
 def turns_shown(*, tenant_id: UUID, run_id: UUID | None) -> list[UUID]:
     """What the evolver read before it wrote; nothing if it was not the evolver."""
+    if run_id is None:
+        return []
     rows = EvolutionRun.objects.for_tenant(tenant_id).filter(id=run_id)
     return rows.values_list("shown_turn_ids", flat=True).first() or []
 

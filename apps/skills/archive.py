@@ -38,7 +38,7 @@ _SKILL_FILE = "skill.md"
 _NOT_SKILLS = frozenset({"readme.md", "license.md", "changelog.md", "contributing.md"})
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar", ".whl", ".zst")
 _ZIP_MAGIC = b"PK"
-_BROKEN_ZIP = (
+BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -66,7 +66,7 @@ def read_zip(blob: bytes, *, is_foreign: bool = False) -> list[Entry]:
             return _parse_all(_read_entries(archive), is_foreign=is_foreign)
     except SkillInvalid:
         raise
-    except _BROKEN_ZIP as exc:
+    except BROKEN_ZIP as exc:
         raise invalid("file", "The file is not a readable zip archive.") from exc
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,15 @@ from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.tenancy import directory
 from apps.skills.meaning import RECIPE
-from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
+from apps.skills.models import (
+    LibraryGeneration,
+    Pack,
+    Skill,
+    SkillEmbedding,
+    SkillStat,
+    SkillVersion,
+)
+from apps.skills.references import composed
 from apps.skills.types import Library, LiveSkill, SkillText, Trial
 
 _VECTORS_AT_ONCE = 8
@@ -66,8 +75,11 @@ def library_get(*, tenant_id: UUID) -> Library:
         .select_related("live_version")
         .order_by("slug")
     )
-    skills = tuple(_live(row, row.live_version) for row in rows)
-    trials = _trials(tenant_id)
+    plain = {row.slug: _live(row, row.live_version) for row in rows}
+    skills = tuple(composed(skill, plain) for skill in plain.values())
+    trials = tuple(
+        replace(trial, skill=composed(trial.skill, plain)) for trial in _trials(tenant_id)
+    )
     vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
         model=vector_model(),
         version_id__in=[skill.version_id for skill in (*skills, *(t.skill for t in trials))],
@@ -184,6 +196,7 @@ def _live(row: Skill, version: SkillVersion | None) -> LiveSkill:
         learned=row.source in _LEARNED,
         agents=frozenset(row.agents),
         scope_tags=row.scope_tags,
+        uses=tuple(version.uses),
     )
 
 
@@ -216,3 +229,8 @@ def version_text(*, tenant_id: UUID, version_id: UUID) -> str | None:
 def trial_exists(*, tenant_id: UUID, trial_id: UUID) -> bool:
     """Whether that trial still runs."""
     return Skill.objects.for_tenant(tenant_id).filter(trial_id=trial_id).exists()
+
+
+def pack_list(*, tenant_id: UUID) -> QuerySet[Pack]:
+    """The packs that are installed."""
+    return Pack.objects.for_tenant(tenant_id)

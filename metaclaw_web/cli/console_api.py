@@ -36,6 +36,9 @@ class ConsoleApi:
     def post(self, path: str, body: Json | None = None) -> Json:
         return self._json("POST", path, json=body or {})
 
+    def delete(self, path: str) -> Json:
+        return self._json("DELETE", path)
+
     def upload(self, path: str, file_name: str, content: bytes, **values: str) -> Json:
         return self._json("POST", path, files={"file": (file_name, content)}, data=values)
 

@@ -105,7 +105,9 @@ ENTRIES = {
         body=lambda w: {"text": make_doc("brand-new").text}, query=lambda w: {"q": w.skill.slug}
     ),
     "skills/import/": Entry(body=_upload, form="multipart"),
-    "skills/export/": Entry(),
+    "skills/export/": Entry(query=lambda w: {"skills": w.skill.slug}),
+    "skills/packs/": Entry(),
+    "skills/packs/<slug:name>/": Entry(path=lambda w: {"name": w.pack}),
     "skills/<slug:slug>/": Entry(path=_skill, body=lambda w: {"text": w.text, "sha256": w.sha256}),
     "skills/<slug:slug>/versions/<int:number>/": Entry(path=lambda w: _skill(w) | {"number": 1}),
     "skills/<slug:slug>/retire/": Entry(path=_skill),

@@ -23,6 +23,7 @@ from tests.factories import (
     make_canary,
     make_doc,
     make_fact,
+    make_pack,
     make_proposal,
     make_replay,
     make_skill,
@@ -44,6 +45,7 @@ class Workspace:
     agent: Agent
     route: Route
     limit: Limit
+    pack: str
     replay: Replay
     canary: Canary
     admin_secret: str
@@ -77,6 +79,7 @@ def make_workspace(name: str) -> Workspace:
         route=route_create(tenant_id=tenant.id, actor=SYSTEM, model="smart", targets=targets),
         spare=make_upstream(tenant.id, name="spare"),
         key=key,
+        pack=make_pack(tenant.id, f"pack-of-{name}"),
         turn=turn,
         proposal=proposal,
         replay=make_replay(proposal),

@@ -96,3 +96,26 @@ def test_exports_come_back_the_same(metaclaw: Command, tenant, tmp_path, layout,
     assert (again.exit_code, "not empty" in again.stderr) == (2, True)
     assert lines(metaclaw("skills", "import", str(folder)))[-1] == "unchanged 1: iso-dates"
     assert lines(metaclaw("skills", "import", str(file)))[-1] == "unchanged 1: iso-dates"
+
+
+def test_a_pack_is_made_shown_installed_and_removed(metaclaw: Command, tenant, tmp_path):
+    make_skill(tenant.id, "a")
+    make_skill(tenant.id, "b")
+    folder = tmp_path / "house"
+    about = ("--pack", "house", "--version", "2.0", "--licence", "MIT", "--author", "[Ada]")
+
+    assert lines(metaclaw("skills", "export", str(folder), "--skill", "a", *about))
+    (folder / "general/a/SKILL.md").write_text(make_doc("a", body="# A\n\n1. ISO only.").text)
+    refused = metaclaw("skills", "import", str(folder))
+    assert lines(metaclaw("skills", "export", str(folder), "--skill", "a", "--force", *about))
+    rehearsed = lines(metaclaw("skills", "import", str(folder), "--dry-run"))
+    before = lines(metaclaw("skills", "packs"))
+    installed = lines(metaclaw("skills", "import", str(folder)))
+
+    assert "its text is not the one that is listed" in refused.stderr.replace("\n", " ")
+    assert rehearsed == installed
+    assert installed[0] == "pack house 2.0 (MIT, [Ada])"
+    assert before == []
+    assert lines(metaclaw("skills", "packs")) == ["house 2.0: 1 skills (MIT, [Ada])"]
+    assert lines(metaclaw("skills", "remove-pack", "house")) == ["retired 1: a", "kept 0: –"]
+    assert live(tenant) == ["b"]

@@ -12,7 +12,7 @@ from django.db import transaction
 from apps.core.files import write_private
 from apps.core.tenancy import tenant_tx
 from apps.skills import bank
-from apps.skills.services import bank_install
+from apps.skills.services import pack_install
 from apps.tenants import selectors as tenants
 from apps.tenants import services
 from apps.tenants.types import SYSTEM
@@ -58,7 +58,7 @@ def _create() -> services.OwnerAccess:
     tenant = services.tenant_create(slug=SLUG, name="Main workspace")
     with tenant_tx(tenant.id):
         access = services.owner_create(tenant_id=tenant.id, slug=SLUG, email=EMAIL)
-        bank_install(tenant_id=tenant.id, docs=bank.load_bank())
+        pack_install(tenant_id=tenant.id, actor=SYSTEM, pack=bank.bank_pack(), source="bank")
         _provide(tenant.id)
     return access
 

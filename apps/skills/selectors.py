@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.tenancy import directory
+from apps.skills.checks import Check, verdict
 from apps.skills.meaning import RECIPE
 from apps.skills.models import (
     LibraryGeneration,
@@ -20,6 +21,7 @@ from apps.skills.models import (
     SkillVersion,
 )
 from apps.skills.references import composed
+from apps.skills.skillmd import SkillDoc
 from apps.skills.types import Library, LiveSkill, SkillText, Trial
 
 _VECTORS_AT_ONCE = 8
@@ -234,3 +236,11 @@ def trial_exists(*, tenant_id: UUID, trial_id: UUID) -> bool:
 def pack_list(*, tenant_id: UUID) -> QuerySet[Pack]:
     """The packs that are installed."""
     return Pack.objects.for_tenant(tenant_id)
+
+
+def references_check(*, tenant_id: UUID, doc: SkillDoc) -> Check:
+    """What is to be said of the skills that a text uses; beside the checks of the text alone."""
+    live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE, slug__in=doc.uses)
+    found = set(live.values_list("slug", flat=True))
+    absent = [f"It uses {slug}, which is not live." for slug in doc.uses if slug not in found]
+    return verdict("references", "warn", absent, "Every skill that it uses is live.")

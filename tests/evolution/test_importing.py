@@ -144,3 +144,14 @@ def test_a_name_that_hides_something_is_refused(tenant, reviewer_client):
     answer = send(reviewer_client, tenant, FOREIGN, name="a\u202eb")
 
     assert answer.status_code == 400
+
+
+def test_a_reference_that_is_not_live_is_shown_to_the_reviewer(tenant, reviewer_client):
+    make_skill(tenant.id, "units")
+    text = make_doc(uses=["units", "rounding"]).text
+
+    (one,) = send(reviewer_client, tenant, text).json()["texts"]
+
+    checks = shown(reviewer_client, tenant, one["proposal_id"])["checks"]
+    (said,) = [check for check in checks if check["code"] == "references"]
+    assert (said["level"], said["message"]) == ("warn", "It uses rounding, which is not live.")

@@ -12,7 +12,7 @@ from apps.evolution.models import Proposal
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
 from apps.skills.archive import Entry
-from apps.skills.lint import lint
+from apps.skills.lint import Check, lint
 from apps.skills.skillmd import SkillDoc
 from apps.skills.types import SkillText
 from apps.tenants.services import audit_record
@@ -86,6 +86,10 @@ def _store(tenant_id: UUID, name: str, doc: SkillDoc, live: SkillText | None) ->
         sha256=doc.sha256,
         original_sha256=doc.sha256,
         base_version_id=live.version_id if live else None,
-        checks=[asdict(check) for check in lint(doc)],
+        checks=[asdict(check) for check in _checks_of(tenant_id, doc)],
         author_model=f"imported: {name}",
     )
+
+
+def _checks_of(tenant_id: UUID, doc: SkillDoc) -> list[Check]:
+    return [*lint(doc), skills.references_check(tenant_id=tenant_id, doc=doc)]

@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalStatusEnum": ["pending", "approved", "rejected"],
         "ProposalKindEnum": ["create", "revise"],
         "SkillStatusEnum": ["live", "retired"],
+        "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [
             ("lift", "It helps"),

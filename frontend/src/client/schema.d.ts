@@ -1566,7 +1566,7 @@ export interface components {
         /** @enum {string} */
         OriginEnum: "own" | "listed";
         /** @enum {string} */
-        OutcomeE7eEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
+        OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
             passed: number;
             failed: number;
@@ -2211,7 +2211,7 @@ export interface components {
             is_simulated?: boolean;
             status: components["schemas"]["StatusA8fEnum"];
             http_status?: number;
-            readonly outcome: components["schemas"]["OutcomeE7eEnum"];
+            readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             input_tokens?: number | null;
             output_tokens?: number | null;
@@ -2248,7 +2248,7 @@ export interface components {
             is_simulated?: boolean;
             status: components["schemas"]["StatusA8fEnum"];
             http_status?: number;
-            readonly outcome: components["schemas"]["OutcomeE7eEnum"];
+            readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             input_tokens?: number | null;
             output_tokens?: number | null;

@@ -105,7 +105,7 @@ ENTRIES = {
         body=lambda w: {"text": make_doc("brand-new").text}, query=lambda w: {"q": w.skill.slug}
     ),
     "skills/import/": Entry(body=_upload, form="multipart"),
-    "skills/export/": Entry(query=lambda w: {"skills": w.skill.slug}),
+    "skills/export/": Entry(),
     "skills/packs/": Entry(),
     "skills/packs/<slug:name>/": Entry(path=lambda w: {"name": w.pack}),
     "skills/<slug:slug>/": Entry(path=_skill, body=lambda w: {"text": w.text, "sha256": w.sha256}),

@@ -261,6 +261,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalKindEnum": ["create", "revise"],
         "SkillStatusEnum": ["live", "retired"],
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
+        "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
         "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [
             ("lift", "It helps"),

@@ -29,7 +29,8 @@ from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
 from apps.skills.indexed import IndexedSkill
 from apps.skills.models import Skill
-from apps.skills.services import skill_publish
+from apps.skills.packs import pack_of
+from apps.skills.services import pack_install, skill_publish
 from apps.skills.skillmd import SkillDoc, build
 from apps.tenants.models import Tenant, User
 from apps.tenants.services import tenant_create
@@ -126,6 +127,14 @@ def make_skill(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> Skill
     source = fields.pop("source", Skill.Source.WRITTEN)
     doc = make_doc(slug, **fields)
     return skill_publish(tenant_id=tenant_id, actor=SYSTEM, doc=doc, source=source)
+
+
+def make_pack(tenant_id: UUID, name: str = "house-style", **fields: Any) -> str:
+    """An installed pack of one skill; its name."""
+    doc = make_doc(f"{name}-dates")
+    pack = pack_of([doc], **({"name": name, "version": "1.0"} | fields))
+    pack_install(tenant_id=tenant_id, actor=SYSTEM, pack=pack, source=Skill.Source.IMPORTED)
+    return name
 
 
 def make_record(tenant_id: UUID, **fields: Any) -> TurnRecord:

@@ -107,8 +107,10 @@ def rejections(*, tenant_id: UUID, limit: int) -> list[dict[str, str]]:
     ]
 
 
-def turns_shown(*, tenant_id: UUID, run_id: UUID) -> list[UUID]:
-    """What the evolver read before it wrote."""
+def turns_shown(*, tenant_id: UUID, run_id: UUID | None) -> list[UUID]:
+    """What the evolver read before it wrote; nothing if it was not the evolver."""
+    if run_id is None:
+        return []
     rows = EvolutionRun.objects.for_tenant(tenant_id).filter(id=run_id)
     return rows.values_list("shown_turn_ids", flat=True).first() or []
 
@@ -229,3 +231,9 @@ def clustered_ids(*, tenant_id: UUID) -> set[UUID]:
 def run_list(*, tenant_id: UUID, outcome: str = "") -> QuerySet[EvolutionRun]:
     rows = EvolutionRun.objects.for_tenant(tenant_id)
     return rows.filter(outcome=outcome) if outcome else rows
+
+
+def origin_of(proposal: Proposal) -> str:
+    """Where a proposal's text comes from, as the version that it becomes says."""
+    behind = "learned from failing turns" if proposal.run_id else proposal.author_model
+    return f"{behind}, proposal {proposal.id}"

@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
 from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
+from apps.evolution.api.importing import ProposalImportApi
 from apps.evolution.api.learning import (
     EvolutionRunListApi,
     FailureClusterListApi,
@@ -36,6 +37,7 @@ urlpatterns = [
         FailureClusterRetryApi.as_view(),
     ),
     path("t/<slug:tenant_slug>/proposals/", ProposalListApi.as_view()),
+    path("t/<slug:tenant_slug>/proposals/import/", ProposalImportApi.as_view()),
     path(_ONE, ProposalDetailApi.as_view()),
     path(f"{_ONE}approve/", ProposalApproveApi.as_view()),
     path(f"{_ONE}reject/", ProposalRejectApi.as_view()),

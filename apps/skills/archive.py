@@ -10,18 +10,21 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, Literal
 
 from apps.skills import skillmd
 from apps.skills.errors import SkillInvalid
 from apps.skills.skillmd import SkillDoc, invalid
 
 Entry = tuple[str, SkillDoc]
+Layout = Literal["category", "skills"]
 
 MAX_FILES: Final = 200
 MAX_ENTRIES: Final = 1_000
+# With what is passed by: a working tree brings its `.git` along.
+MAX_LISTED: Final = 20_000
 MAX_TOTAL: Final = 4 * 1024 * 1024
 MAX_ARCHIVE: Final = 8 * 1024 * 1024
 MAX_NAME: Final = 255
@@ -35,7 +38,7 @@ _SKILL_FILE = "skill.md"
 _NOT_SKILLS = frozenset({"readme.md", "license.md", "changelog.md", "contributing.md"})
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar", ".whl", ".zst")
 _ZIP_MAGIC = b"PK"
-_BROKEN_ZIP = (
+BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -47,23 +50,23 @@ _BROKEN_ZIP = (
 )
 
 
-def read_upload(name: str, blob: bytes) -> list[Entry]:
-    """An uploaded file: a zip archive, or one SKILL.md."""
+def read_upload(name: str, blob: bytes, *, is_foreign: bool = False) -> list[Entry]:
+    """An uploaded file: a zip archive, or one SKILL.md. ``is_foreign`` as for skillmd.parse."""
     if blob.startswith(_ZIP_MAGIC):
-        return read_zip(blob)
-    return _parse_all([(name, blob)])
+        return read_zip(blob, is_foreign=is_foreign)
+    return _parse_all([(name, blob)], is_foreign=is_foreign)
 
 
-def read_zip(blob: bytes) -> list[Entry]:
+def read_zip(blob: bytes, *, is_foreign: bool = False) -> list[Entry]:
     """(entry name, document) of every skill in a zip; a SkillInvalid names entry and field."""
     if len(blob) > MAX_ARCHIVE:
         raise invalid("file", f"The archive is larger than {MAX_ARCHIVE // 1024**2} MB.")
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as archive:
-            return _parse_all(_read_entries(archive))
+            return _parse_all(_read_entries(archive), is_foreign=is_foreign)
     except SkillInvalid:
         raise
-    except _BROKEN_ZIP as exc:
+    except BROKEN_ZIP as exc:
         raise invalid("file", "The file is not a readable zip archive.") from exc
 
 
@@ -79,16 +82,21 @@ def read_directory(path: Path) -> list[Entry]:
     return _parse_all((name, _read_file(names[name], name)) for name in wanted)
 
 
-def write_zip(docs: Iterable[SkillDoc]) -> bytes:
-    """A zip of ``<category>/<slug>/SKILL.md``; the same documents give the same bytes."""
+def write_zip(docs: Iterable[SkillDoc], *, layout: Layout = "category") -> bytes:
+    """A zip of a SKILL.md each, placed by ``layout``; the same documents give the same bytes."""
+    return zip_of({place_of(doc, layout): doc.text for doc in _in_order(docs)})
+
+
+def zip_of(texts: Mapping[str, str]) -> bytes:
+    """A zip of these files, in this order, that depends on nothing else."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for doc in _in_order(docs):
-            info = zipfile.ZipInfo(_place_of(doc), date_time=(1980, 1, 1, 0, 0, 0))
+        for name, text in texts.items():
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = (stat.S_IFREG | 0o644) << 16
-            archive.writestr(info, doc.text)
+            archive.writestr(info, text)
     return out.getvalue()
 
 
@@ -96,7 +104,7 @@ def write_directory(docs: Iterable[SkillDoc], path: Path) -> list[Path]:
     """Write ``<category>/<slug>/SKILL.md`` under ``path``; existing files are replaced whole."""
     written: list[Path] = []
     for doc in _in_order(docs):
-        target = path / _place_of(doc)
+        target = path / place_of(doc, "category")
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.tmp")
         draft.write_text(doc.text, encoding="utf-8", newline="\n")
@@ -113,12 +121,20 @@ def _in_order(docs: Iterable[SkillDoc]) -> list[SkillDoc]:
     return ordered
 
 
-def _place_of(doc: SkillDoc) -> str:
-    return f"{doc.category}/{doc.slug}/SKILL.md"
+def place_of(doc: SkillDoc, layout: Layout) -> str:
+    """Where a document lies: ``category`` as in the bank, ``skills`` as the reference has it."""
+    folder = doc.category if layout == "category" else "skills"
+    return f"{folder}/{doc.slug}/SKILL.md"
 
 
 def _read_entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    infos = archive.infolist()
+    everything = archive.infolist()
+    if len(everything) > MAX_LISTED:
+        raise invalid("file", f"The archive has more than {MAX_LISTED} entries.")
+    for info in everything:
+        # The name as stored: `filename` is already cut at a NUL, which would hide the rest.
+        _refuse_unsafe_name(info.orig_filename)
+    infos = [info for info in everything if not _is_hidden(info.orig_filename)]
     if len(infos) > MAX_ENTRIES:
         raise invalid("file", f"The archive has more than {MAX_ENTRIES} entries.")
     files: dict[str, zipfile.ZipInfo] = {}
@@ -138,10 +154,13 @@ def _read_entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         yield name, blob
 
 
+def _is_hidden(name: str) -> bool:
+    """Of a tool that works in the folder (``.git``, ``__MACOSX``): never looked into."""
+    return any(part.startswith((".", "__")) for part in name.split("/"))
+
+
 def _refuse_unsafe_entry(info: zipfile.ZipInfo) -> None:
-    # The name as stored: `filename` is already cut at a NUL, which would hide the rest.
     name = info.orig_filename
-    _refuse_unsafe_name(name)
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise _entry_invalid(name, "it is a link or a device, not a file")
@@ -226,14 +245,14 @@ def _read_file(path: Path, name: str) -> bytes:
     return blob
 
 
-def _parse_all(entries: Iterable[tuple[str, bytes]]) -> list[Entry]:
+def _parse_all(entries: Iterable[tuple[str, bytes]], *, is_foreign: bool = False) -> list[Entry]:
     """Every entry parsed, or one SkillInvalid that lists all complaints by field."""
     docs: list[Entry] = []
     complaints: dict[str, list[str]] = {}
     places: dict[str, str] = {}
     for name, blob in entries:
         try:
-            doc = skillmd.parse_bytes(blob)
+            doc = skillmd.parse_bytes(blob, is_foreign=is_foreign)
         except SkillInvalid as exc:
             for field, messages in exc.fields.items():
                 complaints.setdefault(field, []).extend(f"{name}: {one}" for one in messages)

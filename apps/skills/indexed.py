@@ -34,7 +34,8 @@ def entry_of(skill: LiveSkill) -> IndexedSkill:
         slug=skill.slug,
         version=skill.version,
         description=skill.description,
-        body=skill.body,
+        # Found by its own words: what it uses is found by itself.
+        body=skill.own_body or skill.body,
         category=skill.category,
         tokens=skill.tokens,
         reach=skill.reach,

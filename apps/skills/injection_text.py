@@ -37,6 +37,32 @@ def render_block(skills: Iterable[Injectable]) -> str:
     return "\n\n".join([f"{OPENING}\n{INSTRUCTION}", *sections]) + f"\n{CLOSING}"
 
 
+def with_references(body: str, references: Iterable[tuple[str, str]]) -> str:
+    """A body followed by those of the skills it uses, each under its name."""
+    parts = [_closed(body.rstrip().split("\n"))]
+    for slug, text in references:
+        own = _TITLE.sub("", text.strip(), count=1)
+        parts.append(f"# {slug}\n\n{_lower(own)}")
+    return "\n\n".join(parts)
+
+
+def _lower(text: str) -> str:
+    """Headings one level below that of the skill's name."""
+    lines: list[str] = []
+    is_code = False
+    for line in text.split("\n"):
+        if _FENCE.match(line):
+            is_code = not is_code
+        lines.append(line if is_code else _TOP_HEADING.sub("####", line))
+    return _closed(lines).strip()
+
+
+def _closed(lines: list[str]) -> str:
+    """A fence that its author left open must not swallow what follows."""
+    opened = sum(1 for line in lines if _FENCE.match(line))
+    return "\n".join([*lines, "```"] if opened % 2 else lines)
+
+
 def _section_of(body: str) -> str:
     """A body under its slug: title dropped, other headings one level below the slug's."""
     lines: list[str] = []

@@ -74,6 +74,8 @@ class SkillVersion(TenantOwned):
     category = models.CharField(max_length=20)
     reach = models.CharField(max_length=10)
     body = models.TextField()
+    # The names of skills whose texts follow this one in a prompt.
+    uses = models.JSONField(default=list, blank=True)
     tokens = models.PositiveIntegerField()
     author = models.CharField(max_length=254)
     source = models.CharField(max_length=10, choices=Skill.Source)
@@ -148,3 +150,21 @@ class SkillStat(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.uses} uses"
+
+
+class Pack(TenantOwned):
+    """A pack that was installed: which skills it brought, by name and hash of their text."""
+
+    name = models.CharField(max_length=64)
+    version = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    licence = models.CharField(max_length=100, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    requires = models.JSONField(default=list)
+    skills = models.JSONField(default=dict)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="skills_one_pack")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

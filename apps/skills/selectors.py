@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,8 +10,18 @@ from django.db.models.functions import Coalesce
 from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.tenancy import directory
+from apps.skills.checks import Check, verdict
 from apps.skills.meaning import RECIPE
-from apps.skills.models import LibraryGeneration, Skill, SkillEmbedding, SkillStat, SkillVersion
+from apps.skills.models import (
+    LibraryGeneration,
+    Pack,
+    Skill,
+    SkillEmbedding,
+    SkillStat,
+    SkillVersion,
+)
+from apps.skills.references import composed
+from apps.skills.skillmd import SkillDoc
 from apps.skills.types import Library, LiveSkill, SkillText, Trial
 
 _VECTORS_AT_ONCE = 8
@@ -66,8 +77,11 @@ def library_get(*, tenant_id: UUID) -> Library:
         .select_related("live_version")
         .order_by("slug")
     )
-    skills = tuple(_live(row, row.live_version) for row in rows)
-    trials = _trials(tenant_id)
+    plain = {row.slug: _live(row, row.live_version) for row in rows}
+    skills = tuple(composed(skill, plain) for skill in plain.values())
+    trials = tuple(
+        replace(trial, skill=composed(trial.skill, plain)) for trial in _trials(tenant_id)
+    )
     vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
         model=vector_model(),
         version_id__in=[skill.version_id for skill in (*skills, *(t.skill for t in trials))],
@@ -184,6 +198,7 @@ def _live(row: Skill, version: SkillVersion | None) -> LiveSkill:
         learned=row.source in _LEARNED,
         agents=frozenset(row.agents),
         scope_tags=row.scope_tags,
+        uses=tuple(version.uses),
     )
 
 
@@ -216,3 +231,16 @@ def version_text(*, tenant_id: UUID, version_id: UUID) -> str | None:
 def trial_exists(*, tenant_id: UUID, trial_id: UUID) -> bool:
     """Whether that trial still runs."""
     return Skill.objects.for_tenant(tenant_id).filter(trial_id=trial_id).exists()
+
+
+def pack_list(*, tenant_id: UUID) -> QuerySet[Pack]:
+    """The packs that are installed."""
+    return Pack.objects.for_tenant(tenant_id)
+
+
+def references_check(*, tenant_id: UUID, doc: SkillDoc) -> Check:
+    """What is to be said of the skills that a text uses; beside the checks of the text alone."""
+    live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE, slug__in=doc.uses)
+    found = set(live.values_list("slug", flat=True))
+    absent = [f"It uses {slug}, which is not live." for slug in doc.uses if slug not in found]
+    return verdict("references", "warn", absent, "Every skill that it uses is live.")

@@ -34,6 +34,7 @@ REACHES: Final = ("relevant", "always")
 MAX_BYTES: Final = 64 * 1024
 MAX_DESCRIPTION: Final = 1024
 MAX_AGENTS: Final = 50
+MAX_USES: Final = 5
 MAX_TAGS: Final = 16
 MAX_TAG: Final = 200
 
@@ -41,6 +42,7 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")
 _TAG_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,40}")
 _LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _REQUIRED = ("name", "description", "category")
+_OURS = frozenset({*_REQUIRED, "reach"})
 # Keys that other tools put into a SKILL.md. They describe packaging, not what a prompt gets.
 _IGNORED = frozenset({"license", "version", "author", "compatibility", "allowed-tools", "metadata"})
 
@@ -57,6 +59,8 @@ class SkillDoc:
     # Of whom the file says that it is for them; None: it says nothing. Kept with the skill, not
     # with its text: see ``guidance``.
     agents: tuple[str, ...] | None = None
+    # The skills whose texts follow this one in a prompt, in this order.
+    uses: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -80,6 +84,7 @@ def build(
     body: str,
     reach: str = "relevant",
     agents: Iterable[str] | None = None,
+    uses: Iterable[str] = (),
 ) -> SkillDoc:
     """A document from its parts, normalised; raises SkillInvalid naming the part that is wrong."""
     for field, value in (("description", description), ("body", body)):
@@ -105,29 +110,37 @@ def build(
     if not body:
         raise invalid("body", "The body is empty.")
     named = None if agents is None else agents_of(agents)
-    doc = SkillDoc(slug, description, category, body, cast("Reach", reach), named)
+    used = _uses_of(slug, uses)
+    doc = SkillDoc(slug, description, category, body, cast("Reach", reach), named, used)
     _refuse_oversize(doc.text)
     return doc
 
 
-def parse(text: str) -> SkillDoc:
-    """Read a SKILL.md; raises SkillInvalid naming the field that is wrong."""
+def parse(text: str, *, is_foreign: bool = False) -> SkillDoc:
+    """Read a SKILL.md; raises SkillInvalid naming the field that is wrong.
+
+    ``is_foreign``: another tool wrote it. Its own keys are left out then, and a category that is
+    missing or none of ours becomes ``general``.
+    """
     _refuse_oversize(text)
     text = normalize_newlines(text.removeprefix("\ufeff"))
     _refuse_control_characters(text, "text")
     source, body = front_matter.split(text)
     nodes = front_matter.read(source)
     agents = nodes.pop("agents", None)
+    uses = nodes.pop("uses", None)
     values = {
         name: front_matter.string_value(name, node)
         for name, node in nodes.items()
-        if name not in _IGNORED
+        if name in _OURS or not (is_foreign or name in _IGNORED)
     }
+    if is_foreign and values.get("category") not in CATEGORIES:
+        values["category"] = "general"
     for name in _REQUIRED:
         if name not in values:
             raise invalid(name, f"The front matter lacks '{name}'.")
     for name in values:
-        if name not in _REQUIRED and name != "reach":
+        if name not in _OURS:
             raise invalid("text", f"The front matter has an unknown key '{name[:64]}'.")
     return build(
         slug=values["name"],
@@ -136,6 +149,7 @@ def parse(text: str) -> SkillDoc:
         body=body,
         reach=values.get("reach", "relevant"),
         agents=None if agents is None else front_matter.string_values("agents", agents),
+        uses=() if uses is None else front_matter.string_values("uses", uses),
     )
 
 
@@ -165,12 +179,24 @@ def tags_of(tags: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def parse_bytes(blob: bytes) -> SkillDoc:
-    """Read a SKILL.md file's bytes, which must be UTF-8."""
+def _uses_of(slug: str, names: Iterable[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(name.strip() for name in names))
+    if len(found) > MAX_USES:
+        raise invalid("uses", f"A skill uses at most {MAX_USES} others.")
+    for name in found:
+        if not _SLUG.match(name):
+            raise invalid("uses", f"No skill can be called {name[:64]!r}.")
+        if name == slug:
+            raise invalid("uses", "A skill cannot use itself.")
+    return found
+
+
+def parse_bytes(blob: bytes, *, is_foreign: bool = False) -> SkillDoc:
+    """Read a SKILL.md file's bytes, which must be UTF-8; otherwise as :func:`parse`."""
     if len(blob) > MAX_BYTES:
         raise _oversize()
     try:
-        return parse(blob.decode("utf-8"))
+        return parse(blob.decode("utf-8"), is_foreign=is_foreign)
     except UnicodeDecodeError as exc:
         raise invalid("text", "The file is not UTF-8 text.") from exc
 
@@ -184,6 +210,8 @@ def render(doc: SkillDoc) -> str:
     }
     if doc.reach != "relevant":
         front["reach"] = doc.reach
+    if doc.uses:
+        front["uses"] = list(doc.uses)
     if doc.agents is not None:
         front["agents"] = list(doc.agents)
     # An endless width keeps every value on its line, so that diffs show what changed.

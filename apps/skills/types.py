@@ -29,6 +29,9 @@ class LiveSkill:
     # For these agents, and turns with these tags; empty: for all.
     agents: frozenset[str] = frozenset()
     scope_tags: Mapping[str, str] = field(default_factory=dict)
+    # The skills whose texts follow its own; then ``body`` has them in it, and this is its own.
+    uses: tuple[str, ...] = ()
+    own_body: str = ""
 
     @property
     def is_scoped(self) -> bool:
@@ -103,3 +106,11 @@ class LibraryRestored:
 
     generation: int
     moves: Mapping[str, tuple[int | None, int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class PackRemoved:
+    """What went with a pack, and what stayed because somebody changed it or needs it."""
+
+    retired: list[str]
+    kept: list[str]

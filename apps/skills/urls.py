@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.skills.api.library import GenerationListApi, LibraryRestoreApi
+from apps.skills.api.packs import PackDetailApi, PackListApi
 from apps.skills.api.skills import (
     SkillActivateApi,
     SkillDetailApi,
@@ -19,6 +20,8 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/library/generations/", GenerationListApi.as_view()),
     path("t/<slug:tenant_slug>/library/restore/", LibraryRestoreApi.as_view()),
     path("t/<slug:tenant_slug>/skills/export/", SkillExportApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/packs/", PackListApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/packs/<slug:name>/", PackDetailApi.as_view()),
     path(_ONE, SkillDetailApi.as_view()),
     path(f"{_ONE}versions/<int:number>/", SkillVersionApi.as_view()),
     path(f"{_ONE}retire/", SkillRetireApi.as_view()),

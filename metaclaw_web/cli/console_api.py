@@ -36,11 +36,14 @@ class ConsoleApi:
     def post(self, path: str, body: Json | None = None) -> Json:
         return self._json("POST", path, json=body or {})
 
-    def upload(self, path: str, file_name: str, content: bytes) -> Json:
-        return self._json("POST", path, files={"file": (file_name, content)})
+    def delete(self, path: str) -> Json:
+        return self._json("DELETE", path)
 
-    def download(self, path: str) -> bytes:
-        content: bytes = self._request("GET", path).content
+    def upload(self, path: str, file_name: str, content: bytes, **values: str) -> Json:
+        return self._json("POST", path, files={"file": (file_name, content)}, data=values)
+
+    def download(self, path: str, **params: str) -> bytes:
+        content: bytes = self._request("GET", path, params=params).content
         return content
 
     def pages(self, path: str, *, most: int, **params: str | int) -> Iterator[Json]:

@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
         "ProposalStatusEnum": ["pending", "approved", "rejected"],
         "ProposalKindEnum": ["create", "revise", "merge", "retire"],
         "SkillStatusEnum": ["live", "retired"],
+        "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
+        "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
         "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [
             ("lift", "It helps"),

@@ -119,6 +119,8 @@ ENTRIES = {
     ),
     "skills/import/": Entry(body=_upload, form="multipart"),
     "skills/export/": Entry(),
+    "skills/packs/": Entry(),
+    "skills/packs/<slug:name>/": Entry(path=lambda w: {"name": w.pack}),
     "skills/<slug:slug>/": Entry(path=_skill, body=lambda w: {"text": w.text, "sha256": w.sha256}),
     "skills/<slug:slug>/versions/<int:number>/": Entry(path=lambda w: _skill(w) | {"number": 1}),
     "skills/<slug:slug>/retire/": Entry(path=_skill),
@@ -129,6 +131,7 @@ ENTRIES = {
     "evolution-runs/": Entry(),
     "failure-clusters/": Entry(),
     "failure-clusters/<uuid:cluster_id>/retry/": Entry(path=lambda w: {"cluster_id": w.cluster.id}),
+    "proposals/import/": Entry(body=_upload, form="multipart"),
     "proposals/": Entry(query=lambda w: {"turn": w.turn.id}),
     "proposals/<uuid:proposal_id>/": Entry(
         path=_proposal, body=lambda w: {"text": w.proposal.text, "sha256": w.proposal.sha256}

@@ -27,6 +27,7 @@ from tests.factories import (
     make_cluster,
     make_doc,
     make_fact,
+    make_pack,
     make_proposal,
     make_replay,
     make_run,
@@ -50,6 +51,7 @@ class Workspace:
     agent: Agent
     route: Route
     limit: Limit
+    pack: str
     replay: Replay
     canary: Canary
     cluster: FailureCluster
@@ -86,6 +88,7 @@ def make_workspace(name: str) -> Workspace:
         route=route_create(tenant_id=tenant.id, actor=SYSTEM, model="smart", targets=targets),
         spare=make_upstream(tenant.id, name="spare"),
         key=key,
+        pack=make_pack(tenant.id, f"pack-of-{name}"),
         turn=turn,
         proposal=proposal,
         quarantined=_quarantined(proposal, f"kept-in-{name}"),

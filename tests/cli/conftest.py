@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from metaclaw_web.cli.app import app
 from metaclaw_web.cli.demo import review, scores
 from tests.cli.fake_stack import FakeStack
+from tests.cli.real_console import metaclaw  # noqa: F401  # a fixture
 
 Run = Callable[..., Result]
 

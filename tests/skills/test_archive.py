@@ -287,3 +287,10 @@ def test_a_large_file_and_a_missing_directory_are_refused(tmp_path):
         read_directory(tmp_path)
     with pytest.raises(SkillInvalid, match="neither"):
         read_directory(tmp_path / "missing")
+
+
+def test_a_working_tree_may_bring_its_git_folder_along():
+    blobs = [(f".git/objects/{n:04x}", "x") for n in range(archive.MAX_ENTRIES + 5)]
+    tree = zipped(*blobs, (".git/pack.zip", "PK"), ("skills/dates/SKILL.md", TEXT))
+
+    assert [name for name, _ in read_zip(tree)] == ["skills/dates/SKILL.md"]

@@ -61,8 +61,13 @@ class Proposal(TenantOwned):
         REJECTED = "rejected"
         QUARANTINED = "quarantined"
 
+    # None: the text came from outside.
     run = models.ForeignKey(
-        "evolution.EvolutionRun", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "evolution.EvolutionRun",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
     )
     kind = models.CharField(max_length=8, choices=Kind)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)

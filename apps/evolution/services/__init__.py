@@ -7,6 +7,7 @@ from apps.evolution.services.canary import (
     canary_stop,
 )
 from apps.evolution.services.checking import CHECK_KIND
+from apps.evolution.services.importing import ImportedText, proposals_import
 from apps.evolution.services.killing import skill_kill
 from apps.evolution.services.learning import (
     EVOLVE_KIND,
@@ -49,6 +50,7 @@ __all__ = [
     "CHECK_KIND",
     "EVOLVE_KIND",
     "REPLAY_KIND",
+    "ImportedText",
     "LearningDay",
     "approval_refusal",
     "approvals_of",
@@ -71,6 +73,7 @@ __all__ = [
     "proposal_quarantine",
     "proposal_reject",
     "proposal_release",
+    "proposals_import",
     "replay_cancel",
     "replay_fail",
     "replay_run",

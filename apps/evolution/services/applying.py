@@ -1,5 +1,6 @@
 """What the approval of a proposal does to the library, by the kind of the proposal."""
 
+from apps.evolution import selectors
 from apps.evolution.errors import ProposalInvalid, ProposalStale
 from apps.evolution.models import Proposal
 from apps.skills import selectors as skills
@@ -26,12 +27,17 @@ def proposal_apply(proposal: Proposal, *, actor: Actor, doc: SkillDoc) -> None:
         tenant_id=tenant_id,
         actor=actor,
         doc=doc,
-        source="evolved",
-        note=f"learned from failing turns, proposal {proposal.id}",
+        source=source_of(proposal),
+        note=selectors.origin_of(proposal),
         is_noted=False,  # the approval is
     )
     for slug in proposal.merges:
         library.skill_retire(tenant_id=tenant_id, actor=actor, slug=slug)
+
+
+def source_of(proposal: Proposal) -> str:
+    """How a version of this proposal came about."""
+    return "evolved" if proposal.run_id else "imported"
 
 
 def kind_of_edited(proposal: Proposal, *, is_live: bool) -> Kind:

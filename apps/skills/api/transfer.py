@@ -9,10 +9,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.skills import archive, selectors, services
+from apps.core.errors import NotFound
+from apps.skills import archive, packs, selectors, services
 from apps.skills.errors import SkillInvalid
 from apps.skills.models import Skill
-from apps.skills.skillmd import parse
+from apps.skills.skillmd import SkillDoc, parse
 from apps.tenants.api import TenantApi
 
 _MAX_UPLOAD_BYTES = 8 * 1024 * 1024
@@ -22,15 +23,30 @@ class SkillImportApi(TenantApi):
     parser_classes = [MultiPartParser]
 
     class Input(serializers.Serializer[Any]):
+        """``dry_run``: say what would become of it, and change nothing."""
+
         file = serializers.FileField(max_length=200)
+        dry_run = serializers.BooleanField(default=False)
 
         class Meta:
             ref_name = "SkillUpload"
 
     class Output(serializers.Serializer[Any]):
+        class About(serializers.Serializer[Any]):
+            name = serializers.CharField()
+            version = serializers.CharField()
+            licence = serializers.CharField()
+            author = serializers.CharField()
+            requires = serializers.ListField(child=serializers.CharField())
+
+            class Meta:
+                ref_name = "PackAbout"
+
         created = serializers.ListField(child=serializers.CharField())
         revised = serializers.ListField(child=serializers.CharField())
         unchanged = serializers.ListField(child=serializers.CharField())
+        # Of a pack, what its manifest says.
+        pack = About(allow_null=True)
 
         class Meta:
             ref_name = "SkillImport"
@@ -42,27 +58,75 @@ class SkillImportApi(TenantApi):
         file = body.validated_data["file"]
         if file.size > _MAX_UPLOAD_BYTES:
             raise SkillInvalid("The file is too large.", fields={"file": ["at most 8 MB"]})
-        result = services.skills_import(
+        blob = file.read()
+        pack = packs.read_pack(blob)
+        entries = [] if pack else archive.read_upload(file.name or "", blob)
+        result = services.library_import(
             tenant_id=self.tenant_id,
             actor=self.actor,
-            docs=[doc for _, doc in archive.read_upload(file.name or "", file.read())],
             source=Skill.Source.IMPORTED,
+            docs=[doc for _, doc in entries],
+            pack=pack,
+            is_rehearsal=body.validated_data["dry_run"],
         )
-        return Response(asdict(result))
+        about = self.Output.About(pack.manifest).data if pack else None
+        return Response(asdict(result) | {"pack": about})
 
 
 class SkillExportApi(TenantApi):
-    @extend_schema(operation_id="skills_export", responses={200: OpenApiTypes.BINARY})
+    class Filters(serializers.Serializer[Any]):
+        """``layout``: ``<category>/<name>/SKILL.md``, or ``skills/<name>/SKILL.md``. ``skills``
+        and ``requires`` are names with commas between them; without ``skills``: all. With
+        ``pack`` the archive is a pack of that name."""
+
+        layout = serializers.ChoiceField(choices=["category", "skills"], default="category")
+        skills = serializers.CharField(default="", max_length=14_000)
+        pack = serializers.CharField(default="", max_length=64)
+        version = serializers.CharField(default="1", max_length=40)
+        licence = serializers.CharField(default="", max_length=100)
+        author = serializers.CharField(default="", max_length=200)
+        requires = serializers.CharField(default="", max_length=1_400)
+
+    @extend_schema(
+        operation_id="skills_export", parameters=[Filters], responses={200: OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, tenant_slug: str) -> HttpResponse:
+        filters = self.Filters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        wanted = filters.validated_data
+        docs = self._docs(_names(wanted["skills"]))
+        if wanted["pack"]:
+            pack = packs.pack_of(
+                docs,
+                name=wanted["pack"],
+                version=wanted["version"],
+                licence=wanted["licence"],
+                author=wanted["author"],
+                requires=_names(wanted["requires"]),
+                layout=wanted["layout"],
+            )
+            blob, name = packs.write_pack(pack), wanted["pack"]
+        else:
+            blob, name = archive.write_zip(docs, layout=wanted["layout"]), f"{tenant_slug}-skills"
+        return HttpResponse(
+            blob,
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{name}.zip"'},
+        )
+
+    def _docs(self, wanted: list[str]) -> list[SkillDoc]:
         skills = selectors.skill_list(tenant_id=self.tenant_id, status=Skill.Status.LIVE)
+        if wanted:
+            skills = skills.filter(slug__in=wanted)
         docs = [
             replace(parse(skill.live_version.text), agents=tuple(skill.agents) or None)
             for skill in skills
             if skill.live_version
         ]
-        blob = archive.write_zip(docs)
-        return HttpResponse(
-            blob,
-            content_type="application/zip",
-            headers={"Content-Disposition": f'attachment; filename="{tenant_slug}-skills.zip"'},
-        )
+        if set(wanted) - {doc.slug for doc in docs}:
+            raise NotFound
+        return docs
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -1,20 +1,20 @@
-"""The built-in bank: general skills that ship with the product, one SKILL.md each."""
+"""The built-in bank: general skills that ship with the product, as a pack like any other."""
 
 from functools import cache
 from pathlib import Path
 
-from apps.skills.archive import read_directory
+from apps.skills.packs import Pack, read_pack_directory
 from apps.skills.skillmd import SkillDoc
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
 
 
 @cache
-def _bank() -> tuple[SkillDoc, ...]:
-    docs = [doc for _, doc in read_directory(_HERE)]
-    return tuple(sorted(docs, key=lambda doc: (doc.category, doc.slug)))
+def bank_pack() -> Pack:
+    """The bank, verified against its manifest. Read from disk once."""
+    return read_pack_directory(HERE)
 
 
 def load_bank() -> list[SkillDoc]:
-    """Every skill of the bank, by category and slug. Read from disk once."""
-    return list(_bank())
+    """Every skill of the bank, by category and slug."""
+    return sorted(bank_pack().docs, key=lambda doc: (doc.category, doc.slug))

@@ -1,4 +1,5 @@
 from apps.skills.services.generations import library_restore
+from apps.skills.services.packing import library_import, pack_install, pack_remove
 from apps.skills.services.publishing import (
     bank_install,
     skill_activate,
@@ -16,7 +17,10 @@ from apps.skills.services.vectors import EMBED_KIND, vectors_make, vectors_sweep
 __all__ = [
     "EMBED_KIND",
     "bank_install",
+    "library_import",
     "library_restore",
+    "pack_install",
+    "pack_remove",
     "skill_activate",
     "skill_create",
     "skill_edit",

@@ -10,6 +10,7 @@ from apps.skills import selectors
 from apps.skills.errors import GenerationUnknown
 from apps.skills.lint import refuse_unsafe
 from apps.skills.models import LibraryGeneration, Skill, SkillVersion
+from apps.skills.services.referring import refuse_bad_references
 from apps.skills.services.vectors import vectors_request
 from apps.skills.skillmd import parse
 from apps.skills.types import LibraryRestored
@@ -68,6 +69,7 @@ def library_restore(*, tenant_id: UUID, actor: Actor, number: int) -> LibraryRes
         moves = _put_back(tenant_id, then)
         if not moves:
             return LibraryRestored(selectors.generation_get(tenant_id=tenant_id), {})
+        refuse_bad_references(tenant_id)
         made = library_moved(tenant_id, f"generation {number} restored", moves)
         audit_record(
             tenant_id=tenant_id,

@@ -10,6 +10,7 @@ from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
 from apps.skills.lint import refuse_unsafe
 from apps.skills.models import Skill
 from apps.skills.services.generations import NO_TRIAL, library_moved, live_number
+from apps.skills.services.referring import refuse_bad_references
 from apps.skills.services.writing import skill_row, version_row
 from apps.skills.skillmd import SkillDoc, parse
 from apps.skills.types import ImportResult
@@ -63,6 +64,7 @@ def skill_publish(
     with tenant_tx(tenant_id):
         move = _write(tenant_id, actor, doc, source, note)
         if move:
+            refuse_bad_references(tenant_id)
             library_moved(tenant_id, f"{doc.slug} published", {doc.slug: move})
             if is_noted:
                 audit_record(
@@ -101,6 +103,7 @@ def skills_import(
                 result.created.append(doc.slug)
         changed = len(result.created) + len(result.revised)
         if changed:
+            refuse_bad_references(tenant_id)
             library_moved(tenant_id, f"{changed} skills imported", moves)
             audit_record(
                 tenant_id=tenant_id,
@@ -145,6 +148,7 @@ def skill_activate(*, tenant_id: UUID, actor: Actor, slug: str, number: int) -> 
         Skill.objects.for_tenant(tenant_id).filter(id=version.skill_id).update(
             status=Skill.Status.LIVE, live_version=version, updated_at=now(), **NO_TRIAL
         )
+        refuse_bad_references(tenant_id)
         move = (live_number(skill), number)
         library_moved(tenant_id, f"{slug} version {number} activated", {slug: move})
         audit_record(

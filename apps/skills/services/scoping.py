@@ -8,6 +8,7 @@ from apps.core.tenancy import tenant_tx
 from apps.skills import selectors
 from apps.skills.models import Skill
 from apps.skills.services.generations import library_moved
+from apps.skills.services.referring import refuse_bad_references
 from apps.skills.skillmd import agents_of, tags_of
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
@@ -37,6 +38,7 @@ def skill_scope(
             skill.scope_tags = tags_of(tags)
         if before != (skill.agents, skill.scope_tags):
             skill.save(update_fields=["agents", "scope_tags", "updated_at"])
+            refuse_bad_references(tenant_id)
             library_moved(tenant_id, f"{slug} scoped")
             audit_record(
                 tenant_id=tenant_id,

@@ -11,6 +11,7 @@ from apps.skills.errors import SkillChanged, TrialRunning
 from apps.skills.lint import refuse_unsafe
 from apps.skills.models import Skill
 from apps.skills.services.generations import NO_TRIAL, library_moved, live_number
+from apps.skills.services.referring import refuse_bad_references
 from apps.skills.services.writing import skill_row, version_row
 from apps.skills.skillmd import SkillDoc, parse
 from apps.skills.types import StartedTrial
@@ -44,6 +45,7 @@ def trial_start(
         skill.live_version = skill.live_version or version
         skill.trial_version, skill.trial_id, skill.trial_share = version, trial_id, share
         skill.save()
+        refuse_bad_references(tenant_id)
         library_moved(tenant_id, f"{doc.slug} trial")
         return StartedTrial(version.id, version.number, live_number(skill))
 
@@ -59,6 +61,7 @@ def trial_promote(*, tenant_id: UUID, slug: str, trial_id: UUID) -> bool:
         Skill.objects.for_tenant(tenant_id).filter(id=skill.id).update(
             status=Skill.Status.LIVE, live_version=version, updated_at=now(), **NO_TRIAL
         )
+        refuse_bad_references(tenant_id)
         library_moved(tenant_id, f"{slug} promoted", {slug: (before, version.number)})
         return True
 

@@ -43,6 +43,7 @@ def version_row(skill: Skill, actor: Actor, doc: SkillDoc, source: str, note: st
         category=doc.category,
         reach=doc.reach,
         body=doc.body,
+        uses=list(doc.uses),
         tokens=estimate_tokens(doc.body),
         author=actor.label,
         source=source,

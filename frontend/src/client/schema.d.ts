@@ -739,6 +739,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/proposals/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Skills other tools wrote become proposals. Sending the same text again changes nothing. */
+        post: operations["proposals_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/replays/{replay_id}/": {
         parameters: {
             query?: never;
@@ -1191,6 +1208,52 @@ export interface paths {
          */
         post: operations["skills_import"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/skills/packs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["packs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/skills/packs/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["packs_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1808,6 +1871,15 @@ export interface components {
             /** @default  */
             comment: string;
         };
+        ImportedText: {
+            file: string;
+            slug: string;
+            outcome: components["schemas"]["ImportedTextOutcomeEnum"];
+            /** Format: uuid */
+            proposal_id: string | null;
+        };
+        /** @enum {string} */
+        ImportedTextOutcomeEnum: "proposed" | "unchanged" | "known" | "waiting";
         Injection: {
             text: string;
             place: components["schemas"]["PlaceEnum"];
@@ -1946,7 +2018,7 @@ export interface components {
         /** @enum {string} */
         OriginEnum: "own" | "listed";
         /** @enum {string} */
-        OutcomeE7eEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
+        OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
             passed: number;
             failed: number;
@@ -1964,6 +2036,27 @@ export interface components {
             serving: components["schemas"]["ServingOutput"] | null;
             jobs: components["schemas"]["JobsOutput"];
             activity: components["schemas"]["Activity"][];
+        };
+        /** @description An installed pack. ``skills``: by name the hash of the text that it brought. */
+        Pack: {
+            name: string;
+            version: string;
+            sha256: string;
+            licence?: string;
+            author?: string;
+            requires: string[];
+            skills: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        PackAbout: {
+            name: string;
+            version: string;
+            licence: string;
+            author: string;
+            requires: string[];
         };
         PaginatedAgentList: {
             results: components["schemas"]["Agent"][];
@@ -1999,6 +2092,10 @@ export interface components {
         };
         PaginatedLimitNowList: {
             results: components["schemas"]["LimitNow"][];
+            next: string | null;
+        };
+        PaginatedPackList: {
+            results: components["schemas"]["Pack"][];
             next: string | null;
         };
         PaginatedPriceList: {
@@ -2155,6 +2252,8 @@ export interface components {
         };
         ProposalApprovalRequest: {
             sha256: string;
+            /** @default false */
+            take_over: boolean;
             /** @default canary */
             to: components["schemas"]["ToEnum"];
             /**
@@ -2162,8 +2261,6 @@ export interface components {
              * @default 0.5
              */
             share: number;
-            /** @default false */
-            take_over: boolean;
         };
         /** @description Needs ``reviewer`` and ``policy`` in its context: what the caller may do is said too. */
         ProposalDetail: {
@@ -2202,6 +2299,9 @@ export interface components {
             edition?: number;
             readonly tokens: number;
         };
+        ProposalImport: {
+            texts: components["schemas"]["ImportedText"][];
+        };
         ProposalQuarantineRequest: {
             reason: components["schemas"]["ReasonEnum"];
             /** @default  */
@@ -2215,6 +2315,13 @@ export interface components {
             comment: string;
             /** @default false */
             take_over: boolean;
+        };
+        /** @description ``name``: where they come from, shown as the author. */
+        ProposalUploadRequest: {
+            /** Format: binary */
+            file: string;
+            /** @default upload */
+            name: string;
         };
         /** @enum {string} */
         ReachEnum: "relevant" | "always";
@@ -2557,6 +2664,7 @@ export interface components {
             created: string[];
             revised: string[];
             unchanged: string[];
+            pack: components["schemas"]["PackAbout"] | null;
         };
         SkillKillRequest: {
             reason: string;
@@ -2583,9 +2691,12 @@ export interface components {
             /** Format: double */
             share: number;
         };
+        /** @description ``dry_run``: say what would become of it, and change nothing. */
         SkillUploadRequest: {
             /** Format: binary */
             file: string;
+            /** @default false */
+            dry_run: boolean;
         };
         SkillVersion: {
             version: number;
@@ -2675,7 +2786,7 @@ export interface components {
             is_simulated?: boolean;
             status: components["schemas"]["StatusA8fEnum"];
             http_status?: number;
-            readonly outcome: components["schemas"]["OutcomeE7eEnum"];
+            readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             /** Format: double */
             readonly reward: number | null;
@@ -2715,7 +2826,7 @@ export interface components {
             is_simulated?: boolean;
             status: components["schemas"]["StatusA8fEnum"];
             http_status?: number;
-            readonly outcome: components["schemas"]["OutcomeE7eEnum"];
+            readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             /** Format: double */
             readonly reward: number | null;
@@ -3974,6 +4085,31 @@ export interface operations {
             };
         };
     };
+    proposals_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ProposalUploadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalImport"];
+                };
+            };
+        };
+    };
     replays_get: {
         parameters: {
             query?: never;
@@ -4534,7 +4670,15 @@ export interface operations {
     };
     skills_export: {
         parameters: {
-            query?: never;
+            query?: {
+                author?: string;
+                layout?: "category" | "skills";
+                licence?: string;
+                pack?: string;
+                requires?: string;
+                skills?: string;
+                version?: string;
+            };
             header?: never;
             path: {
                 tenant_slug: string;
@@ -4575,6 +4719,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SkillImport"];
                 };
+            };
+        };
+    };
+    packs_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPackList"];
+                };
+            };
+        };
+    };
+    packs_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -13,7 +13,7 @@ from apps.core.files import write_private
 from apps.core.tenancy import tenant_tx
 from apps.evolution.services import learning_policy_set
 from apps.skills import bank
-from apps.skills.services import bank_install
+from apps.skills.services import pack_install
 from apps.tenants import selectors as tenants
 from apps.tenants import services
 from apps.tenants.types import SYSTEM
@@ -59,7 +59,7 @@ def _create() -> services.OwnerAccess:
     tenant = services.tenant_create(slug=SLUG, name="Main workspace")
     with tenant_tx(tenant.id):
         access = services.owner_create(tenant_id=tenant.id, slug=SLUG, email=EMAIL)
-        bank_install(tenant_id=tenant.id, docs=bank.load_bank())
+        pack_install(tenant_id=tenant.id, actor=SYSTEM, pack=bank.bank_pack(), source="bank")
         # Whoever tries it out alone has one session to show a failure in.
         learning_policy_set(tenant_id=tenant.id, actor=SYSTEM, min_sessions=1)
         _provide(tenant.id)

@@ -36,8 +36,8 @@ def canary_start(
         tenant_id=tenant_id,
         actor=actor,
         doc=doc,
-        source="evolved",
-        note=f"learned from failing turns, proposal {proposal.id}",
+        source="evolved" if proposal.run_id else "imported",
+        note=selectors.origin_of(proposal),
         trial_id=canary_id,
         share=share,
     )

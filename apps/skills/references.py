@@ -1,0 +1,118 @@
+"""Skills composed of others: which references hold, and the text that comes of them.
+
+A skill names others under ``uses``. Where it goes into a prompt, they follow it. That is put
+together once, when a library is loaded; a request finds finished texts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from apps.core.text import estimate_tokens
+from apps.skills.injection_text import with_references
+from apps.skills.types import LiveSkill
+
+# A skill, what it uses, and what those use.
+MAX_DEPTH: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A skill as references see it."""
+
+    slug: str
+    uses: Sequence[str]
+    reach: str = "relevant"
+    tokens: int = 0
+    agents: frozenset[str] = frozenset()
+    scope_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def covers(reference: Node | LiveSkill, referrer: Node | LiveSkill) -> bool:
+    """Whether everybody who gets ``referrer`` may get ``reference`` too."""
+    if reference.agents and not (referrer.agents and referrer.agents <= reference.agents):
+        return False
+    return referrer.scope_tags.items() >= reference.scope_tags.items()
+
+
+def problems(nodes: Mapping[str, Node], known: Iterable[str], *, always_tokens: int) -> list[str]:
+    """What is wrong with the references among these live skills, as sentences.
+
+    ``known``: all names there are. One that is known and not live is no problem: nothing of it
+    goes into a prompt.
+    """
+    names = frozenset(known)
+    found: list[str] = []
+    for node in nodes.values():
+        found += [
+            f"{node.slug} uses {slug}, and there is no such skill."
+            for slug in node.uses
+            if slug not in names
+        ]
+        found += _problems_of(node, nodes, always_tokens)
+    return found
+
+
+def _problems_of(root: Node, nodes: Mapping[str, Node], always_tokens: int) -> Iterator[str]:
+    tokens = {root.slug: root.tokens}
+    for path in _paths(root, nodes):
+        last = nodes[path[-1]]
+        if last.slug in path[:-1]:
+            yield f"{' → '.join(path)} goes round in a circle."
+        elif len(path) > MAX_DEPTH + 1:
+            yield f"{' → '.join(path)} goes deeper than {MAX_DEPTH} references."
+        elif not covers(last, root):
+            yield f"{root.slug} uses {last.slug}, which is not for everybody who gets {root.slug}."
+        tokens[last.slug] = last.tokens
+    if len(tokens) > 1 and root.reach == "always" and sum(tokens.values()) > always_tokens:
+        yield (
+            f"{root.slug} goes into every request and costs {sum(tokens.values())} tokens with "
+            f"what it uses; {always_tokens} is the most."
+        )
+
+
+def _paths(root: Node, nodes: Mapping[str, Node]) -> Iterator[tuple[str, ...]]:
+    """Ways from ``root`` along live references, one step beyond what is allowed."""
+    pending: list[tuple[str, ...]] = [(root.slug,)]
+    while pending:
+        path = pending.pop()
+        for slug in nodes[path[-1]].uses:
+            if slug in nodes:
+                longer = (*path, slug)
+                yield longer
+                if slug not in path and len(longer) <= MAX_DEPTH + 1:
+                    pending.append(longer)
+
+
+def composed(skill: LiveSkill, live: Mapping[str, LiveSkill]) -> LiveSkill:
+    """The skill with what it uses behind its own text, and what the whole costs.
+
+    Holds whatever is stored: a circle ends, and what is not for everybody who gets the skill
+    stays out.
+    """
+    if not skill.uses:
+        return skill
+    found: dict[str, LiveSkill] = {}
+    _collect(skill, skill, live, found, MAX_DEPTH)
+    if not found:
+        return skill
+    body = with_references(skill.body, ((one.slug, one.body) for one in found.values()))
+    return replace(skill, body=body, own_body=skill.body, tokens=estimate_tokens(body))
+
+
+def _collect(
+    root: LiveSkill,
+    skill: LiveSkill,
+    live: Mapping[str, LiveSkill],
+    found: dict[str, LiveSkill],
+    depth: int,
+) -> None:
+    """Each once, and what a skill uses right behind it."""
+    for slug in skill.uses:
+        reference = live.get(slug)
+        if reference is None or slug == root.slug or slug in found:
+            continue
+        if covers(reference, root):
+            found[slug] = reference
+            if depth > 1:
+                _collect(root, reference, live, found, depth - 1)

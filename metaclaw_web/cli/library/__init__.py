@@ -1,0 +1,1 @@
+"""Folders beside the library: one that is watched, one that mirrors it."""

@@ -36,6 +36,7 @@ RULES = [
         where=PRODUCT,
         homes=(
             "apps/tenants/selectors/access.py",
+            "apps/evolution/selectors.py",
             "apps/evolution/services/learning/triggers.py",
             "apps/trajectories/services/sessions.py",
             "apps/jobs/runner.py",

@@ -10,6 +10,7 @@ import pytest
 from apps.core.tenancy import tenant_tx
 from apps.evolution.models import Proposal
 from apps.evolution.services import proposal_reject
+from apps.evolution.types import Reviewer
 from apps.skills.models import Skill
 from apps.tenants.types import SYSTEM
 from metaclaw_web.cli.errors import CliError
@@ -39,7 +40,9 @@ def reject_all(tenant) -> None:
     with tenant_tx(tenant.id):
         waiting = list(Proposal.objects.for_tenant(tenant.id).filter(status="pending"))
     for row in waiting:
-        proposal_reject(tenant_id=tenant.id, actor=SYSTEM, proposal_id=row.id, reason="wrong")
+        proposal_reject(
+            tenant_id=tenant.id, reviewer=Reviewer(SYSTEM), proposal_id=row.id, reason="wrong"
+        )
 
 
 def test_a_dropped_skill_is_proposed_once_over_restarts(metaclaw: Command, tenant, tmp_path):

@@ -6,6 +6,7 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.evolution.errors import NothingToReplay, ProposalInvalid, ProposalStale
 from apps.evolution.models import EvolutionRun, Proposal
+from apps.evolution.types import Reviewer
 from apps.skills.models import LibraryGeneration, Skill
 from apps.skills.services import skill_edit
 from apps.tenants.models import AuditEvent
@@ -42,7 +43,10 @@ def propose(tenant, *, carried=(), **answer):
 
 def approve(tenant, proposal):
     return services.proposal_approve(
-        tenant_id=tenant.id, actor=SYSTEM, proposal_id=proposal.id, sha256=proposal.sha256
+        tenant_id=tenant.id,
+        reviewer=Reviewer(SYSTEM),
+        proposal_id=proposal.id,
+        sha256=proposal.sha256,
     )
 
 
@@ -138,7 +142,7 @@ def test_an_edited_merge_stays_a_merge(tenant):
 
     edited = services.proposal_edit(
         tenant_id=tenant.id,
-        actor=SYSTEM,
+        reviewer=Reviewer(SYSTEM),
         proposal_id=proposal.id,
         text=make_doc("dates", body=body_of(STEPS)).text,
         sha256=proposal.sha256,
@@ -185,7 +189,7 @@ def test_a_retirement_is_neither_edited_nor_replayed(tenant):
     with pytest.raises(ProposalInvalid):
         services.proposal_edit(
             tenant_id=tenant.id,
-            actor=SYSTEM,
+            reviewer=Reviewer(SYSTEM),
             proposal_id=proposal.id,
             text=text,
             sha256=proposal.sha256,

@@ -59,8 +59,12 @@ def test_of_two_answers_to_one_request_the_later_is_judged_and_learned_from(tena
 
     assert judged(tenant) == {str(second.id)}
     with tenant_tx(tenant.id):
-        failing = selectors.failing_turns(
-            tenant_id=tenant.id, since=START - timedelta(days=1), attempts_below=9, limit=9
+        failing = selectors.failures_open(
+            tenant_id=tenant.id,
+            since=START - timedelta(days=1),
+            attempts_below=9,
+            without=(),
+            limit=9,
         )
     assert failing == []
     assert [turn.is_repeated for turn in rows(tenant)] == [True, False]

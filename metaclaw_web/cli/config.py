@@ -1,5 +1,6 @@
-"""`metaclaw config show`."""
+"""`metaclaw config show` and `env`."""
 
+import shlex
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,11 +12,6 @@ from metaclaw_web.cli import output
 app = typer.Typer(no_args_is_help=True)
 
 _SECRETS = ("api_key", "admin_key", "password")
-
-
-@app.callback()
-def config() -> None:
-    """Keep `show` a sub-command even while it is the only one."""
 
 
 @app.command("show")
@@ -31,3 +27,11 @@ def show(
         shown = f"…{value[-4:]} (--secret shows it)" if hidden and name != "password" else value
         table.add_row(name, "(--secret shows it)" if hidden and name == "password" else shown)
     output.results().print(table)
+
+
+@app.command("env")
+def env(ctx: typer.Context) -> None:
+    """Print the connection as shell variables, keys too: `eval "$(metaclaw config env)"`."""
+    connection = ctx.obj.load()
+    for name in ("console_url", "gateway_url", "tenant", "api_key", "admin_key"):
+        typer.echo(f"export METACLAW_{name.upper()}={shlex.quote(getattr(connection, name))}")

@@ -1,6 +1,7 @@
 import io
 import json
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -106,6 +107,14 @@ def test_config_show_keeps_secrets_unless_asked(stack: FakeStack, run: Run) -> N
     assert API_KEY not in hidden
     assert ADMIN_KEY not in hidden
     assert API_KEY in shown
+
+
+def test_config_env_is_read_by_a_shell_as_it_is(stack: FakeStack, run: Run) -> None:
+    lines = run(stack, "config", "env").output
+
+    shell = f'{lines}\nprintf %s "$METACLAW_GATEWAY_URL|$METACLAW_API_KEY"'
+    said = subprocess.run(["sh", "-c", shell], capture_output=True, check=True, text=True).stdout
+    assert said == f"{stack.url}|{API_KEY}"
 
 
 def test_the_environment_wins_over_the_file(stack: FakeStack, run: Run) -> None:

@@ -12,6 +12,7 @@ inference, https://doi.org/10.1214/23-STS894 · I. Waudby-Smith, A. Ramdas: Esti
 bounded random variables by betting, https://doi.org/10.1093/jrsssb/qkad009
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ Values = npt.NDArray[np.float64]
 
 # Shares of what is there that are bet on every pair.
 _SHARES = np.array([0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8])
-_GRID = np.linspace(-1, 1, 201)
+# The bounds are looked for in hundredths, from -1 to 1.
+_STEPS = 100
+_RANGE = range(-_STEPS, _STEPS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,18 @@ def _held(gains: Values) -> Values:
 
 
 def _bounds(values: Values, alpha: float) -> tuple[float, float]:
-    # Against every difference that might be true, a bet on more and a bet on less.
-    gains = (values[:, None] - _GRID) / (1 + np.abs(_GRID))
+    """The differences that no bet against them has refuted so far, to two decimals.
+
+    The larger the difference that is bet against, the less "it is more" wins and the more "it
+    is less": both ends are found by halving.
+    """
     limit = np.log(2 / alpha)
-    below = _held(gains).max(axis=0) < limit
-    above = _held(-gains).max(axis=0) < limit
-    left = _GRID[below & above]
-    if not len(left):
-        return float(values.mean()), float(values.mean())
-    return float(left[0]), float(left[-1])
+
+    def is_refuted(step: int, sign: int) -> bool:
+        against = step / _STEPS
+        gains = sign * (values[:, None] - against) / (1 + abs(against))
+        return bool(_held(gains).max() >= limit)
+
+    low = bisect_left(_RANGE, x=1, key=lambda step: not is_refuted(step, 1))
+    high = bisect_left(_RANGE, x=1, key=lambda step: is_refuted(step, -1))
+    return (low - _STEPS) / _STEPS, (high - 1 - _STEPS) / _STEPS

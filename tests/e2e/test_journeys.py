@@ -69,7 +69,10 @@ def test_a_text_that_changed_while_it_was_read_is_not_approved(page, ask, api):
 
     proposal = api.get(f"proposals/{found[0]['id']}/").json()
     better = proposal["text"].replace("## Avoid", "3. Name the currency first.\n\n## Avoid")
+    # The page holds the proposal for its reader; an admin may take it over.
     edit = {"text": better, "sha256": proposal["sha256"]}
+    assert api.patch(f"proposals/{proposal['id']}/", json=edit).json()["code"] == "lease_held"
+    edit |= {"take_over": True}
     stale = {"sha256": proposal["sha256"]}
     assert api.patch(f"proposals/{proposal['id']}/", json=edit).status_code == 200
 

@@ -12,7 +12,13 @@ from uuid import uuid4
 
 from openai import OpenAI
 
-SUBJECTS = ("the stock count", "the safety training", "the yearly audit", "the customs meeting")
+SUBJECTS = (
+    "the maintenance window",
+    "the stock count in the depot",
+    "the safety training",
+    "the yearly audit",
+    "the meeting with the customs office",
+)
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)")
 
 
@@ -29,7 +35,12 @@ def main(sessions: int) -> None:
 
 def one_session(client: OpenAI, number: int) -> bool:
     subject = SUBJECTS[number % len(SUBJECTS)]
-    said = [{"role": "user", "content": f"When does {subject} {number} start, date and time?"}]
+    said = [
+        {
+            "role": "user",
+            "content": f"When does {subject} {number} start? Give me the exact date and time.",
+        }
+    ]
     session = {"X-Session-Id": str(uuid4())}
     answer = client.chat.completions.create(
         model="practice-1", messages=said, extra_headers=session

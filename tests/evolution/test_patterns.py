@@ -17,6 +17,7 @@ from apps.evolution.models import (
     FailureCluster,
     Proposal,
 )
+from apps.evolution.services.learning import sorting
 from apps.jobs.models import Job
 from apps.tenants.types import SYSTEM
 from apps.trajectories.models import Turn
@@ -361,3 +362,26 @@ def test_in_the_mode_of_summaries_every_session_that_ended_counts(tenant):
     assert asked["failures"][0]["asked"] == "When is the release?"
     assert running.id not in {one.turn_id for one in rows(tenant, ClusteredTurn)}
     assert len(rows(tenant, Proposal)) == 1
+
+
+def test_with_an_embedder_failures_are_compared_and_kept_by_meaning(tenant, monkeypatch):
+    make_policy(tenant.id, min_sessions=2)
+    monkeypatch.setattr(sorting, "is_configured", lambda: True)
+    monkeypatch.setattr(sorting, "embed", lambda texts: [(1.0, 0.5) for _ in texts])
+    turns = [
+        make_turn(tenant.id, score=-1, messages=[{"role": "user", "content": text}])
+        for text in ("When is the release?", "Wann ist das Treffen?")
+    ]
+    model = FakeModel(lesson(turns[0].id))
+
+    services.evolution_run(run=make_run(tenant.id), model=model, is_simulated=False)
+    later = make_turn(
+        tenant.id, score=-1, messages=[{"role": "user", "content": "À quelle heure ?"}]
+    )
+    services.evolution_run(run=make_run(tenant.id), model=model, is_simulated=False)
+
+    with tenant_tx(tenant.id):
+        members = list(ClusteredTurn.objects.for_tenant(tenant.id))
+    assert {member.turn_id for member in members} == {*(turn.id for turn in turns), later.id}
+    assert len({member.cluster_id for member in members}) == 1
+    assert all(len(member.vector) == 4 for member in members)

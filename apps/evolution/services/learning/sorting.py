@@ -161,7 +161,7 @@ def _store(tenant_id: UUID, *, into: Sequence[FailureCluster], new: Iterable[Fai
                 cluster=cluster,
                 turn_id=failure.turn_id,
                 session_id=failure.session_id,
-                vector=failure.vector,
+                vector=list(failure.vector) if failure.vector else None,
                 vector_model=vector_model() if failure.vector else "",
             )
             for failure in new

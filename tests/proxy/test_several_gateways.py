@@ -142,8 +142,10 @@ def test_workers_are_replaced_without_a_refused_connection_or_a_cut_stream(
 
 
 def test_a_stream_that_outlasts_the_time_to_stop_ends_in_an_error_event(
-    new_gateway: Make, workspace: Workspace
+    new_gateway: Make, workspace: Workspace, provider: Provider
 ) -> None:
+    # Another test may have let go what is held.
+    provider.release.clear()
     gateway = new_gateway(METACLAW_DRAIN_SECONDS="1").wait()
     with gateway.open(chat_body("held", stream=True), key=workspace.key) as wire:
         wire.read_until(b"data: ")

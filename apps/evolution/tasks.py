@@ -50,7 +50,11 @@ def replay(run: JobRun) -> None:
     try:
         judge, found = _model(run, "judge")
         services.replay_run(
-            run=run, replay_id=replay_id, judge=judge, is_simulated=found.is_simulated
+            run=run,
+            replay_id=replay_id,
+            judge=judge,
+            is_simulated=found.is_simulated,
+            is_free=found.is_free,
         )
     except UpstreamFailed as exc:
         if exc.permanent:

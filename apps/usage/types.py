@@ -55,6 +55,9 @@ class Price:
         return -(-total // 1_000_000)
 
 
+FREE = Price(0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class PriceTable:
     """What models cost: a workspace's own prices before those that come with the product."""

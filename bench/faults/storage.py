@@ -1,14 +1,18 @@
 """What long tool conversations cost to store, against the bytes of what was said in them."""
 
 import json
+import time
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 from apps.core.tenancy import tenant_tx
+from apps.trajectories.models import TurnText, TurnVector
 from bench import prompts
 from bench.aims import Aim
 from bench.errors import BenchError
@@ -20,6 +24,8 @@ from bench.faults.record import Record
 from bench.faults.stage import Gateway, Stage
 from bench.workspace import Workspace
 
+# What the search is made of: derived, like an index, and filled behind the recorder.
+_FINDING = (TurnText, TurnVector)
 _TURNS = 100
 _RATIO = 1.3
 _RESULT_WORDS = 220
@@ -70,6 +76,12 @@ def measure(stage: Stage, extent: Extent) -> Finding:
                 name="The same by the growth of all tables' files, empty space in pages included",
                 wanted="no aim",
                 measured=f"{files:.2f} x, and {indexes:.2f} x for indexes",
+                is_met=None,
+            ),
+            Aim(
+                name="Rows that only find turns: terms, and vectors of what users said",
+                wanted="no aim",
+                measured=f"{_found_by(space, turns) / distinct:.2f} x",
                 is_met=None,
             ),
         ],
@@ -130,14 +142,30 @@ def _words(number: int) -> str:
 
 
 def _row_bytes(space: Workspace) -> int:
-    """The size of all the workspace's rows about its turns."""
+    """The size of all the workspace's rows about its turns, but those that only find them."""
+    kept = [m for m in apps.get_app_config("trajectories").get_models() if m not in _FINDING]
+    return _bytes_of(space, kept)
+
+
+def _bytes_of(space: Workspace, kept: Iterable[type[Model]]) -> int:
     total = 0
     with tenant_tx(space.tenant_id), connection.cursor() as cursor:
-        for model in apps.get_app_config("trajectories").get_models():
+        for model in kept:
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"SELECT coalesce(sum(pg_column_size(t.*)), 0) FROM {table} t")
             total += int(cursor.fetchone()[0])
     return total
+
+
+def _found_by(space: Workspace, turns: int) -> int:
+    """The bytes of the search's rows, once a worker has made them."""
+    ends_at = time.monotonic() + _SETTLE_SECONDS
+    while time.monotonic() < ends_at:
+        with tenant_tx(space.tenant_id):
+            if TurnText.objects.for_tenant(space.tenant_id).count() == turns:
+                return _bytes_of(space, _FINDING)
+        time.sleep(0.5)
+    raise BenchError("The turns were not made findable: is a worker running?")
 
 
 def _widest_columns(record: Record) -> dict[str, float]:

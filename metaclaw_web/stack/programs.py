@@ -63,7 +63,9 @@ def servers(
 def applications(options: Options, paths: Paths) -> list[Program]:
     """The product's own processes, which find their settings in the environment."""
     manage = [sys.executable, "manage.py"]
-    celery = [sys.executable, "-m", "celery", "-A", "metaclaw_web"]
+    # Where processors are short, serving and recording come before learning.
+    behind = ["/usr/bin/env", "nice", "-n", "10"]
+    celery = [*behind, sys.executable, "-m", "celery", "-A", "metaclaw_web"]
     console = options.console
     programs = [
         Program("recorder", [*manage, "run_recorder"], priority=30, stop_seconds=20),

@@ -11,8 +11,8 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors, services
 from apps.evolution.errors import NothingToReplay, ReplayRunning
 from apps.evolution.models import Evidence, Proposal, Replay
-from apps.evolution.services.replay import running
-from apps.evolution.services.replay.asking import Sample, arms_of
+from apps.evolution.services.replay import asking, running
+from apps.evolution.services.replay.asking import NotFaithful, Sample, arms_of
 from apps.evolution.types import Reviewer
 from apps.integrations.llm.client import OpenAiChat
 from apps.integrations.practice.rules import rule_by_slug
@@ -20,7 +20,9 @@ from apps.jobs.models import Job
 from apps.skills.skillmd import parse
 from apps.tenants.types import Actor
 from apps.upstreams.asking import llm_connection
+from apps.upstreams.models import Upstream
 from apps.upstreams.selectors import connection_for
+from apps.usage.types import Price
 from tests.factories import (
     make_doc,
     make_proposal,
@@ -216,13 +218,71 @@ def test_a_turn_that_cannot_be_asked_again_says_why(served):
     with tenant_tx(served.id):
         from apps.trajectories.models import Turn
 
-        Turn.objects.for_tenant(served.id).filter(id=turn_id).update(dialect="responses")
+        Turn.objects.for_tenant(served.id).filter(id=turn_id).update(dialect="completions")
 
     done = run(replay)
 
     (case,) = done.cases.all()
     assert (case.status, done.verdict, done.result["skipped"]) == ("skipped", "no_lift", 1)
-    assert "responses API" in case.reason
+    assert "completions API" in case.reason
+
+
+def test_a_turn_of_the_responses_api_is_asked_again_at_a_provider_that_speaks_it(served):
+    with tenant_tx(served.id):
+        Upstream.objects.for_tenant(served.id).update(dialects=["openai", "anthropic", "responses"])
+    body = {
+        "model": "practice-1",
+        "stream": True,
+        "store": True,
+        "instructions": "Be brief.",
+        "input": [{"role": "user", "content": ASK}],
+    }
+    fields = {"dialect": "responses", "messages": body["input"], "model": "practice-1"}
+    turn = make_turn(served.id, score=-1, body=json.dumps(body).encode(), **fields)
+    lost = body | {"previous_response_id": "resp_1"}
+    kept_elsewhere = make_turn(served.id, score=-1, body=json.dumps(lost).encode(), **fields)
+
+    arms = arms_of(tenant_id=served.id, turn_id=turn.id, doc=make_doc())
+    with pytest.raises(NotFaithful, match="kept by the provider"):
+        arms_of(tenant_id=served.id, turn_id=kept_elsewhere.id, doc=make_doc())
+
+    assert arms.without == {
+        "model": "practice-1",
+        "store": False,
+        "instructions": "Be brief.",
+        "input": [{"role": "user", "content": ASK}],
+    }
+    assert arms.with_skill["instructions"].startswith("Be brief.\n\n<metaclaw_skills>")
+    said = {"type": "message", "content": [{"type": "output_text", "text": "On 3/10."}]}
+    call = {"type": "function_call", "name": "read", "arguments": "{}"}
+    answer = {"output": [{"type": "reasoning"}, said, call], "usage": {"input_tokens": 7}}
+    sample = asking._sample("responses", answer)
+    assert (sample.input_tokens, sample.output_tokens) == (7, 0)
+    assert "On 3/10." in sample.text
+    assert "read" in sample.text
+
+
+@pytest.mark.parametrize(
+    "price, expected",
+    [(Price(1_000_000, 2_000_000, 0, 0), True), (None, False)],
+    ids=["known", "unknown"],
+)
+def test_what_a_replay_costs_is_counted_or_said_to_be_unknown(served, monkeypatch, price, expected):
+    proposal = proposal_of(served)
+    monkeypatch.setattr(asking, "_price", lambda *_: price)
+
+    replay = run(start(proposal, samples=1))
+
+    (case,) = replay.cases.all()
+    if not expected:
+        assert replay.cost_micros is None
+        assert replay.result["extra_micros"] is None
+        return
+    samples = case.without + case.with_skill
+    costs = [one["input_tokens"] + 2 * one["output_tokens"] for one in samples]
+    # The judge is the practice model, which nobody pays.
+    assert replay.cost_micros == sum(costs) > 0
+    assert replay.result["extra_micros"] == costs[1] - costs[0]
 
 
 def test_a_worker_that_died_is_followed_by_one_that_goes_on(served, monkeypatch):

@@ -8,7 +8,7 @@ from apps.core.clock import now
 from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
-from apps.evolution.models import Proposal, Review, ReviewLease
+from apps.evolution.models import Proposal, Replay, Review, ReviewLease
 from apps.evolution.services import second_look
 from apps.evolution.types import Reviewer
 from apps.jobs.models import Job
@@ -128,6 +128,18 @@ def test_lift_has_to_be_shown_of_exactly_this_text(tenant, fields, status):
         make_replay(proposal, result=RESULT, **fields)
 
     assert look(proposal).status == status
+
+
+def test_the_policy_asks_for_the_proof_once(tenant):
+    policy(tenant, auto_approval="clean_and_lift")
+    proposal, _ = make_proposal(tenant.id)
+
+    look(proposal)
+    look(proposal)
+
+    with tenant_tx(tenant.id):
+        (replay,) = Replay.objects.for_tenant(tenant.id)
+    assert (replay.sha256, replay.started_by) == (proposal.sha256, "policy")
 
 
 def test_a_later_replay_without_lift_outweighs_an_earlier_one(tenant):

@@ -272,7 +272,8 @@ def test_indexing_twice_changes_nothing_and_a_long_span_is_several_jobs(tenant, 
         talk(tenant, f"turn {number}")
 
     index(tenant)
-    services.indexing.index_ask(tenant_id=tenant.id, turn_ids=[talk(tenant, "last").id])
+    last = talk(tenant, "last")
+    services.indexing.index_ask(tenant_id=tenant.id, turn_ids=[last.id], ended_at=last.finished_at)
     index(tenant)
 
     with tenant_tx(tenant.id):

@@ -42,6 +42,7 @@ class ReplayResultOutput(serializers.Serializer[Any]):
 
     groups = serializers.DictField(child=ComparisonOutput())
     extra_tokens = serializers.FloatField()
+    extra_micros = serializers.FloatField(allow_null=True, required=False)
     skipped = serializers.IntegerField()
 
     class Meta:
@@ -66,6 +67,7 @@ class ReplayOutput(serializers.ModelSerializer[Replay]):
             "samples",
             "token_budget",
             "tokens_used",
+            "cost_micros",
             "is_simulated",
             "started_by",
             "created_at",
@@ -91,6 +93,7 @@ class ReplaySampleOutput(serializers.Serializer[Any]):
     rationale = serializers.CharField()
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
+    cost_micros = serializers.IntegerField(allow_null=True, required=False)
 
     class Meta:
         ref_name = "ReplaySample"

@@ -32,6 +32,8 @@ class Replay(TenantOwned):
     samples = models.PositiveSmallIntegerField()
     token_budget = models.PositiveIntegerField()
     tokens_used = models.PositiveIntegerField(default=0)
+    # USD / 10⁶, of the answers and the judge; null where a price is not known.
+    cost_micros = models.PositiveBigIntegerField(null=True, default=0)
     verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
     # What came out, by group of turns (services.replay.statistics).
     result = models.JSONField(default=dict)

@@ -7,6 +7,7 @@ say is kept with the hash of the text they were asked about, and ``checking`` re
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from apps.core.errors import DomainError
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
+from apps.evolution.errors import NothingToReplay, ReplayRunning
 from apps.evolution.models import Proposal, Replay, ReviewPolicy
 from apps.evolution.services.checking import check_request, checks_renew, is_clean
 from apps.evolution.services.checking.library import similar_to
+from apps.evolution.services.replay.running import replay_start
 from apps.evolution.services.review import proposal_approve_by_policy
 from apps.integrations.embeddings.client import embed, is_configured
 from apps.integrations.llm.client import ChatModel
@@ -27,11 +30,13 @@ from apps.skills import selectors as skills
 from apps.skills.meaning import skill_texts, together
 from apps.skills.skillmd import SkillDoc, parse
 from apps.skills.types import SkillText
+from apps.tenants.types import Actor
 
 PROMPT_VERSION = "conflict-v1"
 _PROMPT = files("apps.evolution").joinpath(f"prompts/{PROMPT_VERSION}.md").read_text()
 _JSON = re.compile(r"\{.*\}", re.DOTALL)
 _COMPARED = 5
+_POLICY = Actor("system", "policy", "policy")
 
 
 class _Conflict(BaseModel):
@@ -91,6 +96,8 @@ def _policy_decide(
         proof = selectors.proof_find(
             tenant_id=proposal.tenant_id, proposal_id=proposal.id, sha256=proposal.sha256
         )
+        if proof is None:
+            _ask_for_proof(proposal)
         if proof is None or proof.verdict != Replay.Verdict.LIFT:
             return
         grounds = f"{grounds}; {_in_numbers(proof)}"
@@ -106,6 +113,16 @@ def _policy_decide(
     except DomainError:
         # Its base moved on: that is for a person.
         return
+
+
+def _ask_for_proof(proposal: Proposal) -> None:
+    """Have a clean text replayed once; what comes of it asks the policy again."""
+    tried = selectors.replay_list(tenant_id=proposal.tenant_id, proposal_id=proposal.id)
+    if tried.filter(sha256=proposal.sha256).exists():
+        return
+    # Without a turn to try it on, it is for a person.
+    with suppress(NothingToReplay, ReplayRunning):
+        replay_start(tenant_id=proposal.tenant_id, actor=_POLICY, proposal_id=proposal.id)
 
 
 def _in_numbers(proof: Replay) -> str:

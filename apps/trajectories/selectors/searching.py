@@ -6,13 +6,14 @@ the wall but those Postgres calls leakproof, and ``@@`` is none. So candidates a
 is read through the wall, where another workspace's id is no row.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from pgvector import HalfVector
 from pgvector.django import CosineDistance
 
@@ -28,6 +29,10 @@ LISTED: Final = 2_000
 EXACT_UP_TO: Final = 20_000
 # The newest turns that the index may not have yet.
 _TAIL = 500
+# How often a search is met is guessed from so many of the newest turns.
+_LOOKED_AT = 2_000
+# A search met more often than this is answered newest first, a rarer one by the index on terms.
+_COMMON_SHARE = 0.1
 _LEAST_COSINE = 0.2
 _EF_SEARCH = 100
 
@@ -39,7 +44,7 @@ def turns_with_words(
     if search.is_empty:
         return []
     with directory():
-        found = list(_matching(tenant_id, search, filters)[:limit])
+        found = _matching(tenant_id, search, filters, limit)
     found = [*_unindexed(tenant_id, search, filters), *found]
     if search.phrases:
         found = _saying(tenant_id, found, search.phrases)
@@ -106,14 +111,46 @@ def tenant_ids() -> list[UUID]:
         return list(Tenant.objects.values_list("id", flat=True))
 
 
-def _matching(tenant_id: UUID, search: Search, filters: TurnFilters) -> QuerySet[Turn, UUID]:
-    # Ordered by the column next to the terms, which an index walks newest first.
-    return (
-        turns_filtered(tenant_id=tenant_id, filters=filters)
-        .filter(texts__tenant_id=tenant_id, texts__terms__ask=search.tsquery)
-        .order_by("-texts__turn_id")
-        .values_list("texts__turn_id", flat=True)
-    )
+_SHARE = """
+SELECT count(*) FILTER (WHERE terms @@ %s::tsquery)::float / greatest(count(*), 1)
+FROM (SELECT terms FROM trajectories_turntext WHERE tenant_id = %s
+      ORDER BY turn_id DESC LIMIT %s) newest
+"""
+# MATERIALIZED: what the filters ask for is looked at afterwards, in what the index found.
+_HITS = """
+WITH hits AS MATERIALIZED (
+  SELECT turn_id FROM trajectories_turntext WHERE tenant_id = %s AND terms @@ %s::tsquery
+) SELECT turn_id FROM hits
+"""
+
+
+def _matching(tenant_id: UUID, search: Search, filters: TurnFilters, limit: int) -> list[UUID]:
+    """The newest turns of the index that meet a search.
+
+    Which way to go is decided here: Postgres has no idea how many turns hold a term of which
+    only the beginning is given, and takes seconds where it guesses badly.
+    """
+    turns = turns_filtered(tenant_id=tenant_id, filters=filters)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARE, [search.tsquery, tenant_id, _LOOKED_AT])
+        (share,) = cursor.fetchone()
+    if share < _COMMON_SHARE:
+        hits = RawSQL(_HITS, [tenant_id, search.tsquery])  # noqa: S611  # parameters are bound
+        return list(turns.filter(id__in=hits).order_by("-id").values_list("id", flat=True)[:limit])
+    with _without_bitmaps():
+        # Ordered by the column next to the terms, which an index walks newest first.
+        walked = turns.filter(texts__tenant_id=tenant_id, texts__terms__ask=search.tsquery)
+        newest = walked.order_by("-texts__turn_id").values_list("texts__turn_id", flat=True)
+        return list(newest[:limit])
+
+
+@contextmanager
+def _without_bitmaps() -> Iterator[None]:
+    """An index on terms can only be read whole, as a bitmap: without those it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_bitmapscan = on")
 
 
 def _unindexed(tenant_id: UUID, search: Search, filters: TurnFilters) -> list[UUID]:

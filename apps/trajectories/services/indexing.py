@@ -4,7 +4,7 @@ Both are made behind the recorder, which leaves one job for all turns of a minut
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +28,8 @@ INDEX_KIND: Final = "trajectories.index"
 MEANING_KIND: Final = "trajectories.meaning"
 # Turns of a batch, and batches of a job: another job goes on, so that none lasts for hours.
 _TURNS, _TEXTS, _BATCHES = 200, 32, 40
+# Soon: by then it is the turns of a second, not of a batch.
+_SOON, _LATE, _BEHIND = timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20)
 _LAST_ID = UUID(int=(1 << 128) - 1)
 _FIRST_ID = UUID(int=0)
 # Of a longer text the two ends: what is wanted stands there.
@@ -41,11 +43,15 @@ WHERE v.tenant_id = made.tenant_id AND v.turn_id = made.turn_id
 """
 
 
-def index_ask(*, tenant_id: UUID, turn_ids: Iterable[UUID]) -> None:
-    """Have these turns made findable. For the transaction that stores them."""
+def index_ask(*, tenant_id: UUID, turn_ids: Iterable[UUID], ended_at: datetime) -> None:
+    """Have these turns made findable. For the transaction that stores them.
+
+    ``ended_at`` is when the last of them was over. Where that is a while ago, the recorder works
+    off what has piled up, and is given time for it: to be on record comes before to be found.
+    """
     minutes = {minute_bounds(turn_id) for turn_id in turn_ids}
-    # A second later: by then it is the turns of a second, not of a batch.
-    at = now() + timedelta(seconds=1)
+    at = now()
+    at += _BEHIND if at - ended_at > _LATE else _SOON
     wanted = [
         JobWanted(payload={"low": str(low), "high": str(high)}, dedupe_key=str(low), run_after=at)
         for low, high in minutes

@@ -105,7 +105,11 @@ def _store(tenant_id: UUID, found: Sequence[Placed]) -> None:
     repeated = {one.id for one in attempts if one.is_repeated}
     jobs_enqueue(tenant_id=tenant_id, kind=JUDGE_KIND, wanted=_judgements(found, repeated))
     scores_queue(tenant_id=tenant_id, scores=[score for one in found for score in _heard(one)])
-    index_ask(tenant_id=tenant_id, turn_ids=[one.record.id for one in found])
+    index_ask(
+        tenant_id=tenant_id,
+        turn_ids=[one.record.id for one in found],
+        ended_at=max(one.record.finished_at for one in found),
+    )
     for session_id in {one.session_id for one in found if one.record.is_session_done}:
         session_close(tenant_id=tenant_id, session_id=session_id)
     # One for all of them: whoever hears of it asks for the list again.

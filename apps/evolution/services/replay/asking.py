@@ -2,7 +2,8 @@
 
 import copy
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,13 @@ from apps.trajectories import selectors as turns
 from apps.trajectories.types import ReplayTurn
 from apps.upstreams.selectors import route_table
 from apps.upstreams.types import Target
+from apps.usage.selectors import price_table
+from apps.usage.types import FREE, Price
 
-_PATHS = {"openai": "/chat/completions", "anthropic": "/messages"}
+_PATHS = {"openai": "/chat/completions", "anthropic": "/messages", "responses": "/responses"}
 _ANTHROPIC_VERSION = "2023-06-01"
+# How an answer comes, not what is asked.
+_NOT_REPEATED = ("stream", "stream_options", "background")
 _WORTH_A_RETRY = frozenset({408, 409, 425, 429})
 
 
@@ -40,6 +45,8 @@ class Arms:
     with_skill: dict[str, Any]
     system: str
     said_of_it: str | None
+    # None: not known.
+    price: Price | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class Sample:
     text: str
     input_tokens: int
     output_tokens: int
+    # USD / 10⁶; None where nobody knows what the model costs.
+    cost_micros: int | None = 0
 
 
 def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
@@ -64,9 +73,15 @@ def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
         ]
         if len(had) != len(turn.skills):
             raise NotFaithful("A skill that the turn had is not there any more.")
+        price = _price(tenant_id, target, target.model or turn.model)
     body = json.loads(turn.body)
-    body.pop("stream", None)
-    body.pop("stream_options", None)
+    if body.get("previous_response_id") or body.get("conversation"):
+        raise NotFaithful("What was said before is kept by the provider, not in the request.")
+    for name in _NOT_REPEATED:
+        body.pop(name, None)
+    if turn.dialect == "responses":
+        # Nobody goes on from what a replay was answered.
+        body["store"] = False
     if target.model:
         body["model"] = target.model
     others = [one for one in had if one.slug != doc.slug]
@@ -77,6 +92,7 @@ def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
         with_skill=_with_block(turn.dialect, body, render_block([*others, doc])),
         system=content_text(turn.system),
         said_of_it=turn.follow_up,
+        price=price,
     )
 
 
@@ -97,7 +113,7 @@ def ask(arms: Arms, body: dict[str, Any]) -> Sample:
         permanent = status < 500 and status not in _WORTH_A_RETRY
         raise UpstreamFailed(f"The provider answered {status}.", permanent=permanent)
     try:
-        return _sample(dialect, answer.json())
+        return _priced(_sample(dialect, answer.json()), arms.price)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as exc:
         raise UpstreamFailed("The provider's answer cannot be read.", permanent=False) from exc
 
@@ -110,10 +126,26 @@ def _target(tenant_id: UUID, turn: ReplayTurn) -> Target:
     raise NotFaithful("No provider of this workspace speaks the API of the turn any more.")
 
 
+def _price(tenant_id: UUID, target: Target, model: str) -> Price | None:
+    if target.connection.is_simulated or target.connection.is_free:
+        return FREE
+    return price_table(tenant_id=tenant_id).price_of(model)
+
+
+def _priced(sample: Sample, price: Price | None) -> Sample:
+    if price is None:
+        return replace(sample, cost_micros=None)
+    spent = price.cost(input_tokens=sample.input_tokens, output_tokens=sample.output_tokens)
+    return replace(sample, cost_micros=spent)
+
+
 def _with_block(dialect: str, body: dict[str, Any], block: str) -> dict[str, Any]:
     """The request with the skills where a session's first ones stand: behind its instructions."""
     made = copy.deepcopy(body)
     if not block:
+        return made
+    if dialect == "responses":
+        made["instructions"] = "\n\n".join(filter(None, [made.get("instructions"), block]))
         return made
     if dialect == "anthropic":
         system = made.get("system") or []
@@ -133,10 +165,21 @@ def _with_block(dialect: str, body: dict[str, Any], block: str) -> dict[str, Any
 
 def _sample(dialect: str, answer: dict[str, Any]) -> Sample:
     usage = answer.get("usage") or {}
+    counted = usage.get("input_tokens"), usage.get("output_tokens")
     if dialect == "anthropic":
         message = {"role": "assistant", "content": answer["content"]}
-        counted = usage.get("input_tokens"), usage.get("output_tokens")
+    elif dialect == "responses":
+        message = {"role": "assistant", "content": list(_said(answer["output"]))}
     else:
         message = answer["choices"][0]["message"]
         counted = usage.get("prompt_tokens"), usage.get("completion_tokens")
     return Sample(readable(message), counted[0] or 0, counted[1] or 0)
+
+
+def _said(output: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What of a response's items people can read: texts and calls of tools."""
+    for item in output:
+        if item["type"] == "message":
+            yield from item["content"]
+        elif item["type"] == "function_call":
+            yield {"type": "tool_use", "name": item["name"], "input": item["arguments"]}

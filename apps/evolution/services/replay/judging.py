@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from apps.core.errors import UpstreamFailed
 from apps.evolution.services.replay.asking import Arms
-from apps.integrations.llm.client import ChatModel
+from apps.integrations.llm.client import ChatModel, Completion
 
 PROMPT_VERSION = "replay-v1"
 _PROMPT = files("apps.evolution").joinpath(f"prompts/{PROMPT_VERSION}.md").read_text()
@@ -22,8 +22,8 @@ class _Answer(BaseModel):
     rationale: str = Field(default="", max_length=4000)
 
 
-def vote(model: ChatModel, arms: Arms, response: str) -> tuple[int, str, int]:
-    """The vote, its reason, and what asking for it cost in tokens. Raises UpstreamFailed."""
+def vote(model: ChatModel, arms: Arms, response: str) -> tuple[int, str, Completion]:
+    """The vote, its reason, and the answer it was taken from. Raises UpstreamFailed."""
     question = {
         "task": "judge",
         "system": arms.system[:_SYSTEM_CHARACTERS],
@@ -39,5 +39,4 @@ def vote(model: ChatModel, arms: Arms, response: str) -> tuple[int, str, int]:
         raise UpstreamFailed(
             "The judge gave no vote that could be understood.", permanent=False
         ) from exc
-    tokens = (answer.input_tokens or 0) + (answer.output_tokens or 0)
-    return parsed.vote, parsed.rationale, tokens
+    return parsed.vote, parsed.rationale, answer

@@ -21,6 +21,7 @@ from apps.evolution.services.checking import check_request
 from apps.evolution.services.replay.asking import NotFaithful, arms_of, ask
 from apps.evolution.services.replay.cases import cases_choose
 from apps.evolution.services.replay.judging import vote
+from apps.evolution.services.replay.spending import Spent, extra_micros, extra_tokens
 from apps.evolution.services.replay.statistics import SIGNIFICANT, Comparison, compare
 from apps.integrations.llm.client import ChatModel
 from apps.jobs.handlers import JobRun
@@ -108,8 +109,10 @@ def replay_fail(*, tenant_id: UUID, replay_id: UUID, reason: str) -> None:
         _end(replay, Replay.Status.FAILED, reason=reason)
 
 
-def replay_run(*, run: JobRun, replay_id: UUID, judge: ChatModel, is_simulated: bool) -> None:
-    """Do what is left of a replay. Safe to run again."""
+def replay_run(
+    *, run: JobRun, replay_id: UUID, judge: ChatModel, is_simulated: bool, is_free: bool = False
+) -> None:
+    """Do what is left of a replay. Safe to run again. ``is_free``: nobody pays the judge."""
     tenant_id = run.tenant_id
     with tenant_tx(tenant_id):
         replay = selectors.replay_get(tenant_id=tenant_id, replay_id=replay_id)
@@ -128,11 +131,14 @@ def replay_run(*, run: JobRun, replay_id: UUID, judge: ChatModel, is_simulated: 
             return
         if replay.tokens_used >= replay.token_budget:
             break
-        fields, tokens = _tried(replay, case, doc, judge)
+        fields, spent = _tried(replay, case, doc, judge)
         with run.effect():
             ReplayCase.objects.for_tenant(tenant_id).filter(id=case.id).update(**fields)
+            micros = spent.micros(tenant_id, is_free=is_free or is_simulated)
             Replay.objects.for_tenant(tenant_id).filter(id=replay_id).update(
-                tokens_used=F("tokens_used") + tokens
+                tokens_used=F("tokens_used") + spent.tokens,
+                # What one part cost is not known: then neither is the whole.
+                cost_micros=None if micros is None else F("cost_micros") + micros,
             )
             _announce(replay)
     with run.effect():
@@ -142,22 +148,23 @@ def replay_run(*, run: JobRun, replay_id: UUID, judge: ChatModel, is_simulated: 
 
 def _tried(
     replay: Replay, case: ReplayCase, doc: SkillDoc, judge: ChatModel
-) -> tuple[dict[str, Any], int]:
-    """Both arms of a turn, in an order that says nothing; and the tokens that took."""
+) -> tuple[dict[str, Any], Spent]:
+    """Both arms of a turn, in an order that says nothing; and what that took."""
     try:
         arms = arms_of(tenant_id=replay.tenant_id, turn_id=case.turn_id, doc=doc)
     except NotFaithful as exc:
-        return {"status": ReplayCase.Status.SKIPPED, "reason": str(exc)}, 0
+        return {"status": ReplayCase.Status.SKIPPED, "reason": str(exc)}, Spent()
     order = [("without", arms.without), ("with_skill", arms.with_skill)] * replay.samples
     random.Random(case.id.int).shuffle(order)  # noqa: S311  # an order, not a secret
     found: dict[str, list[dict[str, Any]]] = {"without": [], "with_skill": []}
-    total = 0
+    spent = Spent()
     for name, body in order:
         sample = ask(arms, body)
-        value, rationale, judged = vote(judge, arms, sample.text)
+        value, rationale, answer = vote(judge, arms, sample.text)
         found[name].append(asdict(sample) | {"vote": value, "rationale": rationale})
-        total += sample.input_tokens + sample.output_tokens + judged
-    return {"status": ReplayCase.Status.DONE, **found}, total
+        spent.samples.append(sample)
+        spent.votes.append(answer)
+    return {"status": ReplayCase.Status.DONE, **found}, spent
 
 
 def _finish(replay: Replay, *, is_simulated: bool) -> None:
@@ -177,7 +184,8 @@ def _finish(replay: Replay, *, is_simulated: bool) -> None:
         verdict=_verdict(groups["failing"], groups["control"]),
         result={
             "groups": {name: asdict(one) for name, one in groups.items() if one is not None},
-            "extra_tokens": _extra_tokens(failing + controls),
+            "extra_tokens": extra_tokens(failing + controls),
+            "extra_micros": extra_micros(failing + controls),
             "skipped": sum(case.status == ReplayCase.Status.SKIPPED for case in cases),
         },
         is_simulated=is_simulated,
@@ -202,17 +210,6 @@ def _compared(cases: Iterable[ReplayCase]) -> Comparison | None:
 
 def _mean(samples: list[dict[str, Any]]) -> float:
     return fmean(one["vote"] for one in samples)
-
-
-def _extra_tokens(cases: list[ReplayCase]) -> float:
-    """How many tokens more a turn takes with the skill, on average."""
-    if not cases:
-        return 0.0
-
-    def tokens(samples: list[dict[str, Any]]) -> float:
-        return fmean(one["input_tokens"] + one["output_tokens"] for one in samples)
-
-    return round(fmean(tokens(case.with_skill) - tokens(case.without) for case in cases), 1)
 
 
 def _end(replay: Replay, status: str, *, reason: str) -> bool:

@@ -1,0 +1,127 @@
+"""Workers forked from a process that has loaded everything, and their ends."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from multiprocessing import Array
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.core.tenancy import directory
+from apps.jobs import runner
+from apps.jobs.models import Job
+from bench.errors import BenchError
+from bench.workers.stage import Stage
+
+_WORKERS = 3
+# How long they are left alone: a job takes between a few milliseconds and a second.
+_PAUSE = (0.05, 0.45)
+_ENOUGH_WORK = 40
+_LOOK_SECONDS = 0.05
+# So short only that a dead worker's job is soon taken over.
+_LEASE = timedelta(seconds=1)
+_HEARTBEAT_SECONDS = 0.25
+_NAMES = 40
+
+
+class Team:
+    """Workers of one machine, and what each of them does at the moment."""
+
+    def __init__(self) -> None:
+        self._doing = [Array("c", _NAMES) for _ in range(_WORKERS)]
+        self._pids = [self._start(number) for number in range(_WORKERS)]
+
+    def kill_one(self) -> str:
+        """End one at once and put another in its place; answers with what it was doing."""
+        number = random.randrange(_WORKERS)
+        os.kill(self._pids[number], signal.SIGKILL)
+        os.waitpid(self._pids[number], 0)
+        doing = bytes(self._doing[number].get_obj()).split(b"\0")[0].decode()
+        self._pids[number] = self._start(number)
+        return doing
+
+    def end(self) -> None:
+        for pid in self._pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+    def _start(self, number: int) -> int:
+        # A worker must not share a connection with this process.
+        connections.close_all()
+        self._doing[number] = Array("c", _NAMES)
+        pid = os.fork()
+        if pid:
+            return pid
+        with suppress(BaseException):
+            _work(self._doing[number])
+        os._exit(1)
+
+
+def play(stage: Stage, kills: int, *, most_seconds: float) -> Counter[str]:
+    """Kill so many workers while they have work; answers with how many did what."""
+    stage.workspace()
+    ends_at = time.monotonic() + most_seconds
+    killed: Counter[str] = Counter()
+    team = Team()
+    try:
+        while killed.total() < kills:
+            _in_time(ends_at)
+            time.sleep(random.uniform(*_PAUSE))
+            stage.review()
+            if len(_due()) < _ENOUGH_WORK:
+                stage.workspace()
+            doing = team.kill_one()
+            # Of a worker that was between two jobs nothing is to be learned.
+            if doing:
+                killed[doing] += 1
+        while not (stage.is_idle() and not _open()):
+            _in_time(ends_at)
+            stage.review()
+            time.sleep(_LOOK_SECONDS * 4)
+    finally:
+        team.end()
+        connections.close_all()
+    return killed
+
+
+def _work(doing: object) -> None:
+    random.seed()
+    runner.LEASE, runner.HEARTBEAT_SECONDS = _LEASE, _HEARTBEAT_SECONDS
+    while True:
+        due = _due()
+        random.shuffle(due)
+        for tenant_id, job_id, kind in due[:_WORKERS]:
+            doing.value = kind.encode()[: _NAMES - 1]  # type: ignore[attr-defined]
+            runner.job_run(tenant_id=tenant_id, job_id=job_id)
+            doing.value = b""  # type: ignore[attr-defined]
+        if not due:
+            time.sleep(_LOOK_SECONDS)
+
+
+def _due() -> list[tuple[UUID, UUID, str]]:
+    """Jobs that somebody could take: what the sweep rings for."""
+    is_due = Q(status=Job.Status.QUEUED, run_after__lte=Now())
+    is_left = Q(status=Job.Status.RUNNING, lease_until__lt=Now())
+    return _jobs(is_due | is_left)
+
+
+def _open() -> list[tuple[UUID, UUID, str]]:
+    return _jobs(Q(status__in=[Job.Status.QUEUED, Job.Status.RUNNING]))
+
+
+def _jobs(wanted: Q) -> list[tuple[UUID, UUID, str]]:
+    with directory():
+        rows = Job.objects.across_tenants().filter(wanted)
+        return list(rows.values_list("tenant_id", "id", "kind"))
+
+
+def _in_time(ends_at: float) -> None:
+    if time.monotonic() > ends_at:
+        raise BenchError("The workers did not get done: see the jobs that are left.")

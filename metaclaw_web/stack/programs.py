@@ -64,7 +64,7 @@ def applications(options: Options, paths: Paths) -> list[Program]:
     """The product's own processes, which find their settings in the environment."""
     manage = [sys.executable, "manage.py"]
     # Where processors are short, serving and recording come before learning.
-    behind = ["/usr/bin/env", "nice", "-n", "10"]
+    behind = ["/usr/bin/env", "nice", "-n", "5"]
     celery = [*behind, sys.executable, "-m", "celery", "-A", "metaclaw_web"]
     console = options.console
     programs = [

@@ -10,6 +10,7 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.evolution.models import Proposal, Replay
 from apps.evolution.types import Reviewer
+from apps.jobs.models import Job
 from apps.tenants.services import tenant_create
 from apps.tenants.types import SYSTEM, Actor
 from apps.trajectories.services import turns_record
@@ -19,6 +20,7 @@ from tests.factories import make_record
 
 _SESSIONS = 6
 _FAMILIES = 4
+_OPEN = (Job.Status.QUEUED, Job.Status.RUNNING)
 _REVIEWER = Reviewer(Actor("user", str(UUID(int=1)), "Ada"))
 
 
@@ -28,6 +30,8 @@ class Stage:
 
     url: str
     tenant_ids: list[UUID] = field(default_factory=list)
+    # In which nothing is left to do.
+    ended: set[UUID] = field(default_factory=set)
 
     def workspace(self) -> None:
         """One more workspace with failures of a few patterns, each in several sessions."""
@@ -60,31 +64,30 @@ class Stage:
     def review(self) -> None:
         """Replay what is proposed, and approve it when the replay is over."""
         for tenant_id in self.tenant_ids:
-            with tenant_tx(tenant_id):
-                pending = list(Proposal.objects.for_tenant(tenant_id).filter(status="pending"))
-                replays = {
-                    replay.proposal_id: replay
-                    for replay in Replay.objects.for_tenant(tenant_id).order_by("id")
-                }
-            for proposal in pending:
-                replay = replays.get(proposal.id)
-                if replay is None or replay.sha256 != proposal.sha256:
-                    _try(services.replay_start, proposal, actor=_REVIEWER.actor)
-                elif replay.status != Replay.Status.RUNNING:
-                    _try(
-                        services.proposal_approve,
-                        proposal,
-                        reviewer=_REVIEWER,
-                        sha256=proposal.sha256,
-                    )
+            if tenant_id not in self.ended and not self._review(tenant_id):
+                self.ended.add(tenant_id)
 
+    @property
     def is_idle(self) -> bool:
-        """Whether there is nothing left to review."""
-        for tenant_id in self.tenant_ids:
-            with tenant_tx(tenant_id):
-                if Proposal.objects.for_tenant(tenant_id).filter(status="pending").exists():
-                    return False
-        return True
+        return len(self.ended) == len(self.tenant_ids)
+
+    def _review(self, tenant_id: UUID) -> bool:
+        """Whether there is anything left to do, for workers or for the reviewer."""
+        with tenant_tx(tenant_id):
+            open_jobs = Job.objects.for_tenant(tenant_id).filter(status__in=_OPEN).exists()
+            pending = list(Proposal.objects.for_tenant(tenant_id).filter(status="pending"))
+            replays = {
+                replay.proposal_id: replay
+                for replay in Replay.objects.for_tenant(tenant_id).order_by("id")
+            }
+        for proposal in pending:
+            replay = replays.get(proposal.id)
+            if replay is None or replay.sha256 != proposal.sha256:
+                _try(services.replay_start, proposal, actor=_REVIEWER.actor)
+            elif replay.status != Replay.Status.RUNNING:
+                hash_read = proposal.sha256
+                _try(services.proposal_approve, proposal, reviewer=_REVIEWER, sha256=hash_read)
+        return open_jobs or bool(pending)
 
 
 def _try(service: Callable[..., object], proposal: Proposal, **fields: object) -> None:

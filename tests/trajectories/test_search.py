@@ -318,3 +318,31 @@ def test_what_both_ways_find_comes_first_and_ties_go_to_the_newer(tenant):
 @pytest.mark.parametrize("query", ["mode=both", "q=a&mode=magic", "q=a&limit=0", "q=a&limit=201"])
 def test_a_search_that_makes_no_sense_is_a_400(tenant, viewer_client, query):
     assert viewer_client.get(f"{turns_of(tenant)}search/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("way", ["walked", "by the index", "of what filters leave"])
+def test_every_way_to_the_turns_finds_the_same(tenant, other_tenant, monkeypatch, way):
+    wanted = [talk(tenant, f"The harbour crane number {n}", agent="scribe") for n in range(3)]
+    talk(tenant, "The harbour crane of another agent", agent="clerk")
+    talk(tenant, "Something else altogether", agent="scribe")
+    talk(other_tenant, "The harbour crane of somebody else", agent="scribe")
+    index(tenant)
+    index(other_tenant)
+    holding, meeting, walked = {
+        "walked": (0.0, 0.0, 1 << 40),
+        "by the index": (2.0, 0.0, 0),
+        "of what filters leave": (0.0, 2.0, 0),
+    }[way]
+    monkeypatch.setattr(searching, "_COMMON", holding)
+    monkeypatch.setattr(searching, "_NARROW", meeting)
+    monkeypatch.setattr(searching, "_WALKED", walked)
+
+    with tenant_tx(tenant.id):
+        found = searching.turns_with_words(
+            tenant_id=tenant.id,
+            search=search_of(tenant.id, "harbour crane"),
+            filters=searching.TurnFilters(agent="scribe"),
+            limit=2,
+        )
+
+    assert found == [turn.id for turn in reversed(wanted)][:2]

@@ -31,8 +31,12 @@ EXACT_UP_TO: Final = 20_000
 _TAIL = 500
 # How often a search is met is guessed from so many of the newest turns.
 _LOOKED_AT = 2_000
-# A search met more often than this is answered newest first, a rarer one by the index on terms.
-_COMMON_SHARE = 0.1
+# Newest first, at most about so many are gone through until enough are found.
+_WALKED = 20_000
+# Terms that stand in more of the turns than this are no way to find the few that are wanted.
+_COMMON = 0.1
+# Filters that leave less than this leave few enough to read all of it.
+_NARROW = 0.05
 _LEAST_COSINE = 0.2
 _EF_SEARCH = 100
 
@@ -131,17 +135,39 @@ def _matching(tenant_id: UUID, search: Search, filters: TurnFilters, limit: int)
     only the beginning is given, and takes seconds where it guesses badly.
     """
     turns = turns_filtered(tenant_id=tenant_id, filters=filters)
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARE, [search.tsquery, tenant_id, _LOOKED_AT])
-        (share,) = cursor.fetchone()
-    if share < _COMMON_SHARE:
+    holding, meeting = _share_holding(tenant_id, search), _share_meeting(tenant_id, turns)
+    is_near = holding * meeting * _WALKED >= limit
+    if holding < _COMMON and not is_near:
         hits = RawSQL(_HITS, [tenant_id, search.tsquery])  # noqa: S611  # parameters are bound
         return list(turns.filter(id__in=hits).order_by("-id").values_list("id", flat=True)[:limit])
+    if meeting < _NARROW and not is_near:
+        return _holding(tenant_id, search, turns)[:limit]
     with _without_bitmaps():
         # Ordered by the column next to the terms, which an index walks newest first.
         walked = turns.filter(texts__tenant_id=tenant_id, texts__terms__ask=search.tsquery)
         newest = walked.order_by("-texts__turn_id").values_list("texts__turn_id", flat=True)
         return list(newest[:limit])
+
+
+def _holding(tenant_id: UUID, search: Search, turns: QuerySet[Turn]) -> list[UUID]:
+    """Of the few turns that filters leave: those that hold the terms, newest first."""
+    is_met = RawSQL("trajectories_turntext.terms @@ %s::tsquery", [search.tsquery])
+    rows = turns.filter(texts__tenant_id=tenant_id).annotate(is_met=is_met).order_by("-id")
+    return [turn_id for turn_id, is_held in rows.values_list("id", "is_met") if is_held]
+
+
+def _share_holding(tenant_id: UUID, search: Search) -> float:
+    """Of the newest turns in the index: how many hold the terms."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARE, [search.tsquery, tenant_id, _LOOKED_AT])
+        return float(cursor.fetchone()[0])
+
+
+def _share_meeting(tenant_id: UUID, turns: QuerySet[Turn]) -> float:
+    """Of the newest turns: how many meet the filters."""
+    newest = Turn.objects.for_tenant(tenant_id).order_by("-id").values_list("id", flat=True)
+    ids = list(newest[:_LOOKED_AT])
+    return turns.filter(id__in=ids).count() / max(len(ids), 1)
 
 
 @contextmanager

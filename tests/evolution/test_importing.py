@@ -6,8 +6,11 @@ import zipfile
 import pytest
 
 from apps.core.tenancy import tenant_tx
+from apps.evolution import services
+from apps.evolution.models import Proposal
 from apps.skills.models import Skill
-from tests.factories import make_doc, make_proposal, make_skill
+from apps.tenants.types import SYSTEM
+from tests.factories import make_doc, make_proposal, make_run, make_skill
 
 # As such tools write it: keys and a category of their own.
 FOREIGN = """---
@@ -124,6 +127,21 @@ def test_an_approved_import_goes_live_as_imported(tenant, admin_client):
     assert (skill.source, skill.status) == ("imported", "live")
     assert skill.live_version.sha256 == proposal["sha256"]
     assert skill.live_version.note.startswith("imported: tool, proposal ")
+
+
+@pytest.mark.parametrize("wants", ["clean_checks", "clean_and_lift"])
+def test_no_policy_approves_what_came_from_outside(tenant, reviewer_client, wants):
+    services.review_policy_set(tenant_id=tenant.id, actor=SYSTEM, auto_approval=wants)
+    send(reviewer_client, tenant, FOREIGN)
+    with tenant_tx(tenant.id):
+        (proposal,) = Proposal.objects.for_tenant(tenant.id)
+
+    run = make_run(tenant.id, services.CHECK_KIND)
+    services.proposal_look(run=run, proposal_id=proposal.id, judge=lambda: None)
+
+    found = shown(reviewer_client, tenant, proposal.id)
+    assert found["status"] == "pending"
+    assert {"origin": "warn"}.items() <= {c["code"]: c["level"] for c in found["checks"]}.items()
 
 
 def test_a_bad_file_names_itself_and_leaves_nothing(tenant, reviewer_client):

@@ -9,6 +9,7 @@ from apps.evolution.models import EvolutionRun, Proposal
 from apps.evolution.types import Reviewer
 from apps.skills.models import LibraryGeneration, Skill
 from apps.skills.services import skill_edit
+from apps.skills.skillmd import parse
 from apps.tenants.models import AuditEvent
 from apps.tenants.types import SYSTEM
 from tests.factories import lesson, make_doc, make_policy, make_run, make_skill, make_turn
@@ -79,6 +80,16 @@ def test_a_short_skill_may_be_rewritten(tenant):
     run, proposal = propose(tenant, kind="revise", body=body_of(["New.", "And newer."]))
 
     assert (run.outcome, proposal.kind) == ("proposed", "revise")
+
+
+def test_a_revision_uses_what_the_skill_used(tenant):
+    make_skill(tenant.id, "units")
+    skill = make_skill(tenant.id, "iso-dates", body=body_of(STEPS), uses=("units",))
+
+    _, proposal = propose(tenant, carried=[skill], body=body_of([*STEPS, "Add the offset."]))
+
+    assert proposal.kind == "revise"
+    assert parse(proposal.text).uses == ("units",)
 
 
 def test_an_approved_merge_puts_one_skill_in_the_place_of_others_at_once(tenant):

@@ -4,6 +4,9 @@ from django.db.models import Q
 
 from apps.core.tenancy import TenantOwned
 
+# How the author of a text from outside is named.
+IMPORTED_MARK = "imported: "
+
 
 class EvolutionRun(TenantOwned):
     """One time the evolver was asked to learn from failing turns, whatever came of it."""
@@ -112,6 +115,11 @@ class Proposal(TenantOwned):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "status", "-id"], name="evolution_queue")]
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether another tool wrote the text: then no run and no turns stand behind it."""
+        return self.author_model.startswith(IMPORTED_MARK)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.slug} ({self.status})"

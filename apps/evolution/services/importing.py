@@ -1,7 +1,7 @@
 """Proposals that come from outside: skills other tools wrote. They wait for a person like all."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 
 from apps.core.tenancy import tenant_tx
 from apps.evolution.models import Proposal
+from apps.evolution.models.proposal import IMPORTED_MARK
+from apps.evolution.services.checking import proposal_check
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors as skills
 from apps.skills.archive import Entry
-from apps.skills.lint import Check, lint
 from apps.skills.skillmd import SkillDoc
 from apps.skills.types import SkillText
 from apps.tenants.services import audit_record
@@ -56,6 +57,7 @@ def _import(tenant_id: UUID, actor: Actor, name: str, file: str, doc: SkillDoc) 
     try:
         with transaction.atomic():
             made = _store(tenant_id, name, doc, live)
+            proposal_check(tenant_id=tenant_id, proposal_id=made.id)
     except IntegrityError:
         # One waits about this skill, perhaps since a moment ago: its reviewer reads that text.
         waiting = proposals.filter(slug=doc.slug, status=Proposal.Status.PENDING).first()
@@ -86,10 +88,5 @@ def _store(tenant_id: UUID, name: str, doc: SkillDoc, live: SkillText | None) ->
         sha256=doc.sha256,
         original_sha256=doc.sha256,
         base_version_id=live.version_id if live else None,
-        checks=[asdict(check) for check in _checks_of(tenant_id, doc)],
-        author_model=f"imported: {name}",
+        author_model=f"{IMPORTED_MARK}{name}",
     )
-
-
-def _checks_of(tenant_id: UUID, doc: SkillDoc) -> list[Check]:
-    return [*lint(doc), skills.references_check(tenant_id=tenant_id, doc=doc)]

@@ -28,6 +28,10 @@ from apps.trajectories import selectors as turns
 CHECK_KIND = "evolution.check"
 # Later evidence of the same failure says little more, and costs a read each.
 _TURNS_READ = 20
+# So that no policy approves it by itself.
+_FROM_OUTSIDE = Finding(
+    "origin", "warn", "Another tool wrote this: no turns of this workspace stand behind it."
+)
 
 
 def proposal_check(*, tenant_id: UUID, proposal_id: UUID) -> list[dict[str, Any]]:
@@ -84,7 +88,8 @@ def _findings(proposal: Proposal, doc: SkillDoc) -> list[Finding]:
     )
     brought = turns.turns_outside(tenant_id=tenant_id, turn_ids=ids)
     said = turns.evidence_turns(tenant_id=tenant_id, turn_ids=ids)
-    findings = [Finding(one.code, one.level, one.message) for one in lint(doc)]
+    of_the_text = [*lint(doc), skills.references_check(tenant_id=tenant_id, doc=doc)]
+    findings = [Finding(one.code, one.level, one.message) for one in of_the_text]
     findings.append(
         near_duplicate(
             doc, others, vectors=library.vectors, vector=vector["vector"] if is_comparable else None
@@ -94,4 +99,6 @@ def _findings(proposal: Proposal, doc: SkillDoc) -> list[Finding]:
     findings += judged_conflict(models.get("conflict", {}), sha256=proposal.sha256)
     findings.append(taint(doc, brought, trusted=policy.trusted_tools))
     findings.append(personal_evidence(doc, said))
+    if proposal.is_imported:
+        findings.append(_FROM_OUTSIDE)
     return findings

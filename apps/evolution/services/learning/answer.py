@@ -1,6 +1,7 @@
 """The evolver's answer: data that goes through a strict schema, or cannot be used."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def understand(text: str, question: Question) -> tuple[Answer, SkillDoc]:
         return answer, parse(shown[answer.name].text)
     if isinstance(answer, Merge):
         _check_merge(answer, shown)
-    return answer, _doc_of(answer)
+    return answer, _doc_of(answer, shown)
 
 
 def refuse_rewrite(doc: SkillDoc, base: SkillText) -> None:
@@ -118,8 +119,11 @@ def _check_merge(answer: Merge, shown: dict[str, SkillText]) -> None:
         raise Unusable(f"The evolver merges skills that it was not shown: {', '.join(unknown)}.")
 
 
-def _doc_of(answer: Write | Merge) -> SkillDoc:
+def _doc_of(answer: Write | Merge, shown: Mapping[str, SkillText]) -> SkillDoc:
+    """The evolver says nothing of what a skill uses: that stays as it is."""
     body, _ = redact(answer.body)
+    gone = set(answer.merges) if isinstance(answer, Merge) else {answer.name}
+    used = [one for slug in sorted(gone & shown.keys()) for one in parse(shown[slug].text).uses]
     try:
         return build(
             slug=answer.name,
@@ -127,6 +131,7 @@ def _doc_of(answer: Write | Merge) -> SkillDoc:
             category=answer.category,
             body=body,
             reach=answer.reach,
+            uses=[one for one in dict.fromkeys(used) if one not in gone],
         )
     except SkillInvalid as exc:
         raise Unusable(f"The evolver's skill is not valid: {exc.detail}") from exc

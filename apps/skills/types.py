@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 from uuid import UUID
@@ -71,6 +72,21 @@ class Library:
     # Vectors by version, when an embedding endpoint is configured.
     vectors: Mapping[UUID, tuple[float, ...]]
     trials: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkillCount:
+    """What turns did with a version, to be added to what is known of their hour."""
+
+    slug: str
+    version: int
+    hour: datetime
+    considered: int = 0
+    uses: int = 0
+    tokens: int = 0
+    nanos: int = 0
+    unpriced: int = 0
+    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

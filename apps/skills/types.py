@@ -90,6 +90,43 @@ class SkillCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How turns went that carried a version, where that is known."""
+
+    passed: int = 0
+    failed: int = 0
+
+    @property
+    def known(self) -> int:
+        return self.passed + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class VersionValue:
+    """What a version did so far: a line of the ledger."""
+
+    considered: int = 0
+    uses: int = 0
+    passed: int = 0
+    failed: int = 0
+    tokens: int = 0
+    # USD / 10⁹, of the uses whose model has a known price; and how many have none.
+    nanos: int = 0
+    unpriced: int = 0
+    last_used_at: datetime | None = None
+    # The latest hour of which it is known how a turn with it went.
+    scored_at: datetime | None = None
+    # What retrieval multiplies its relevance by.
+    factor: float = 1.0
+    # Uses by day, the oldest first.
+    daily: tuple[int, ...] = ()
+
+    @property
+    def micros(self) -> int:
+        return round(self.nanos / 1_000)
+
+
+@dataclass(frozen=True, slots=True)
 class SkillText:
     """The live text of a skill."""
 

@@ -44,6 +44,7 @@ from apps.evolution.services.scoring import (
     verdict_give,
 )
 from apps.evolution.services.second_look import proposal_look
+from apps.evolution.services.value import Lift, Precision, lifts_of, precision_list
 
 __all__ = [
     "CANARY_KIND",
@@ -52,6 +53,8 @@ __all__ = [
     "REPLAY_KIND",
     "ImportedText",
     "LearningDay",
+    "Lift",
+    "Precision",
     "approval_refusal",
     "approvals_of",
     "canaries_sweep",
@@ -67,6 +70,8 @@ __all__ = [
     "learning_policy_set",
     "lease_give_back",
     "lease_take",
+    "lifts_of",
+    "precision_list",
     "proposal_approve",
     "proposal_edit",
     "proposal_look",

@@ -72,6 +72,8 @@ class Library:
     # Vectors by version, when an embedding endpoint is configured.
     vectors: Mapping[UUID, tuple[float, ...]]
     trials: tuple[Trial, ...] = ()
+    # How versions do beside the others, where that is not neutral.
+    factors: Mapping[UUID, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

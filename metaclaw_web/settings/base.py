@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "skills.sweep_standings": {
+        "task": "skills.sweep_standings",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "evolution.sweep_canaries": {
         "task": "evolution.sweep_canaries",
         "schedule": 15.0,

@@ -64,9 +64,13 @@ def values_of(*, tenant_id: UUID, version_ids: Collection[UUID]) -> dict[UUID, V
 
 
 def outcomes_of(*, tenant_id: UUID, since: datetime) -> dict[UUID, Outcomes]:
-    """How the turns went since then that carried a version which is in prompts now."""
+    """How the turns went since then that carried a version which is live now.
+
+    What is on trial is left out: the trial has to show it as it is, good or bad.
+    """
+    live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE)
     rows = SkillStat.objects.for_tenant(tenant_id).filter(
-        version_id__in=_in_prompts(tenant_id), hour__gte=since
+        version_id__in=live.values("live_version"), hour__gte=since
     )
     sums = rows.order_by().values("version_id").annotate(won=Sum("passed"), lost=Sum("failed"))
     return {row["version_id"]: Outcomes(row["won"], row["lost"]) for row in sums}

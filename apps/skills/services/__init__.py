@@ -10,6 +10,7 @@ from apps.skills.services.publishing import (
     skills_import,
 )
 from apps.skills.services.scoping import skill_scope
+from apps.skills.services.standings import standings_set, standings_sweep
 from apps.skills.services.stats import skills_counted, skills_scored
 from apps.skills.services.trials import trial_drop, trial_promote, trial_start
 from apps.skills.services.vectors import EMBED_KIND, vectors_make, vectors_sweep
@@ -30,6 +31,8 @@ __all__ = [
     "skills_counted",
     "skills_import",
     "skills_scored",
+    "standings_set",
+    "standings_sweep",
     "trial_drop",
     "trial_promote",
     "trial_start",

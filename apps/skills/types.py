@@ -129,6 +129,23 @@ class VersionValue:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveValue:
+    """A live version with what it did so far."""
+
+    version_id: UUID
+    slug: str
+    version: int
+    text: str
+    sha256: str
+    reach: str
+    is_bank: bool
+    is_on_trial: bool
+    # Since then nothing about the skill changed.
+    since: datetime
+    value: VersionValue
+
+
+@dataclass(frozen=True, slots=True)
 class SkillText:
     """The live text of a skill."""
 

@@ -201,6 +201,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "evolution.sweep_ledgers": {
+        "task": "evolution.sweep_ledgers",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "evolution.sweep_canaries": {
         "task": "evolution.sweep_canaries",
         "schedule": 15.0,

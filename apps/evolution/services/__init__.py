@@ -44,12 +44,21 @@ from apps.evolution.services.scoring import (
     verdict_give,
 )
 from apps.evolution.services.second_look import proposal_look
-from apps.evolution.services.value import Lift, Precision, lifts_of, precision_list
+from apps.evolution.services.value import (
+    LEDGER_KIND,
+    Lift,
+    Precision,
+    ledger_look,
+    ledger_sweep,
+    lifts_of,
+    precision_list,
+)
 
 __all__ = [
     "CANARY_KIND",
     "CHECK_KIND",
     "EVOLVE_KIND",
+    "LEDGER_KIND",
     "REPLAY_KIND",
     "ImportedText",
     "LearningDay",
@@ -70,6 +79,8 @@ __all__ = [
     "learning_policy_set",
     "lease_give_back",
     "lease_take",
+    "ledger_look",
+    "ledger_sweep",
     "lifts_of",
     "precision_list",
     "proposal_approve",

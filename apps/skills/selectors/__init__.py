@@ -17,7 +17,13 @@ from apps.skills.selectors.library import (
     version_text,
     versions_without_vector,
 )
-from apps.skills.selectors.value import ledger_list, outcomes_of, tenants_with_outcomes, values_of
+from apps.skills.selectors.value import (
+    ledger_list,
+    live_values,
+    outcomes_of,
+    tenants_with_outcomes,
+    values_of,
+)
 
 __all__ = [
     "generation_get",
@@ -25,6 +31,7 @@ __all__ = [
     "ledger_list",
     "library_counts",
     "library_get",
+    "live_values",
     "outcomes_of",
     "pack_list",
     "references_check",

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDay
 from apps.core.clock import now
 from apps.core.tenancy import directory
 from apps.skills.models import Skill, SkillStanding, SkillStat, SkillVersion
-from apps.skills.types import Outcomes, VersionValue
+from apps.skills.types import LiveValue, Outcomes, VersionValue
 
 # A use is drawn by the day for so long.
 DRAWN_DAYS = 14
@@ -61,6 +61,32 @@ def values_of(*, tenant_id: UUID, version_ids: Collection[UUID]) -> dict[UUID, V
         )
         for version_id in version_ids
     }
+
+
+def live_values(*, tenant_id: UUID) -> list[LiveValue]:
+    """The live versions, by name."""
+    rows = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE)
+    live = {
+        row: row.live_version
+        for row in rows.select_related("live_version").order_by("slug")
+        if row.live_version is not None
+    }
+    values = values_of(tenant_id=tenant_id, version_ids=[one.id for one in live.values()])
+    return [
+        LiveValue(
+            version_id=version.id,
+            slug=skill.slug,
+            version=version.number,
+            text=version.text,
+            sha256=version.sha256,
+            reach=version.reach,
+            is_bank=skill.source == Skill.Source.BANK,
+            is_on_trial=skill.trial_id is not None,
+            since=skill.updated_at,
+            value=values[version.id],
+        )
+        for skill, version in live.items()
+    ]
 
 
 def outcomes_of(*, tenant_id: UUID, since: datetime) -> dict[UUID, Outcomes]:

@@ -2,5 +2,14 @@
 
 from apps.evolution.services.value.lifts import Lift, lifts_of
 from apps.evolution.services.value.precision import Precision, precision_list
+from apps.evolution.services.value.proposing import LEDGER_KIND, ledger_look, ledger_sweep
 
-__all__ = ["Lift", "Precision", "lifts_of", "precision_list"]
+__all__ = [
+    "LEDGER_KIND",
+    "Lift",
+    "Precision",
+    "ledger_look",
+    "ledger_sweep",
+    "lifts_of",
+    "precision_list",
+]

@@ -20,8 +20,9 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.upstreams.urls")),
     path("", include("apps.usage.urls")),
     path("", include("apps.trajectories.urls")),
-    path("", include("apps.skills.urls")),
+    # Before those of skills, which take any name behind skills/.
     path("", include("apps.evolution.urls")),
+    path("", include("apps.skills.urls")),
     path("", include("apps.proxy.urls")),
 ]
 

@@ -72,6 +72,16 @@ def sweep_canaries() -> None:
     services.canaries_sweep()
 
 
+@handles(services.LEDGER_KIND)
+def look_at_ledger(run: JobRun) -> None:
+    services.ledger_look(run=run)
+
+
+@shared_task(name="evolution.sweep_ledgers")
+def sweep_ledgers() -> None:
+    services.ledger_sweep()
+
+
 @handles(services.CHECK_KIND)
 def look(run: JobRun) -> None:
     def judge() -> ChatModel | None:

@@ -24,6 +24,7 @@ from apps.evolution.api.reviewing import (
     ReviewPolicyApi,
 )
 from apps.evolution.api.skills import SkillKillApi, SkillReachApi
+from apps.evolution.api.value import LedgerApi, PrecisionApi, SkillLedgerApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
 
@@ -49,6 +50,9 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/canaries/", CanaryListApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/", CanaryDetailApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/stop/", CanaryStopApi.as_view()),
+    path("t/<slug:tenant_slug>/evolvers/", PrecisionApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/ledger/", LedgerApi.as_view()),
+    path("t/<slug:tenant_slug>/skills/<slug:slug>/ledger/", SkillLedgerApi.as_view()),
     path("t/<slug:tenant_slug>/skills/<slug:slug>/kill/", SkillKillApi.as_view()),
     path("t/<slug:tenant_slug>/skills/<slug:slug>/reach/", SkillReachApi.as_view()),
     path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/feedback/", TurnFeedbackApi.as_view()),

@@ -25,9 +25,11 @@ class IndexedSkill:
     tokens: int
     reach: str
     learned: bool
+    # How it does beside the others: what its relevance is multiplied by; 1 is neutral.
+    factor: float = 1.0
 
 
-def entry_of(skill: LiveSkill) -> IndexedSkill:
+def entry_of(skill: LiveSkill, *, factor: float = 1.0) -> IndexedSkill:
     """A live skill as an entry of the index."""
     return IndexedSkill(
         version_id=str(skill.version_id),
@@ -40,6 +42,7 @@ def entry_of(skill: LiveSkill) -> IndexedSkill:
         tokens=skill.tokens,
         reach=skill.reach,
         learned=skill.learned,
+        factor=factor,
     )
 
 

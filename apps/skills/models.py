@@ -131,15 +131,23 @@ class LibraryGeneration(TenantOwned):
 
 
 class SkillStat(TenantOwned):
-    """How often a version was used in an hour, and what became of those turns."""
+    """What turns of an hour did with a version, and what became of those that carried it."""
 
     version = models.ForeignKey(
         "skills.SkillVersion", on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
+    # The hour in which the turns began, also of what is known of them only later.
     hour = models.DateTimeField()
+    # Turns for which it came into question, whether it went in or not; those that carried it.
+    considered = models.PositiveIntegerField(default=0)
     uses = models.PositiveIntegerField(default=0)
     passed = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    # What it added to prompts: tokens, and USD / 10⁹ where the model's price is known.
+    tokens = models.PositiveBigIntegerField(default=0)
+    nanos = models.PositiveBigIntegerField(default=0)
+    unpriced = models.PositiveIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True)
 
     class Meta(TenantOwned.Meta):
         constraints = [
@@ -150,6 +158,32 @@ class SkillStat(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.uses} uses"
+
+
+class SkillStanding(TenantOwned):
+    """How a version does beside the others, as gateways weigh it in retrieval.
+
+    Written by a sweep, and only where it moved by more than noise (services.standing): prompts
+    should not change with every verdict. A version without a row counts as 1, neutral.
+    """
+
+    version = models.ForeignKey(
+        "skills.SkillVersion", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    factor = models.FloatField(default=1)
+    # What it was worked out from.
+    passed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "version"], name="skills_one_standing"),
+            models.CheckConstraint(condition=Q(factor__gt=0), name="skills_standing_factor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"× {self.factor}"
 
 
 class Pack(TenantOwned):

@@ -42,7 +42,8 @@ _NOBODY: Final[Mapping[str, str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A selected skill; ``score`` is 0 to 1, and 1 for a rule that goes into every request."""
+    """A selected skill. ``score`` is its relevance (0 to 1) times its factor, and 1 for a rule
+    that goes into every request."""
 
     skill: IndexedSkill
     score: float
@@ -72,6 +73,9 @@ class SkillIndex:
         self._scorer = Scorer([IndexedDocument(skill) for skill in self._skills])
         known = vectors or {}
         self._vectors = VectorIndex([known.get(skill.version_id) for skill in self._skills])
+        factors = np.array([skill.factor for skill in self._skills])
+        # None: nothing is known of any of them, or they all do alike.
+        self._factors = None if np.all(factors == 1.0) else factors
 
     def __len__(self) -> int:
         return len(self._skills)
@@ -117,9 +121,13 @@ class SkillIndex:
         if meaning is not None and cosines is not None:
             least = threshold * _LEARNED_EASE
             scores, margin = hybrid.scores(scores, cosines, meaning, least=least), hybrid.MARGIN
+        # Relevance alone says what is close: what does badly is named, too, when it stays out.
+        close = np.flatnonzero(scores >= threshold * _LEARNED_EASE * _CLOSE).tolist()
+        if self._factors is not None:
+            scores = scores * self._factors
         near = [
             (score, number)
-            for number in np.flatnonzero(scores >= threshold * _LEARNED_EASE * _CLOSE).tolist()
+            for number in close
             if (score := float(scores[number])) and number not in always
         ]
         # Two decimals: what is that close is a tie, and ties go to the smaller number.
@@ -139,12 +147,16 @@ class SkillIndex:
     def _strong(
         self, near: list[tuple[float, int]], threshold: float, margin: float
     ) -> list[tuple[float, int]]:
-        """Those that fit, and are not far behind the best; the best learned skill always may."""
+        """Those that fit, and are not far behind the best; the best learned skill always may.
+
+        Doing well makes nothing fit that does not; doing badly may keep out what just fits.
+        """
         learned = threshold * _LEARNED_EASE
         fitting = [
             one
             for one in near
-            if one[0] >= (learned if one[1] < self._learned_count else threshold)
+            if one[0] / max(1.0, self._skills[one[1]].factor)
+            >= (learned if one[1] < self._learned_count else threshold)
         ]
         least = fitting[0][0] - margin if fitting else 0.0
         best_learned = next((one for one in fitting if one[1] < self._learned_count), None)

@@ -12,3 +12,8 @@ def make_vectors(run: JobRun) -> None:
 @shared_task(name="skills.sweep_vectors")
 def sweep_vectors() -> None:
     services.vectors_sweep()
+
+
+@shared_task(name="skills.sweep_standings")
+def sweep_standings() -> None:
+    services.standings_sweep()

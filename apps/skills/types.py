@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 from uuid import UUID
@@ -71,6 +72,77 @@ class Library:
     # Vectors by version, when an embedding endpoint is configured.
     vectors: Mapping[UUID, tuple[float, ...]]
     trials: tuple[Trial, ...] = ()
+    # How versions do beside the others, where that is not neutral.
+    factors: Mapping[UUID, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SkillCount:
+    """What turns did with a version, to be added to what is known of their hour."""
+
+    slug: str
+    version: int
+    hour: datetime
+    considered: int = 0
+    uses: int = 0
+    tokens: int = 0
+    nanos: int = 0
+    unpriced: int = 0
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How turns went that carried a version, where that is known."""
+
+    passed: int = 0
+    failed: int = 0
+
+    @property
+    def known(self) -> int:
+        return self.passed + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class VersionValue:
+    """What a version did so far: a line of the ledger."""
+
+    considered: int = 0
+    uses: int = 0
+    passed: int = 0
+    failed: int = 0
+    tokens: int = 0
+    # USD / 10⁹, of the uses whose model has a known price; and how many have none.
+    nanos: int = 0
+    unpriced: int = 0
+    last_used_at: datetime | None = None
+    # The latest hour of which it is known how a turn with it went.
+    scored_at: datetime | None = None
+    # What retrieval multiplies its relevance by.
+    factor: float = 1.0
+    # Uses by day, the oldest first.
+    daily: tuple[int, ...] = ()
+
+    @property
+    def micros(self) -> int:
+        return round(self.nanos / 1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveValue:
+    """A live version with what it did so far."""
+
+    version_id: UUID
+    slug: str
+    version: int
+    text: str
+    sha256: str
+    reach: str
+    is_bank: bool
+    is_on_trial: bool
+    # Since then nothing about the skill changed.
+    since: datetime
+    value: VersionValue
 
 
 @dataclass(frozen=True, slots=True)

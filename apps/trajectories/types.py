@@ -18,6 +18,8 @@ class UsedSkill:
     slug: str
     version: int
     score: float
+    # What it added to the prompt; 0 where that was not written down.
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,28 @@ class PriceTable:
             self._found[model] = self._look_up(model)
         return self._found[model]
 
+    def price_for(self, fact: "UsageFact") -> Price | None:
+        """The price of what was served, or of what was asked for; None: not known."""
+        served = self.price_of(fact.served_model) if fact.served_model else None
+        return served or self.price_of(fact.model)
+
+    def share_nanos(self, fact: "UsageFact", tokens: int) -> int | None:
+        """What so many of a request's input tokens cost, in USD / 10⁹; None: not known.
+
+        At what an input token of this request cost on average, kept ones included: nobody says
+        which part of a prompt a provider had kept.
+        """
+        if fact.is_free or not fact.input_tokens:
+            return 0
+        price = self.price_for(fact)
+        if price is None:
+            return None
+        read, written = fact.cache_read_tokens, fact.cache_write_tokens
+        plain = max(0, fact.input_tokens - read - written)
+        # Micro-units per million tokens, times tokens, are units of 10⁻¹²: a thousandth.
+        picos = plain * price.input + read * price.cache_read + written * price.cache_write
+        return round(picos * tokens / fact.input_tokens / 1_000)
+
     def _look_up(self, model: str) -> Price | None:
         names = [model, model.rpartition("/")[2]]
         names += [_DATE.sub("", name) for name in names]

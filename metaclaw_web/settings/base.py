@@ -196,6 +196,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "skills.sweep_standings": {
+        "task": "skills.sweep_standings",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "evolution.sweep_ledgers": {
+        "task": "evolution.sweep_ledgers",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "evolution.sweep_canaries": {
         "task": "evolution.sweep_canaries",
         "schedule": 15.0,

@@ -40,7 +40,7 @@ RULES = [
             "apps/evolution/services/learning/triggers.py",
             "apps/trajectories/services/sessions.py",
             "apps/jobs/runner.py",
-            "apps/skills/selectors.py",
+            "apps/skills/selectors/",
         ),
         bad="ApiKey.objects.across_tenants().first()",
         good="ApiKey.objects.for_tenant(tenant_id).first()",

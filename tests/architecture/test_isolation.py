@@ -156,6 +156,9 @@ ENTRIES = {
     "canaries/<uuid:canary_id>/stop/": Entry(
         path=lambda w: {"canary_id": w.canary.id}, body=lambda w: {"promote": True}
     ),
+    "evolvers/": Entry(),
+    "skills/ledger/": Entry(query=lambda w: {"slug": w.skill.slug}),
+    "skills/<slug:slug>/ledger/": Entry(path=_skill),
     "skills/<slug:slug>/kill/": Entry(path=_skill, body=lambda w: {"reason": "It is wrong."}),
     "skills/<slug:slug>/reach/": Entry(path=_skill),
     "library/generations/": Entry(),

@@ -10,7 +10,7 @@ from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
 from apps.evolution.models import Canary, FailureCluster, Proposal, Replay, ReviewLease
 from apps.evolution.services import review_policy_set
-from apps.skills.models import Skill
+from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
@@ -80,9 +80,12 @@ def make_workspace(name: str) -> Workspace:
     targets = [{"upstream": str(first.id)}]
     span = {"low": str(UUID(int=0)), "high": str(UUID(int=(1 << 128) - 1))}
     texts_index(run=make_run(tenant.id, INDEX_KIND, **span))
+    skill = make_skill(tenant.id, f"skill-of-{name}")
+    with tenant_tx(tenant.id):
+        SkillStanding.objects.create(tenant_id=tenant.id, version=skill.live_version)
     return Workspace(
         tenant=tenant,
-        skill=make_skill(tenant.id, f"skill-of-{name}"),
+        skill=skill,
         upstream=first,
         agent=agent_create(tenant_id=tenant.id, actor=SYSTEM, name="coder"),
         route=route_create(tenant_id=tenant.id, actor=SYSTEM, model="smart", targets=targets),

@@ -34,6 +34,11 @@ def test_a_workspace_begins_with_rules_that_are_safe(tenant, viewer_client):
         "daily_tokens": None,
         "daily_micros": None,
         "is_paused": False,
+        "ledger_outcomes": 50,
+        "ledger_success_below": 30,
+        "ledger_lift_below": 0,
+        "ledger_unused_days": 60,
+        "ledger_merges": True,
         "state": "on",
     }
     assert (today["runs"], today["tokens"], today["micros"]) == (0, 0, 0)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from apps.skills import selectors, services
 from apps.skills.bank import load_bank
 from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
 from apps.skills.models import Skill, SkillStat, SkillVersion
+from apps.skills.types import SkillCount
 from apps.tenants.models import AuditEvent, Tenant
 from apps.tenants.types import SYSTEM, Actor
 from tests.factories import make_doc, make_learned, make_skill
@@ -178,12 +179,17 @@ def test_workspaces_have_libraries_of_their_own(tenant, other_tenant):
     assert (text, foreign) == (make_doc().text, None)
 
 
+def a_use(at: datetime) -> SkillCount:
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return SkillCount("iso-dates", 1, hour, considered=1, uses=1, last_used_at=at)
+
+
 def test_uses_and_verdicts_are_counted_per_hour(tenant):
     version = make_skill(tenant.id).live_version
     at = now()
     for when in (at, at, at - timedelta(days=2)):
         with tenant_tx(tenant.id):
-            services.skills_used(tenant_id=tenant.id, version_ids=[version.id], at=when)
+            services.skills_counted(tenant_id=tenant.id, counts=[a_use(when)])
     for value in (1, -1, 0):
         with tenant_tx(tenant.id):
             services.skills_scored(
@@ -198,10 +204,10 @@ def test_uses_and_verdicts_are_counted_per_hour(tenant):
 
 
 def test_versions_of_another_workspace_are_not_counted(tenant, other_tenant):
-    theirs = make_skill(other_tenant.id).live_version
+    make_skill(other_tenant.id)
 
     with tenant_tx(tenant.id):
-        services.skills_used(tenant_id=tenant.id, version_ids=[theirs.id], at=now())
+        services.skills_counted(tenant_id=tenant.id, counts=[a_use(now())])
         assert not SkillStat.objects.for_tenant(tenant.id).exists()
 
 

@@ -26,6 +26,11 @@ _RULES = [
     "daily_tokens",
     "daily_micros",
     "is_paused",
+    "ledger_outcomes",
+    "ledger_success_below",
+    "ledger_lift_below",
+    "ledger_unused_days",
+    "ledger_merges",
 ]
 
 
@@ -92,6 +97,17 @@ class LearningPolicyApi(TenantApi):
             min_value=0, max_value=_MONEY_MAX, required=False, allow_null=True
         )
         is_paused = serializers.BooleanField(required=False)
+        ledger_outcomes = serializers.IntegerField(min_value=1, max_value=10**6, required=False)
+        ledger_success_below = serializers.IntegerField(
+            min_value=1, max_value=100, required=False, allow_null=True
+        )
+        ledger_lift_below = serializers.IntegerField(
+            min_value=-100, max_value=100, required=False, allow_null=True
+        )
+        ledger_unused_days = serializers.IntegerField(
+            min_value=1, max_value=3650, required=False, allow_null=True
+        )
+        ledger_merges = serializers.BooleanField(required=False)
 
         class Meta:
             ref_name = "LearningPolicyChange"

@@ -41,6 +41,7 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
             "base_version",
             "merges",
             "author_model",
+            "reason",
             "is_simulated",
         ]
 

@@ -35,6 +35,20 @@ class LearningPolicy(TenantOwned):
     daily_tokens = models.PositiveBigIntegerField(null=True)
     daily_micros = models.PositiveBigIntegerField(null=True)
     is_paused = models.BooleanField(default=False)
+    # What the ledger proposes to take out (services.value.useless). So many turns have to be
+    # behind a number; null: not for this reason.
+    ledger_outcomes = models.PositiveIntegerField(default=50, validators=[MinValueValidator(1)])
+    # Percent of success, and percentage points of lift, that a version at best may be under.
+    ledger_success_below = models.PositiveSmallIntegerField(
+        null=True, default=30, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    ledger_lift_below = models.SmallIntegerField(
+        null=True, default=0, validators=[MinValueValidator(-100), MaxValueValidator(100)]
+    )
+    ledger_unused_days = models.PositiveSmallIntegerField(
+        null=True, default=60, validators=[MinValueValidator(1)]
+    )
+    ledger_merges = models.BooleanField(default=True)
     # Up to where the triggers on the clock have looked.
     sessions_seen_at = models.DateTimeField(null=True)
     turns_seen_at = models.DateTimeField(null=True)

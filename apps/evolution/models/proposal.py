@@ -99,6 +99,8 @@ class Proposal(TenantOwned):
     # hash of the text it is about.
     model_findings = models.JSONField(default=dict)
     author_model = models.CharField(max_length=200)
+    # Why, in words and numbers, where turns that failed do not say it.
+    reason = models.TextField(blank=True, default="")
     is_simulated = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)
 

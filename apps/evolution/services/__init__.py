@@ -44,14 +44,26 @@ from apps.evolution.services.scoring import (
     verdict_give,
 )
 from apps.evolution.services.second_look import proposal_look
+from apps.evolution.services.value import (
+    LEDGER_KIND,
+    Lift,
+    Precision,
+    ledger_look,
+    ledger_sweep,
+    lifts_of,
+    precision_list,
+)
 
 __all__ = [
     "CANARY_KIND",
     "CHECK_KIND",
     "EVOLVE_KIND",
+    "LEDGER_KIND",
     "REPLAY_KIND",
     "ImportedText",
     "LearningDay",
+    "Lift",
+    "Precision",
     "approval_refusal",
     "approvals_of",
     "canaries_sweep",
@@ -67,6 +79,10 @@ __all__ = [
     "learning_policy_set",
     "lease_give_back",
     "lease_take",
+    "ledger_look",
+    "ledger_sweep",
+    "lifts_of",
+    "precision_list",
     "proposal_approve",
     "proposal_edit",
     "proposal_look",

@@ -9,6 +9,8 @@ from apps.skills.skillmd import SkillDoc
 from apps.tenants.types import Actor
 
 Kind = Proposal.Kind
+# The author of what follows from numbers alone (services.value).
+LEDGER = "ledger"
 
 
 def proposal_apply(proposal: Proposal, *, actor: Actor, doc: SkillDoc) -> None:
@@ -37,7 +39,13 @@ def proposal_apply(proposal: Proposal, *, actor: Actor, doc: SkillDoc) -> None:
 
 def source_of(proposal: Proposal) -> str:
     """How a version of this proposal came about."""
-    return "evolved" if proposal.run_id else "imported"
+    if proposal.run_id:
+        return "evolved"
+    base = proposal.base_version
+    if proposal.author_model == LEDGER and base is not None and base.source != "bank":
+        # Whoever wrote it: the ledger only moves what is there.
+        return base.source
+    return "imported"
 
 
 def kind_of_edited(proposal: Proposal, *, is_live: bool) -> Kind:

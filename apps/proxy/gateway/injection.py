@@ -16,7 +16,7 @@ from apps.proxy.gateway.sessions import Conversation, Pins
 from apps.proxy.gateway.snapshots import TenantSnapshot
 from apps.proxy.gateway.trials import Arm, arms_of, taking_part, withheld_from
 from apps.skills.meaning import Meaning
-from apps.skills.retrieval import Choice
+from apps.skills.retrieval import Choice, IndexedSkill
 from apps.skills.types import OTHER_TAG, LiveSkill
 from apps.tenants.types import AgentConfig
 
@@ -34,8 +34,18 @@ class Candidate:
     version_id: str
     slug: str
     version: int
+    # Relevance times factor: what it was ranked by.
     score: float
     verdict: str
+    # How the skill does beside the others; 1 is neutral, and so are house rules.
+    factor: float = 1.0
+
+    def facts(self) -> list[Any]:
+        """As the record of a turn has it; relevance and factor only where they are not plain."""
+        row = [self.slug, self.version, self.score, self.verdict]
+        if self.factor != 1.0:
+            row += [round(self.score / self.factor, 4), self.factor]
+        return row
 
 
 @dataclass(slots=True)
@@ -56,9 +66,7 @@ class Injection:
         """What the record of the turn says about it."""
         found: dict[str, Any] = {"text": self.text, "place": self.place}
         if self.candidates:
-            found["candidates"] = [
-                [one.slug, one.version, one.score, one.verdict] for one in self.candidates
-            ]
+            found["candidates"] = [one.facts() for one in self.candidates]
         if conversation.pins.at_start is not None:
             found["pins"] = conversation.pins.packed()
         if self.break_reason:
@@ -148,11 +156,11 @@ class _Search:
             return known
         choice = self._choose(arms)
         found = [
-            Candidate(hit.skill.version_id, hit.skill.slug, hit.skill.version, hit.score, "in")
+            _candidate(hit.skill, hit.score, "in", 1.0 if hit.is_always else hit.skill.factor)
             for hit in choice.hits
         ]
         found += [
-            Candidate(skill.version_id, skill.slug, skill.version, score, reason)
+            _candidate(skill, score, reason, skill.factor)
             for skill, score, reason in choice.passed_over
         ]
         trials = taking_part(arms, _slugs(choice), lambda others: _slugs(self._choose(others)))
@@ -170,6 +178,10 @@ class _Search:
             meaning=self.meaning,
             barred=withheld_from(arms, self.barred) if arms else self.barred,
         )
+
+
+def _candidate(skill: IndexedSkill, score: float, verdict: str, factor: float) -> Candidate:
+    return Candidate(skill.version_id, skill.slug, skill.version, score, verdict, factor)
 
 
 def _slugs(choice: Choice) -> set[str]:

@@ -117,7 +117,10 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         serving=serving,
         library=library,
         index=SkillIndex(
-            (entry_of(skill) for skill in skills),
+            (
+                entry_of(skill, factor=library.factors.get(skill.version_id, 1.0))
+                for skill in skills
+            ),
             {str(one): vector for one, vector in library.vectors.items()},
         ),
         by_version={str(skill.version_id): skill for skill in skills},

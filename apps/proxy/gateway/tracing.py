@@ -73,7 +73,7 @@ class RequestTrace:
             {
                 "metaclaw.tenant_id": str(header["tenant"]),
                 "metaclaw.session_id": str(header["session_id"]),
-                "metaclaw.skills": [f"{slug}@{number}" for _, slug, number, _ in header["skills"]],
+                "metaclaw.skills": [f"{slug}@{number}" for _, slug, number, *_ in header["skills"]],
             }
         )
 

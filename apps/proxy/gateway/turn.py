@@ -113,8 +113,8 @@ class TurnInFlight:
             "started_at": self.started_at,
             "injection": injection.facts(conversation),
             "skills": [
-                [skill.version_id, skill.slug, skill.version, injection.score_of(skill)]
-                for skill in injection.skills
+                [one.version_id, one.slug, one.version, injection.score_of(one), one.tokens]
+                for one in injection.skills
             ],
             **request,
         }

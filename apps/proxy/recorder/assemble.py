@@ -104,7 +104,7 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
 
 def _skills(header: dict[str, Any]) -> list[UsedSkill]:
     """The versions that went in; one that stands in two places counts once."""
-    used = {row[0]: UsedSkill(UUID(row[0]), row[1], row[2], row[3]) for row in header["skills"]}
+    used = {row[0]: UsedSkill(UUID(row[0]), *row[1:]) for row in header["skills"]}
     return list(used.values())
 
 

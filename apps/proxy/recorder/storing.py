@@ -1,6 +1,5 @@
 """What is found in the spool, and where it goes."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,8 @@ from apps.evolution.services import canary_seen
 from apps.evolution.types import Seen
 from apps.proxy.recorder.assemble import OpenTurn, turn_record
 from apps.proxy.recorder.counting import fact_of, fact_of_count
-from apps.skills.services import skills_used
+from apps.proxy.recorder.valuing import counts_of
+from apps.skills.services import skills_counted
 from apps.tenants.services import keys_used
 from apps.tenants.types import Actor
 from apps.trajectories.services import feedback_of, scores_queue, session_close, turns_record
@@ -89,13 +89,12 @@ def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord
     """Store turns and all that follows from them at once; answers with those that were new."""
     with tenant_tx(tenant_id):
         new = turns_record(tenant_id=tenant_id, records=records)
-        usage_record(tenant_id=tenant_id, facts=[fact_of(record) for record in records])
-        hours: dict[datetime, list[UUID]] = defaultdict(list)
-        for record in new:
-            hour = record.started_at.replace(minute=0, second=0, microsecond=0)
-            hours[hour] += [used.version_id for used in record.skills]
-        for hour, version_ids in hours.items():
-            skills_used(tenant_id=tenant_id, version_ids=version_ids, at=hour)
+        facts = {record.id: fact_of(record) for record in records}
+        prices = usage_record(tenant_id=tenant_id, facts=list(facts.values()))
+        skills_counted(
+            tenant_id=tenant_id,
+            counts=counts_of([(record, facts[record.id]) for record in new], prices),
+        )
         used_keys = {record.key_id: record.finished_at for record in new}
         keys_used(tenant_id=tenant_id, used=used_keys)
         seen = [

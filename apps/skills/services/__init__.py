@@ -10,7 +10,8 @@ from apps.skills.services.publishing import (
     skills_import,
 )
 from apps.skills.services.scoping import skill_scope
-from apps.skills.services.stats import skills_scored, skills_used
+from apps.skills.services.standings import standings_set, standings_sweep
+from apps.skills.services.stats import skills_counted, skills_scored
 from apps.skills.services.trials import trial_drop, trial_promote, trial_start
 from apps.skills.services.vectors import EMBED_KIND, vectors_make, vectors_sweep
 
@@ -27,9 +28,11 @@ __all__ = [
     "skill_publish",
     "skill_retire",
     "skill_scope",
+    "skills_counted",
     "skills_import",
     "skills_scored",
-    "skills_used",
+    "standings_set",
+    "standings_sweep",
     "trial_drop",
     "trial_promote",
     "trial_start",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,8 +120,11 @@ class CandidateOutput(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     version = serializers.IntegerField()
+    # What it was ranked by: its relevance to the request times how it does beside the others.
     score = serializers.FloatField()
     verdict = serializers.CharField()
+    relevance = serializers.FloatField()
+    factor = serializers.FloatField()
 
     class Meta:
         ref_name = "SkillCandidate"
@@ -168,6 +172,20 @@ _MESSAGE_SCHEMA = {
 @extend_schema_field(_MESSAGE_SCHEMA | {"nullable": True})
 class MessageField(serializers.JSONField):
     pass
+
+
+def _candidate(row: Sequence[Any]) -> dict[str, Any]:
+    """Relevance and factor are recorded where the score is not the relevance alone."""
+    slug, version, score, verdict, *more = row
+    relevance, factor = more or (score, 1.0)
+    return {
+        "slug": slug,
+        "version": version,
+        "score": score,
+        "verdict": verdict,
+        "relevance": relevance,
+        "factor": factor,
+    }
 
 
 class TurnDetailOutput(TurnOutput):
@@ -240,10 +258,7 @@ class TurnDetailOutput(TurnOutput):
             "text": injection.get("text", ""),
             "place": injection.get("place", "none"),
             "skills": UsedSkillOutput(turn.skills.all(), many=True).data,
-            "candidates": [
-                dict(zip(("slug", "version", "score", "verdict"), row, strict=True))
-                for row in injection.get("candidates", ())
-            ],
+            "candidates": [_candidate(row) for row in injection.get("candidates", ())],
             "break_reason": injection.get("break", ""),
         }
 

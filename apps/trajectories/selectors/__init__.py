@@ -18,7 +18,7 @@ from apps.trajectories.selectors.learning import (
 )
 from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
-from apps.trajectories.selectors.reach import skill_reach
+from apps.trajectories.selectors.reach import skill_reach, skills_together
 from apps.trajectories.selectors.requests import (
     AskedTurn,
     BuiltRequest,
@@ -80,6 +80,7 @@ __all__ = [
     "sessions_ended",
     "skill_reach",
     "skills_carried",
+    "skills_together",
     "traffic_overview",
     "turn_exists",
     "turn_get",

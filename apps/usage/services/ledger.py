@@ -57,13 +57,14 @@ ON CONFLICT (tenant_id, day, key_id, agent, model, upstream) DO UPDATE SET
 """
 
 
-def usage_record(*, tenant_id: UUID, facts: Sequence[UsageFact]) -> None:
+def usage_record(*, tenant_id: UUID, facts: Sequence[UsageFact]) -> PriceTable:
     """Count what these requests used; those that are counted already change nothing.
 
     Runs in the caller's transaction. When that is committed, gateways hear what is left.
+    Answers with the prices it went by, for whoever counts on.
     """
     if not facts:
-        return
+        return PriceTable()
     with tenant_tx(tenant_id):
         zone = zone_of(tenant_get(tenant_id=tenant_id).time_zone)
         prices = price_table(tenant_id=tenant_id)
@@ -80,6 +81,7 @@ def usage_record(*, tenant_id: UUID, facts: Sequence[UsageFact]) -> None:
             turn_ids=[fact.id for fact in facts],
             zone=zone,
         )
+    return prices
 
 
 def usage_sweep() -> None:
@@ -115,9 +117,8 @@ def _row(tenant_id: UUID, fact: UsageFact, prices: PriceTable) -> dict[str, Any]
 def _cost(fact: UsageFact, prices: PriceTable) -> int | None:
     if fact.is_free or not (fact.input_tokens or fact.output_tokens):
         return 0
-    price = fact.served_model and prices.price_of(fact.served_model)
-    price = price or prices.price_of(fact.model)
-    if not price:
+    price = prices.price_for(fact)
+    if price is None:
         return None
     return price.cost(
         input_tokens=fact.input_tokens,

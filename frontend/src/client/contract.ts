@@ -54,6 +54,7 @@ export type ReplayComparison = Schemas["ReplayComparison"];
 export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;
 export type FailureCluster = Answered<Schemas["FailureCluster"]>;
 export type EvolutionRun = Answered<Schemas["EvolutionRun"]>;
+export type EvolverPrecision = Answered<Schemas["EvolverPrecision"]>;
 
 export type Check = ProposalDetail["checks"][number];
 export type Evidence = ProposalDetail["evidence"][number];
@@ -67,6 +68,7 @@ export type SkillDetail = Answered<Schemas["SkillDetail"]>;
 export type SkillSource = Skill["source"];
 export type SkillVersion = SkillDetail["versions"][number];
 export type SkillVersionText = Answered<Schemas["SkillVersionText"]>;
+export type LedgerLine = Answered<Schemas["LedgerLine"]>;
 export type SkillImport = Schemas["SkillImport"];
 
 export type ApiKey = Answered<Schemas["ApiKey"]>;

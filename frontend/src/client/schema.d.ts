@@ -203,6 +203,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/evolvers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people made of the proposals, by the model and the prompt that wrote them. */
+        get: operations["evolvers_precision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/failure-clusters/": {
         parameters: {
             query?: never;
@@ -1075,6 +1092,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/skills/{slug}/ledger/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All versions of one skill, the newest first. */
+        get: operations["skills_ledger_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/skills/{slug}/reach/": {
         parameters: {
             query?: never;
@@ -1207,6 +1241,29 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["skills_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/skills/ledger/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["skills_ledger"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1749,6 +1806,8 @@ export interface components {
             follow_up: string;
             rationale: string;
         };
+        /** @enum {string} */
+        ControlEnum: "canary" | "replay";
         CreatedApiKey: {
             /** Format: uuid */
             readonly id: string;
@@ -1811,6 +1870,24 @@ export interface components {
         };
         /** @enum {string} */
         EvolutionRunOutcomeEnum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
+        EvolverPrecision: {
+            author_model: string;
+            prompt_version: string;
+            is_simulated: boolean;
+            proposed: number;
+            approved: number;
+            edited: number;
+            rejected: number;
+            quarantined: number;
+            waiting: number;
+            /** Format: double */
+            precision: number | null;
+            /** Format: date-time */
+            last_at: string;
+        };
+        EvolverPrecisionList: {
+            results: components["schemas"]["EvolverPrecision"][];
+        };
         /** @description Needs ``samples`` (by cluster) and ``min_sessions`` in its context. */
         FailureCluster: {
             /** Format: uuid */
@@ -1919,6 +1996,11 @@ export interface components {
             /** Format: int64 */
             daily_micros?: number | null;
             is_paused?: boolean;
+            ledger_outcomes?: number;
+            ledger_success_below?: number | null;
+            ledger_lift_below?: number | null;
+            ledger_unused_days?: number | null;
+            ledger_merges?: boolean;
             readonly state: components["schemas"]["LearningPolicyStateEnum"];
             readonly today: components["schemas"]["LearningDay"];
         };
@@ -1937,9 +2019,40 @@ export interface components {
             /** Format: int64 */
             daily_micros?: number | null;
             is_paused?: boolean;
+            ledger_outcomes?: number;
+            ledger_success_below?: number | null;
+            ledger_lift_below?: number | null;
+            ledger_unused_days?: number | null;
+            ledger_merges?: boolean;
         };
         /** @enum {string} */
         LearningPolicyStateEnum: "on" | "paused" | "capped";
+        /** @description One version. Needs ``values`` and ``lifts`` (by id of the version) in its context. */
+        LedgerLine: {
+            slug: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            reach: components["schemas"]["ReachEnum"];
+            readonly state: components["schemas"]["LedgerLineStateEnum"];
+            readonly considered: number;
+            readonly injected: number;
+            readonly passed: number;
+            readonly failed: number;
+            readonly lift: components["schemas"]["Lift"] | null;
+            readonly tokens_added: number;
+            readonly micros_added: number;
+            readonly unpriced: number;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly evidence_at: string | null;
+            /** Format: double */
+            readonly factor: number;
+            readonly daily: number[];
+        };
+        /** @enum {string} */
+        LedgerLineStateEnum: "live" | "trial" | "past";
         /** @enum {string} */
         LevelEnum: "ok" | "warn" | "fail";
         /** @description A state of the library. ``moves``: by slug the live version before and after. */
@@ -1965,6 +2078,26 @@ export interface components {
             moves: {
                 [key: string]: (number | null)[];
             };
+        };
+        /**
+         * @description Success with it minus success without it (−1 to 1), with a 95 % interval.
+         *
+         *     ``control``: sessions of a canary that did without it, or recorded turns asked both ways.
+         */
+        Lift: {
+            control: components["schemas"]["ControlEnum"];
+            /** Format: uuid */
+            source_id: string;
+            /** Format: double */
+            difference: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            pairs: number;
+            is_simulated: boolean;
+            /** Format: date-time */
+            at: string;
         };
         Limit: {
             /** Format: uuid */
@@ -2080,6 +2213,10 @@ export interface components {
         };
         PaginatedFailureClusterList: {
             results: components["schemas"]["FailureCluster"][];
+            next: string | null;
+        };
+        PaginatedLedgerLineList: {
+            results: components["schemas"]["LedgerLine"][];
             next: string | null;
         };
         PaginatedLibraryGenerationList: {
@@ -2248,6 +2385,7 @@ export interface components {
             readonly base_version: number | null;
             readonly merges: string[];
             author_model: string;
+            reason?: string;
             is_simulated?: boolean;
         };
         ProposalApprovalRequest: {
@@ -2281,6 +2419,7 @@ export interface components {
             readonly base_version: number | null;
             readonly merges: string[];
             author_model: string;
+            reason?: string;
             is_simulated?: boolean;
             text: string;
             readonly base_text: string | null;
@@ -2631,6 +2770,10 @@ export interface components {
             /** Format: double */
             score: number;
             verdict: string;
+            /** Format: double */
+            relevance: number;
+            /** Format: double */
+            factor: number;
         };
         SkillDetail: {
             slug: string;
@@ -3301,6 +3444,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    evolvers_precision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvolverPrecisionList"];
                 };
             };
         };
@@ -4575,6 +4739,33 @@ export interface operations {
             };
         };
     };
+    skills_ledger_of: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLedgerLineList"];
+                };
+            };
+        };
+    };
     skills_reach: {
         parameters: {
             query?: never;
@@ -4718,6 +4909,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkillImport"];
+                };
+            };
+        };
+    };
+    skills_ledger: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                slug?: string[];
+                /** @description Live is also what some sessions get, on trial. */
+                versions?: "live" | "all";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLedgerLineList"];
                 };
             };
         };

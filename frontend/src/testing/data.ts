@@ -3,6 +3,7 @@ import type {
   ApiKey,
   CanaryDetail,
   Check,
+  LedgerLine,
   Overview,
   Proposal,
   ProposalDetail,
@@ -175,6 +176,7 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
     base_version: null,
     merges: [],
     author_model: "gpt-5",
+    reason: "",
     is_simulated: false,
     ...change,
   };
@@ -257,6 +259,29 @@ export function aSkill(change: Partial<Skill> = {}): Skill {
     tags: {},
     trial: null,
     updated_at: NOW,
+    ...change,
+  };
+}
+
+export function aLedgerLine(change: Partial<LedgerLine> = {}): LedgerLine {
+  return {
+    slug: "refund-policy",
+    version: 2,
+    created_at: NOW,
+    reach: "relevant",
+    state: "live",
+    considered: 900,
+    injected: 340,
+    passed: 300,
+    failed: 4,
+    lift: null,
+    tokens_added: 40_800,
+    micros_added: 51_000,
+    unpriced: 0,
+    last_used_at: NOW,
+    evidence_at: NOW,
+    factor: 1,
+    daily: [0, 3, 9],
     ...change,
   };
 }

@@ -7,6 +7,7 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.models import Canary, Proposal
+from apps.evolution.services.applying import source_of
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import services as library
 from apps.skills.skillmd import SkillDoc
@@ -36,7 +37,7 @@ def canary_start(
         tenant_id=tenant_id,
         actor=actor,
         doc=doc,
-        source="evolved" if proposal.run_id else "imported",
+        source=source_of(proposal),
         note=selectors.origin_of(proposal),
         trial_id=canary_id,
         share=share,

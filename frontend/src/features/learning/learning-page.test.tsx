@@ -17,6 +17,11 @@ const POLICY: LearningPolicy = {
   daily_tokens: null,
   daily_micros: null,
   is_paused: false,
+  ledger_outcomes: 50,
+  ledger_success_below: 30,
+  ledger_lift_below: 0,
+  ledger_unused_days: 60,
+  ledger_merges: true,
   state: "on" as LearningPolicy["state"],
   today: { runs: 3, tokens: 4200, micros: 0, ends_at: AT, capped_by: "" },
 };
@@ -60,6 +65,22 @@ const RUN: EvolutionRun = {
   cost_micros: 2500,
 };
 
+const PRECISION = [
+  {
+    author_model: "gpt-5",
+    prompt_version: "evolver-v2",
+    is_simulated: false,
+    proposed: 9,
+    approved: 6,
+    edited: 2,
+    rejected: 1,
+    quarantined: 1,
+    waiting: 1,
+    precision: 0.75,
+    last_at: AT,
+  },
+];
+
 function serve(policy: Partial<LearningPolicy> = {}) {
   return new FakeServer({
     "GET /t/main/learning-policy/": { ...POLICY, ...policy },
@@ -71,6 +92,7 @@ function serve(policy: Partial<LearningPolicy> = {}) {
     "POST /t/main/failure-clusters/c2/retry/": { ...CLUSTER, id: "c2" },
     "GET /t/main/evolution-runs/": page([RUN]),
     "POST /t/main/evolution-runs/": POLICY,
+    "GET /t/main/evolvers/": { results: PRECISION },
   });
 }
 
@@ -84,6 +106,27 @@ test("shows what waits and for what, and what a run came to and cost", async () 
   expect(row).toHaveTextContent("$0.0025");
   expect(row).toHaveTextContent("The evolver did not answer in JSON.");
   await expectAccessible();
+});
+
+test("shows how much of what an evolver proposes is taken", async () => {
+  serve();
+  renderConsole("/t/main/learning");
+  const table = await screen.findByRole("table", { name: "Precision" });
+  expect(table).toHaveTextContent("gpt-5, evolver-v2");
+  expect(table).toHaveTextContent("75%");
+});
+
+test("thresholds of the ledger are saved; an emptied one is none", async () => {
+  const server = serve();
+  const { user } = renderConsole("/t/main/learning");
+  await user.clear(await screen.findByLabelText("Or unused for so many days"));
+  await user.click(screen.getByRole("checkbox", { name: /Propose to merge/ }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(server.sent("PUT /t/main/learning-policy/")).toHaveLength(1));
+  expect(server.sent("PUT /t/main/learning-policy/")[0]?.body).toMatchObject({
+    ledger_unused_days: null,
+    ledger_merges: false,
+  });
 });
 
 test("a dead pattern is tried again", async () => {

@@ -10,6 +10,7 @@ import { useTenant } from "@/lib/tenant";
 import { useLearningActions, useLearningPolicy } from "./api/learning";
 import { ClusterPanel } from "./components/cluster-panel";
 import { PolicyForm } from "./components/policy-form";
+import { PrecisionPanel } from "./components/precision-panel";
 import { RunPanel } from "./components/run-panel";
 
 const LIMIT = { "": "", runs: "runs", tokens: "tokens", money: "money" };
@@ -39,6 +40,7 @@ export function LearningPage() {
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
         <div className="flex min-w-0 flex-col gap-4">
           <ClusterPanel />
+          <PrecisionPanel />
           <RunPanel />
         </div>
         <Panel title="Rules">

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { aSkillDetail, aTurn } from "@/testing/data";
+import { aLedgerLine, aSkillDetail, aTurn } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
@@ -54,6 +54,21 @@ test("a version shows what it changed against the one before", async () => {
   const table = await screen.findByRole("table");
   expect(within(table).getByText("return")).toBeVisible();
   expect(screen.getByText("v1 on the left, v2 on the right")).toBeVisible();
+});
+
+test("what every version did is on its own tab", async () => {
+  const server = serve();
+  server.answers[`GET ${ONE}ledger/`] = page([
+    aLedgerLine(),
+    aLedgerLine({ version: 1, state: "past", passed: 0, failed: 0, last_used_at: null }),
+  ]);
+  const { user } = renderConsole("/t/main/skills/refund-policy");
+  await user.click(await screen.findByRole("tab", { name: "Value" }));
+
+  const table = await screen.findByRole("table", { name: "Ledger" });
+  expect(within(table).getByRole("row", { name: /v2 live 900 340 99% of 304/ })).toBeVisible();
+  expect(within(table).getByRole("row", { name: /v1 .* never/ })).toBeVisible();
+  await expectAccessible();
 });
 
 test("an older version can be made live again", async () => {

@@ -5,12 +5,13 @@ import { TabPanel, Tabs } from "@/components/tabs";
 import { SourceView } from "@/components/visible-text";
 import { useTenant } from "@/lib/tenant";
 import { useSkill } from "./api/skills";
+import { LedgerPanel } from "./components/ledger-panel";
 import { SkillEditing } from "./components/skill-editing";
 import { SkillHeader } from "./components/skill-header";
 import { SkillSide } from "./components/skill-side";
 import { VersionsPanel } from "./components/versions-panel";
 
-export type SkillTab = "read" | "source" | "versions";
+export type SkillTab = "read" | "source" | "versions" | "value";
 
 export function SkillPage({ skillSlug }: { skillSlug: string }) {
   const { slug } = useTenant();
@@ -37,6 +38,9 @@ export function SkillPage({ skillSlug }: { skillSlug: string }) {
           </TabPanel>
           <TabPanel value="versions">
             <VersionsPanel skill={skill.data} />
+          </TabPanel>
+          <TabPanel value="value">
+            <LedgerPanel skillSlug={skill.data.slug} />
           </TabPanel>
         </div>
         <SkillSide skill={skill.data} />

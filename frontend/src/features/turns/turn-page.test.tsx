@@ -254,15 +254,17 @@ test("has no accessibility violations", async () => {
   await expectAccessible();
 });
 
+const PLAIN = { version: 1, verdict: "too weak", relevance: 0.9, factor: 1 };
+
 test("says which skills were considered, and which providers were tried before", async () => {
   const injection = {
     text: "",
     place: "none" as const,
     skills: [],
     candidates: [
-      { slug: "refund-policy", version: 2, score: 0.82, verdict: "in" },
-      { slug: "greetings", version: 1, score: 0.2, verdict: "too weak" },
-      { slug: "of-others", version: 1, score: 0.9, verdict: "other_agent" },
+      { ...PLAIN, slug: "refund-policy", version: 2, score: 0.82, verdict: "in" },
+      { ...PLAIN, slug: "greetings", score: 0.2, relevance: 0.4, factor: 0.5 },
+      { ...PLAIN, slug: "of-others", score: 0.9, verdict: "other_agent" },
     ],
     break_reason: "",
   };
@@ -275,7 +277,9 @@ test("says which skills were considered, and which providers were tried before",
   });
 
   const considered = within(await screen.findByRole("region", { name: "Skills considered" }));
-  expect(considered.getByRole("row", { name: /greetings@1 0.20 too weak/ })).toBeVisible();
+  expect(
+    considered.getByRole("row", { name: /greetings@1 0.40 × 0.50 = 0.20 too weak/ }),
+  ).toBeVisible();
   expect(screen.getByText("after Slow one: 503 (40 ms)")).toBeVisible();
   expect(screen.getByText("team: blue")).toBeVisible();
   expect(screen.getByText(/responses → openai/)).toBeVisible();

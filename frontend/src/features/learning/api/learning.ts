@@ -1,5 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { EvolutionRun, FailureCluster, LearningPolicy, Page } from "@/client/contract";
+import type {
+  EvolutionRun,
+  EvolverPrecision,
+  FailureCluster,
+  LearningPolicy,
+  Page,
+} from "@/client/contract";
 import { api } from "@/lib/api";
 
 const learningKeys = {
@@ -31,6 +37,16 @@ export const useRuns = (tenant: string) =>
     queryFn: ({ signal }) =>
       api<Page<EvolutionRun>>(`/t/${tenant}/evolution-runs/?limit=20`, { signal }),
     select: (page) => page.results,
+  });
+
+/** What people made of the proposals, by the model and the prompt that wrote them. */
+export const usePrecision = (tenant: string) =>
+  useQuery({
+    // Under the topic of proposals: a decision changes it.
+    queryKey: [tenant, "evolution.proposal", "precision"],
+    queryFn: ({ signal }) =>
+      api<{ results: EvolverPrecision[] }>(`/t/${tenant}/evolvers/`, { signal }),
+    select: ({ results }) => results,
   });
 
 export type Rules = Omit<LearningPolicy, "state" | "today">;

@@ -15,7 +15,11 @@ type NumberName =
   | "success_window"
   | "daily_runs"
   | "daily_tokens"
-  | "daily_micros";
+  | "daily_micros"
+  | "ledger_outcomes"
+  | "ledger_success_below"
+  | "ledger_lift_below"
+  | "ledger_unused_days";
 
 const NUMBERS: { name: NumberName; label: string; hint: string; least: number; most: number }[] = [
   {
@@ -61,8 +65,36 @@ const NUMBERS: { name: NumberName; label: string; hint: string; least: number; m
     least: 0,
     most: 1_000_000_000_000_000,
   },
+  {
+    name: "ledger_success_below",
+    label: "Propose to retire below so much success, in percent",
+    hint: "A skill that at best does worse. Empty: not for that.",
+    least: 1,
+    most: 100,
+  },
+  {
+    name: "ledger_lift_below",
+    label: "Or without so much lift, in percentage points",
+    hint: "Where a canary or a replay says so. Empty: not for that.",
+    least: -100,
+    most: 100,
+  },
+  {
+    name: "ledger_outcomes",
+    label: "After so many turns with it",
+    hint: "Fewer say too little.",
+    least: 1,
+    most: 1_000_000,
+  },
+  {
+    name: "ledger_unused_days",
+    label: "Or unused for so many days",
+    hint: "Empty: not for that.",
+    least: 1,
+    most: 3650,
+  },
 ];
-const NEEDED = new Set<NumberName>(["min_sessions", "success_window"]);
+const NEEDED = new Set<NumberName>(["min_sessions", "success_window", "ledger_outcomes"]);
 
 type Props = { policy: LearningPolicy; isDisabled: boolean };
 
@@ -132,6 +164,12 @@ export function PolicyForm({ policy, isDisabled }: Props) {
             )}
           </Field>
         ))}
+        <Checkbox
+          label="Propose to merge skills that say the same"
+          hint="Where they go into the same prompts."
+          checked={draft.ledger_merges}
+          onChange={(event) => set({ ledger_merges: event.target.checked })}
+        />
         <p className="text-xs text-mute">
           Today: {today.runs} runs, {today.tokens.toLocaleString("en-US")} tokens.
         </p>

@@ -26,9 +26,15 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
         <h2 className="text-sm font-semibold">Why this was proposed</h2>
       </PaneHeader>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-3.5">
+        {proposal.reason && <p>{proposal.reason}</p>}
         <p className="text-mute">
-          Written from {plural(proposal.evidence_count, "failing turn")} in{" "}
-          {plural(proposal.session_count, "session")} by{" "}
+          {proposal.evidence_count > 0 && (
+            <>
+              Written from {plural(proposal.evidence_count, "failing turn")} in{" "}
+              {plural(proposal.session_count, "session")}{" "}
+            </>
+          )}
+          {proposal.evidence_count > 0 ? "by" : "By"}{" "}
           <span className="font-mono text-xs text-ink">{proposal.author_model}</span>{" "}
           {proposal.is_simulated && <SimulatedTag />}
         </p>

@@ -18,6 +18,7 @@ const TABS = [
   { value: "read" as const, label: "Read" },
   { value: "source" as const, label: "Source" },
   { value: "versions" as const, label: "Versions" },
+  { value: "value" as const, label: "Value" },
 ];
 
 export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () => void }) {

@@ -1,13 +1,18 @@
 import { Link } from "@tanstack/react-router";
-import type { Skill } from "@/client/contract";
+import { type ReactNode, useMemo } from "react";
+import type { LedgerLine, Skill } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
 import { Tag } from "@/components/tag";
 import { formatCompact, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
+import { useLedger } from "../api/ledger";
+import { CostCell, FactorCell, LiftCell, TrendCell } from "./ledger-cells";
 import { SourceTag } from "./source-tag";
 
-const COLUMNS: Column<Skill>[] = [
+type Row = Skill & { line?: LedgerLine };
+
+const COLUMNS: Column<Row>[] = [
   {
     id: "slug",
     header: "Skill",
@@ -49,6 +54,36 @@ const COLUMNS: Column<Skill>[] = [
       </span>
     ),
   },
+  fromLedger(
+    "trend",
+    "14 days",
+    (line) => line.daily.reduce((sum, day) => sum + day, 0),
+    (line) => <TrendCell daily={line.daily} />,
+  ),
+  fromLedger(
+    "lift",
+    "Lift",
+    (line) => line.lift?.difference ?? 0,
+    (line) => <LiftCell lift={line.lift} />,
+  ),
+  fromLedger(
+    "factor",
+    "Weight",
+    (line) => line.factor,
+    (line) => <FactorCell factor={line.factor} />,
+  ),
+  fromLedger(
+    "cost",
+    "Added",
+    (line) => line.tokens_added,
+    (line) => <CostCell line={line} />,
+  ),
+  fromLedger(
+    "last_used_at",
+    "Last used",
+    (line) => (line.last_used_at ? Date.parse(line.last_used_at) : 0),
+    (line) => (line.last_used_at ? <Ago at={line.last_used_at} /> : "never"),
+  ),
   {
     ...numeric("updated_at", "Updated", (skill) => Date.parse(skill.updated_at)),
     cell: (skill) => <Ago at={skill.updated_at} />,
@@ -56,7 +91,30 @@ const COLUMNS: Column<Skill>[] = [
 ];
 
 export function SkillTable({ skills }: { skills: Skill[] }) {
-  return <DataTable label="Skills" rows={skills} columns={COLUMNS} rowId={(skill) => skill.slug} />;
+  const { slug } = useTenant();
+  const slugs = useMemo(() => skills.map((skill) => skill.slug), [skills]);
+  const lines = useLedger(slug, slugs);
+  const rows = useMemo(
+    () => skills.map((skill) => ({ ...skill, line: lines.get(skill.slug) })),
+    [skills, lines],
+  );
+  return <DataTable label="Skills" rows={rows} columns={COLUMNS} rowId={(skill) => skill.slug} />;
+}
+
+/** A number that comes with the ledger, behind the skills themselves. */
+function fromLedger(
+  id: string,
+  header: string,
+  sortBy: (line: LedgerLine) => number,
+  show: (line: LedgerLine) => ReactNode,
+): Column<Row> {
+  return {
+    id,
+    header,
+    isNumeric: true,
+    sortBy: ({ line }) => (line ? sortBy(line) : Number.NEGATIVE_INFINITY),
+    cell: ({ line }) => (line ? show(line) : <span className="text-mute">–</span>),
+  };
 }
 
 function numeric(
@@ -64,7 +122,7 @@ function numeric(
   header: string,
   sortBy: (skill: Skill) => number,
   show: (n: number) => string = formatCompact,
-): Column<Skill> {
+): Column<Row> {
   return {
     id,
     header,

@@ -18,12 +18,22 @@ export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
           </tr>
         </thead>
         <tbody>
-          {candidates.map(({ slug, version, score, verdict }) => (
+          {candidates.map(({ slug, version, score, verdict, relevance, factor }) => (
             <tr key={`${slug}@${version}`} className="border-t border-line first:border-t-0">
               <td className="max-w-0 truncate py-1 pr-2 font-mono" title={`${slug}@${version}`}>
                 {slug}@{version}
               </td>
-              <td className="w-12 py-1 text-right tabular-nums">{score.toFixed(2)}</td>
+              <td
+                className="py-1 text-right whitespace-nowrap tabular-nums"
+                title={factor === 1 ? "Relevance" : "Relevance × how it does beside the others"}
+              >
+                {factor !== 1 && (
+                  <span className="text-mute">
+                    {relevance.toFixed(2)} × {factor.toFixed(2)} ={" "}
+                  </span>
+                )}
+                {score.toFixed(2)}
+              </td>
               <td className={`w-24 py-1 pl-2 ${verdict === "in" ? "" : "text-mute"}`}>
                 {words(verdict)}
               </td>

@@ -17,6 +17,7 @@ from apps.skills.models import (
     Pack,
     Skill,
     SkillEmbedding,
+    SkillStanding,
     SkillStat,
     SkillVersion,
 )
@@ -82,15 +83,17 @@ def library_get(*, tenant_id: UUID) -> Library:
     trials = tuple(
         replace(trial, skill=composed(trial.skill, plain)) for trial in _trials(tenant_id)
     )
+    versions = [skill.version_id for skill in (*skills, *(t.skill for t in trials))]
     vectors = SkillEmbedding.objects.for_tenant(tenant_id).filter(
-        model=vector_model(),
-        version_id__in=[skill.version_id for skill in (*skills, *(t.skill for t in trials))],
+        model=vector_model(), version_id__in=versions
     )
+    standings = SkillStanding.objects.for_tenant(tenant_id).filter(version_id__in=versions)
     return Library(
         generation=generation_get(tenant_id=tenant_id),
         skills=skills,
         trials=trials,
         vectors={v.version_id: tuple(float(x) for x in v.vector) for v in vectors},
+        factors=dict(standings.values_list("version_id", "factor")),
     )
 
 

@@ -22,6 +22,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.trajectories.urls")),
     path("", include("apps.skills.urls")),
     path("", include("apps.evolution.urls")),
+    path("", include("apps.exports.urls")),
     path("", include("apps.proxy.urls")),
 ]
 

@@ -13,6 +13,8 @@ SHARED_TABLES = {
     "django_content_type",
     "django_migrations",
     "django_session",
+    "exports_deletioncertificate",
+    "exports_signingkey",
     "tenants_tenant",
     "tenants_user",
     "tenants_user_groups",

@@ -23,6 +23,7 @@ from apps.tenants.selectors.tenant import (
     tenant_find,
     tenant_get,
     tenant_ids,
+    tenants_missing,
 )
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "tenant_find",
     "tenant_get",
     "tenant_ids",
+    "tenants_missing",
     "tenants_of_user",
 ]

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -20,8 +21,16 @@ def tenant_find(*, slug: str) -> Tenant | None:
 
 
 def tenant_ids() -> list[UUID]:
-    """Every tenant, oldest first: for sweeps, which then enter each one."""
-    return list(Tenant.objects.order_by("id").values_list("id", flat=True))
+    """Every tenant that stays, oldest first: for sweeps, which then enter each one."""
+    staying = Tenant.objects.filter(deleting_since__isnull=True)
+    return list(staying.order_by("id").values_list("id", flat=True))
+
+
+def tenants_missing(tenant_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of them that do not exist, or not any more."""
+    wanted = list(tenant_ids)
+    known = set(Tenant.objects.filter(id__in=wanted).values_list("id", flat=True))
+    return [tenant_id for tenant_id in wanted if tenant_id not in known]
 
 
 def tenant_config(*, tenant_id: UUID) -> TenantConfig:

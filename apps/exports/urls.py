@@ -1,0 +1,15 @@
+from django.urls import path
+
+from apps.exports.api.exports import (
+    ExportDetailApi,
+    ExportDownloadApi,
+    ExportListApi,
+    SigningKeysApi,
+)
+
+urlpatterns = [
+    path("t/<slug:tenant_slug>/exports/", ExportListApi.as_view()),
+    path("t/<slug:tenant_slug>/exports/keys/", SigningKeysApi.as_view()),
+    path("t/<slug:tenant_slug>/exports/<uuid:export_id>/", ExportDetailApi.as_view()),
+    path("t/<slug:tenant_slug>/exports/<uuid:export_id>/download/", ExportDownloadApi.as_view()),
+]

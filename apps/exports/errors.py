@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Forbidden, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound
 
 
 class ExportNotReady(Conflict):
@@ -15,17 +15,7 @@ class CertificateNotFound(NotFound):
     code = "certificate_not_found"
 
 
-class NotAnOwner(Forbidden):
-    code = "not_an_owner"
-
-
 class WrongName(Invalid):
     """The name that was typed is not the workspace's."""
 
     code = "wrong_name"
-
-
-class DeletionBegun(Conflict):
-    """Too late to undo."""
-
-    code = "deletion_begun"

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from apps.core.errors import NotFound
 from apps.core.tenancy import directory
 from apps.exports.container.signing import pem_of
-from apps.exports.models import Export, SigningKey
+from apps.exports.errors import CertificateNotFound
+from apps.exports.models import Deletion, DeletionCertificate, Export, SigningKey
 from apps.tenants.selectors import tenant_get
 
 _FACTS = (
@@ -72,3 +73,17 @@ def signing_keys() -> list[dict[str, Any]]:
         }
         for row in SigningKey.objects.order_by("-id")
     ]
+
+
+def deletion_state(*, tenant_id: UUID) -> tuple[datetime | None, Deletion | None]:
+    """When the workspace is to go, and who wants that."""
+    row = Deletion.objects.for_tenant(tenant_id).first()
+    return tenant_get(tenant_id=tenant_id).delete_after, row
+
+
+def certificate_get(*, certificate_id: UUID, reader_id: UUID) -> DeletionCertificate:
+    """Raises CertificateNotFound, also to who did not ask for the deletion."""
+    found = DeletionCertificate.objects.filter(id=certificate_id, reader_id=reader_id).first()
+    if found is None:
+        raise CertificateNotFound
+    return found

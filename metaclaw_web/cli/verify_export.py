@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from apps.exports.container.checking import Report, Unreadable, verify
-from apps.exports.container.signing import BadKey, keys_in
+from apps.exports.container.checking import Report, Unreadable, certificate_verify, verify
+from apps.exports.container.signing import BadKey, BadSignature, keys_in
 from metaclaw_web.cli import output
 from metaclaw_web.cli.errors import CliError
 
@@ -23,13 +23,18 @@ def verify_export(
         ),
     ] = None,
 ) -> None:
-    """Check an export: its signature, the check sum and the rows of every file.
+    """Check an export: its signature, the check sum and the rows of every file. Or a deletion
+    certificate (.json): its signature.
 
     Ends with 0 if all is as it was signed, 1 if a file differs, 2 if there is no export, 3 if
     the signature is wrong or made with another key.
     """
+    trusted = _keys(key)
+    if path.suffix == ".json":
+        _verify_certificate(path, trusted)
+        return
     try:
-        report = verify(path, _keys(key))
+        report = verify(path, trusted)
     except Unreadable as exc:
         raise CliError(str(exc)) from exc
     _tell(report)
@@ -43,6 +48,19 @@ def verify_export(
     if key is None:
         signed_by += ", which came with it: name the installation's own with --key"
     output.remarks().print(signed_by, soft_wrap=True, markup=False)
+
+
+def _verify_certificate(path: Path, trusted: list[bytes] | None) -> None:
+    try:
+        said = certificate_verify(path, trusted)
+    except Unreadable as exc:
+        raise CliError(str(exc)) from exc
+    except BadSignature as exc:
+        output.results().print(f"{path.name}: signature: {exc}", soft_wrap=True, markup=False)
+        raise typer.Exit(_NOT_SIGNED) from None
+    rows = sum(said["rows"].values())
+    line = f"{said['workspace']}: gone at {said['finished_at']}, {rows} rows"
+    output.results().print(line, soft_wrap=True, markup=False)
 
 
 def _keys(path: Path | None) -> list[bytes] | None:

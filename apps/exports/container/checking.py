@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Literal, Protocol
 
 from apps.exports.container.manifest import (
+    CERTIFICATE_FORMAT,
     LINES,
     MANIFEST,
     SIGNATURE,
@@ -95,6 +96,21 @@ class _Zip:
 
 # What reading a damaged file ends in.
 _DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+
+
+def certificate_verify(path: Path, trusted: Iterable[bytes] | None = None) -> dict[str, Any]:
+    """What a deletion certificate says, as it was downloaded. Raises Unreadable or BadSignature."""
+    try:
+        read = json.loads(path.read_bytes())
+        document, signature = read["document"].encode(), read["signature"].encode()
+        found: dict[str, Any] = json.loads(document)
+        is_ours = found["format"] == CERTIFICATE_FORMAT
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise Unreadable(f"{path} is no deletion certificate.") from exc
+    if not is_ours:
+        raise Unreadable(f"{path} is no deletion certificate of the form {CERTIFICATE_FORMAT}.")
+    check(Signature.unpacked(signature), document, trusted)
+    return found
 
 
 def verify(path: Path, trusted: Iterable[bytes] | None = None) -> Report:

@@ -24,6 +24,7 @@ from apps.tenants.selectors.tenant import (
     tenant_get,
     tenant_ids,
     tenants_missing,
+    tenants_over,
 )
 
 __all__ = [
@@ -51,4 +52,5 @@ __all__ = [
     "tenant_ids",
     "tenants_missing",
     "tenants_of_user",
+    "tenants_over",
 ]

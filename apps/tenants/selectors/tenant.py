@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -68,3 +69,8 @@ def tenant_data_key(*, tenant_id: UUID) -> bytes:
     """The tenant's data key, unwrapped. Never stored, never logged."""
     sealed = tenant_get(tenant_id=tenant_id).sealed_data_key
     return crypto.unseal(settings.METACLAW_MASTER_KEY, sealed, context=f"tenant:{tenant_id}")
+
+
+def tenants_over(*, at: datetime) -> list[UUID]:
+    """Those whose time to go has come."""
+    return list(Tenant.objects.filter(delete_after__lte=at).values_list("id", flat=True))

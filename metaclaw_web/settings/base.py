@@ -275,6 +275,10 @@ SPECTACULAR_SETTINGS = {
         "SkillStatusEnum": ["live", "retired"],
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
+        "ExportKindEnum": [
+            ("turns", "Turns that meet some filters"),
+            ("workspace", "Everything the workspace owns"),
+        ],
         "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [
             ("lift", "It helps"),

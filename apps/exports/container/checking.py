@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import zipfile
 import zlib
@@ -201,15 +202,32 @@ def _check_file(files: _Files, entry: FileEntry, names: set[str], report: Report
 
 
 def _check_rows(files: _Files, entry: FileEntry, report: Report) -> None:
-    if not entry.name.endswith(LINES):
-        report.uncounted.append(entry.name)
-        return
     try:
-        with files.open(entry.name) as file, gzip.open(file) as lines:
-            rows = sum(1 for _ in lines)
+        with files.open(entry.name) as file:
+            rows = _lines_in(file) if entry.name.endswith(LINES) else _rows_in(file)
     except _DAMAGE:
         # Named already: its check sum differs.
+        return
+    if rows is None:
+        report.uncounted.append(entry.name)
         return
     report.rows += rows
     if rows != entry.rows:
         report.note("rows", entry.name, f"It has {rows} rows, the manifest says {entry.rows}.")
+
+
+def _lines_in(file: IO[bytes]) -> int:
+    with gzip.open(file) as lines:
+        return sum(1 for _ in lines)
+
+
+def _rows_in(file: IO[bytes]) -> int | None:
+    """Of a Parquet file; None where there is nothing that reads these."""
+    try:
+        from pyarrow import ArrowInvalid, parquet
+    except ImportError:
+        return None
+    try:
+        return int(parquet.read_metadata(io.BytesIO(file.read())).num_rows)
+    except ArrowInvalid as exc:
+        raise OSError(str(exc)) from exc

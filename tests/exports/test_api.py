@@ -45,7 +45,7 @@ def test_from_asking_to_checking_what_was_taken(tenant, url, member_client, tmp_
     answer = member_client.get(f"{url}{export.id}/download/")
     path = tmp_path / "taken.zip"
     path.write_bytes(b"".join(answer.streaming_content))
-    keys = member_client.get(f"{url}keys/").json()
+    keys = member_client.get(f"{url}keys/").json()["results"]
 
     assert (asked.status_code, asked.json()["status"]) == (202, "running")
     assert (shown["status"], shown["rows"], shown["filters"]) == ("ready", 1, ASKED["filters"])

@@ -153,4 +153,6 @@ class SigningKeysApi(TenantApi):
     @extend_schema(operation_id="exports_keys", responses=Output(many=True))
     def get(self, request: Request, tenant_slug: str) -> Response:
         services.signer_get()
-        return Response(self.Output(selectors.signing_keys(), many=True).data)
+        keys = self.Output(selectors.signing_keys(), many=True).data
+        # A page like any other list; there is never a second one.
+        return Response({"results": keys, "next": None})

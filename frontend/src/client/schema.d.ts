@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/deletion-certificates/{certificate_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is left of a workspace that is gone, for the person who asked for that. */
+        get: operations["deletion_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/": {
         parameters: {
             query?: never;
@@ -185,6 +202,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/deletion/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The end of the workspace. Only an owner asks for it, and no key: that takes a person. */
+        get: operations["deletion_get"];
+        put?: never;
+        /** @description The end of the workspace. Only an owner asks for it, and no key: that takes a person. */
+        post: operations["deletion_ask"];
+        /** @description The end of the workspace. Only an owner asks for it, and no key: that takes a person. */
+        delete: operations["deletion_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/evolution-runs/": {
         parameters: {
             query?: never;
@@ -197,6 +233,94 @@ export interface paths {
         put?: never;
         /** @description The evolver's runs, and asking for one by hand. */
         post: operations["evolution_runs_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["exports_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["exports_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/{export_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["exports_get"];
+        put?: never;
+        post?: never;
+        /** @description Stop it, or delete its file. */
+        delete: operations["exports_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/{export_id}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The signed file; `metaclaw verify-export` checks it. */
+        get: operations["exports_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What exports and certificates of this installation are checked with. */
+        get: operations["exports_keys"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1584,6 +1708,8 @@ export interface components {
         };
         /** @enum {string} */
         ApproveRoleEnum: "reviewer" | "admin" | "owner";
+        /** @enum {string} */
+        AttemptsEnum: "latest" | "all";
         AuditBreak: {
             fault: components["schemas"]["FaultEnum"];
             sequence: number;
@@ -1772,8 +1898,19 @@ export interface components {
         };
         /** @enum {string} */
         DecisionEnum: "approved" | "rejected" | "edited" | "quarantined" | "released";
+        DeletionCertificate: {
+            /** Format: uuid */
+            readonly id: string;
+            workspace: string;
+            document: string;
+            signature: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
         /** @enum {string} */
         DialectsEnum: "openai" | "anthropic" | "responses";
+        /** @enum {string} */
+        EncodingEnum: "jsonl" | "parquet";
         Evidence: {
             /** Format: uuid */
             turn_id: string;
@@ -1811,6 +1948,47 @@ export interface components {
         };
         /** @enum {string} */
         EvolutionRunOutcomeEnum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
+        Export: {
+            /** Format: uuid */
+            readonly id: string;
+            kind: components["schemas"]["ExportKindEnum"];
+            encoding?: components["schemas"]["EncodingEnum"];
+            redaction: components["schemas"]["RedactionEnum"];
+            filters: {
+                [key: string]: unknown;
+            };
+            status?: components["schemas"]["ExportStatusEnum"];
+            reason?: string;
+            /** Format: date-time */
+            as_of: string;
+            /** Format: int64 */
+            rows?: number;
+            /** Format: int64 */
+            bytes?: number;
+            sha256?: string;
+            manifest: {
+                [key: string]: unknown;
+            } | null;
+            asked_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @enum {string} */
+        ExportKindEnum: "turns" | "workspace";
+        ExportRequestRequest: {
+            /** @default turns */
+            kind: components["schemas"]["ExportKindEnum"];
+            /** @default jsonl */
+            encoding: components["schemas"]["EncodingEnum"];
+            redaction: components["schemas"]["RedactionEnum"];
+            filters?: components["schemas"]["TurnFiltersRequest"];
+        };
+        /** @enum {string} */
+        ExportStatusEnum: "running" | "ready" | "failed" | "removed";
         /** @description Needs ``samples`` (by cluster) and ``min_sessions`` in its context. */
         FailureCluster: {
             /** Format: uuid */
@@ -2078,6 +2256,10 @@ export interface components {
             results: components["schemas"]["EvolutionRun"][];
             next: string | null;
         };
+        PaginatedExportList: {
+            results: components["schemas"]["Export"][];
+            next: string | null;
+        };
         PaginatedFailureClusterList: {
             results: components["schemas"]["FailureCluster"][];
             next: string | null;
@@ -2116,6 +2298,10 @@ export interface components {
         };
         PaginatedSessionList: {
             results: components["schemas"]["Session"][];
+            next: string | null;
+        };
+        PaginatedSigningKeyList: {
+            results: components["schemas"]["SigningKey"][];
             next: string | null;
         };
         PaginatedSkillList: {
@@ -2327,6 +2513,8 @@ export interface components {
         ReachEnum: "relevant" | "always";
         /** @enum {string} */
         ReasonEnum: "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
+        /** @enum {string} */
+        RedactionEnum: "none" | "secrets" | "personal";
         Replay: {
             /** Format: uuid */
             readonly id: string;
@@ -2588,6 +2776,15 @@ export interface components {
             skill_token_budget?: number;
             time_zone?: string;
         };
+        SigningKey: {
+            key_id: string;
+            pem: string;
+            is_in_use: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            retired_at: string | null;
+        };
         Similar: {
             slug: string;
             version: number;
@@ -2719,6 +2916,8 @@ export interface components {
         };
         /** @enum {string} */
         SourceEnum: "bank" | "evolved" | "imported" | "written";
+        /** @enum {string} */
+        SplitEnum: "support" | "query";
         /** @enum {string} */
         Status05fEnum: "pending" | "approved" | "rejected" | "quarantined";
         /** @enum {string} */
@@ -2878,6 +3077,32 @@ export interface components {
             type: string;
             message: string;
         };
+        /** @description The query of lists of turns; becomes :class:`selectors.TurnFilters`. */
+        TurnFiltersRequest: {
+            outcome?: components["schemas"]["OutcomeEnum"];
+            status?: components["schemas"]["StatusA8fEnum"];
+            /** Format: uuid */
+            session?: string;
+            agent?: string;
+            model?: string;
+            route?: string;
+            upstream?: string;
+            /** Format: uuid */
+            key?: string;
+            skill?: string;
+            split?: components["schemas"]["SplitEnum"];
+            /** Format: double */
+            score_min?: number;
+            /** Format: double */
+            score_max?: number;
+            /** Format: date-time */
+            since?: string;
+            /** Format: date-time */
+            until?: string;
+            tag?: string;
+            attempts?: components["schemas"]["AttemptsEnum"];
+            q?: string;
+        };
         Upstream: {
             /** Format: uuid */
             readonly id: string;
@@ -2978,6 +3203,21 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             is_simulated: boolean;
         };
+        /** @description ``delete_after``: null as long as nobody wants the workspace gone. */
+        WorkspaceDeletion: {
+            /** Format: date-time */
+            delete_after: string | null;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string | null;
+            /** Format: uuid */
+            certificate_id: string | null;
+            /** Format: double */
+            grace_hours: number;
+        };
+        WorkspaceDeletionRequestRequest: {
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2987,6 +3227,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    deletion_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionCertificate"];
+                };
+            };
+        };
+    };
     session_get: {
         parameters: {
             query?: never;
@@ -3257,6 +3518,72 @@ export interface operations {
             };
         };
     };
+    deletion_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDeletion"];
+                };
+            };
+        };
+    };
+    deletion_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceDeletionRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDeletion"];
+                };
+            };
+        };
+    };
+    deletion_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     evolution_runs_list: {
         parameters: {
             query?: {
@@ -3301,6 +3628,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    exports_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedExportList"];
+                };
+            };
+        };
+    };
+    exports_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    exports_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exports_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    exports_keys: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSigningKeyList"];
                 };
             };
         };

@@ -19,7 +19,7 @@ JOBS ?= 2
 
 .PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-search \
 	bench-learning demo dev schema \
-	requirements \
+	requirements parquet \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
 	record-clients checks all-checks
@@ -45,6 +45,9 @@ demo: environment console  ## watch an agent learn, on a stack of its own that i
 dev: environment  ## the console with hot reload, beside a stack started with `make run`
 	@echo "Needs a running stack (make run, in another terminal). Ctrl-C ends the dev server."
 	@exec $(STACK) npm -- run dev
+
+parquet: environment  ## install what exports in Parquet need (45 MB)
+	@$(BOOTSTRAP) export
 
 # --- checks
 
@@ -124,7 +127,7 @@ schema: test-environment  ## write the OpenAPI description and the console's typ
 	@exec $(STACK) npm -- run api
 
 requirements:  ## compile requirements/*.in again (needs uv on PATH)
-	@cd requirements && for name in base otel test node; do \
+	@cd requirements && for name in base otel export test node; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header --no-annotate "$$name.in" -o "$$name.txt" || exit 1; \
 	done; \

@@ -47,7 +47,8 @@ def empty() -> None:
     """Remove every row that tests have committed."""
     with owner_of_test_database() as owner:
         owner.execute(
-            "TRUNCATE tenants_tenant, tenants_user, django_session, account_emailaddress CASCADE"
+            "TRUNCATE tenants_tenant, tenants_user, django_session, account_emailaddress,"
+            " exports_signingkey, exports_deletioncertificate CASCADE"
         )
 
 

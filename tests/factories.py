@@ -25,6 +25,8 @@ from apps.evolution.models import (
 )
 from apps.evolution.services import canary_seen, evolution_run, proposal_approve
 from apps.evolution.types import Reviewer, Seen
+from apps.exports.models import Export, ExportFile
+from apps.exports.services import export_ask
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
 from apps.skills.indexed import IndexedSkill
@@ -344,3 +346,22 @@ def make_learned(tenant_id: UUID, slug: str = "iso-dates", **fields: Any) -> Pro
         proposal_id=proposal.id,
         sha256=proposal.sha256,
     )
+
+
+def make_export(tenant_id: UUID, *, with_file: bool = False, **fields: Any) -> Export:
+    """An export that was asked for; ``with_file``: one file of it is noted, though not there."""
+    wanted = {"kind": "turns", "redaction": "secrets"}
+    export = export_ask(tenant_id=tenant_id, actor=SYSTEM, **(wanted | fields))
+    if with_file:
+        with tenant_tx(tenant_id):
+            ExportFile.objects.create(
+                tenant_id=tenant_id,
+                export=export,
+                name="00001-trajectories.turn.jsonl.gz",
+                stored_as="00001-0000",
+                table="trajectories.turn",
+                rows=1,
+                bytes=20,
+                sha256="0" * 64,
+            )
+    return export

@@ -5,6 +5,7 @@ own check digits (cards by Luhn, IBANs by mod 97), so that clean text stays clea
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -180,28 +181,42 @@ def personal_data_in(text: str) -> list[Finding]:
 
 
 def redact(text: str) -> tuple[str, int]:
-    """``text`` with every finding replaced by ``[redacted:<kind>]``, and how many there were.
+    """``text`` with every finding replaced by ``[redacted:<kind>]``, and how many there were."""
+    text, found = _redact(text, (*_SECRETS, *_PERSONAL))
+    return text, found.total()
 
-    Redacting twice changes nothing: the replacement is not itself a finding, and taking one value
-    out may uncover a neighbour, so passes repeat until there is nothing left.
+
+def redact_secrets(text: str) -> tuple[str, Counter[str]]:
+    """``text`` without credentials, and how many there were of each kind."""
+    return _redact(text, _SECRETS)
+
+
+def redact_all(text: str) -> tuple[str, Counter[str]]:
+    """``text`` without credentials and personal data, and how many there were of each kind."""
+    return _redact(text, (*_SECRETS, *_PERSONAL))
+
+
+def _redact(text: str, patterns: tuple[_Pattern, ...]) -> tuple[str, Counter[str]]:
+    """Redacting twice changes nothing: the replacement is not itself a finding, and taking one
+    value out may uncover a neighbour, so passes repeat until there is nothing left.
     """
-    count = 0
+    counts: Counter[str] = Counter()
     for _ in range(_MAX_PASSES):
-        text, found = _redact_once(text)
-        count += found
+        text, found = _redact_once(text, patterns)
+        counts.update(found)
         if not found:
             break
-    return text, count
+    return text, counts
 
 
-def _redact_once(text: str) -> tuple[str, int]:
-    findings = _settle(_find((*_SECRETS, *_PERSONAL), text))
+def _redact_once(text: str, patterns: tuple[_Pattern, ...]) -> tuple[str, list[str]]:
+    findings = _settle(_find(patterns, text))
     pieces: list[str] = []
     end = 0
     for finding in findings:
         pieces += [text[end : finding.start], f"[redacted:{finding.kind}]"]
         end = finding.end
-    return "".join([*pieces, text[end:]]), len(findings)
+    return "".join([*pieces, text[end:]]), [finding.kind for finding in findings]
 
 
 def _find(patterns: tuple[_Pattern, ...], text: str) -> Iterator[Finding]:

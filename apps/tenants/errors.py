@@ -11,3 +11,9 @@ class KeyInvalid(Invalid):
 
 class AgentTaken(Conflict):
     code = "agent_taken"
+
+
+class DeletionBegun(Conflict):
+    """The workspace is going: too late to undo."""
+
+    code = "deletion_begun"

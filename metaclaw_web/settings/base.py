@@ -27,6 +27,7 @@ from metaclaw_web.env import (
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("METACLAW_VAR_DIR", str(BASE_DIR / "var")))
 
+METACLAW_VERSION = "0.1.0"
 DEBUG = False
 SECRET_KEY = secret("METACLAW_SECRET_KEY")
 ALLOWED_HOSTS = env_list("METACLAW_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "apps.trajectories",
     "apps.skills",
     "apps.evolution",
+    "apps.exports",
     "apps.proxy",
 ]
 
@@ -211,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -282,6 +285,10 @@ SPECTACULAR_SETTINGS = {
         "SkillStatusEnum": ["live", "retired"],
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
+        "ExportKindEnum": [
+            ("turns", "Turns that meet some filters"),
+            ("workspace", "Everything the workspace owns"),
+        ],
         "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [
             ("lift", "It helps"),
@@ -368,6 +375,16 @@ METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, l
 # How long a turn's score waits for the user's reply, which often says what was wrong.
 METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
 METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
+
+# Exports and deletion -----------------------------------------------------------------------
+
+# Workers write them, consoles hand them out: where these are on several machines, they share it.
+METACLAW_EXPORTS_DIR = Path(env_str("METACLAW_EXPORTS_DIR", str(VAR_DIR / "exports")))
+METACLAW_EXPORT_DAYS = env_int("METACLAW_EXPORT_DAYS", 7, least=1, most=365)
+# So long an owner can undo the deletion of a workspace.
+METACLAW_DELETION_GRACE_HOURS = env_float(
+    "METACLAW_DELETION_GRACE_HOURS", 168.0, least=0, most=8760
+)
 
 # Traces ------------------------------------------------------------------------------------
 

@@ -18,8 +18,14 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 LEAST = (3, 11)
-# test.txt is compiled from base.txt and more, so it brings everything of base with it.
-INCLUDED = {"base": ["base"], "test": ["test", "base"], "node": ["node"]}
+# test.txt is compiled from base.txt and more, so it brings everything of base with it; so
+# does export.txt.
+INCLUDED = {
+    "base": ["base"],
+    "export": ["export", "base"],
+    "test": ["test", "export", "base"],
+    "node": ["node"],
+}
 # Comes with these. Good to have: without it skills are found by their words alone.
 EMBEDDER = "embedder"
 WITH_EMBEDDER = ("base", "test")

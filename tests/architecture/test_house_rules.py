@@ -37,6 +37,7 @@ RULES = [
         homes=(
             "apps/tenants/selectors/access.py",
             "apps/evolution/selectors.py",
+            "apps/exports/selectors.py",
             "apps/evolution/services/learning/triggers.py",
             "apps/trajectories/services/sessions.py",
             "apps/jobs/runner.py",

@@ -163,6 +163,11 @@ ENTRIES = {
     "skills/<slug:slug>/reach/": Entry(path=_skill),
     "library/generations/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
+    "deletion/": Entry(body=lambda w: {"name": w.tenant.name}),
+    "exports/": Entry(body=lambda w: {"kind": "workspace", "redaction": "secrets"}),
+    "exports/keys/": Entry(),
+    "exports/<uuid:export_id>/": Entry(path=lambda w: {"export_id": w.export.id}),
+    "exports/<uuid:export_id>/download/": Entry(path=lambda w: {"export_id": w.export.id}),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

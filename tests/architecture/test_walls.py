@@ -55,6 +55,7 @@ def test_without_the_manager_the_database_still_hides_other_tenants(tenant, thei
         "skills.SkillStat",
         "tenants.Membership",
         "evolution.Review",
+        "exports.Deletion",
     }
 
 

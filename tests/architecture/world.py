@@ -10,6 +10,7 @@ from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
 from apps.evolution.models import Canary, FailureCluster, Proposal, Replay, ReviewLease
 from apps.evolution.services import review_policy_set
+from apps.exports.models import Export
 from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
@@ -26,6 +27,7 @@ from tests.factories import (
     make_canary,
     make_cluster,
     make_doc,
+    make_export,
     make_fact,
     make_pack,
     make_proposal,
@@ -55,6 +57,7 @@ class Workspace:
     replay: Replay
     canary: Canary
     cluster: FailureCluster
+    export: Export
     admin_secret: str
 
     @property
@@ -98,6 +101,7 @@ def make_workspace(name: str) -> Workspace:
         replay=make_replay(proposal),
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         cluster=make_cluster(tenant.id),
+        export=make_export(tenant.id, with_file=True),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

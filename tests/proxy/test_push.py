@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from apps.exports.services import deletion_ask, deletion_undo
 from apps.skills.services import skill_retire
+from apps.tenants.selectors import tenant_get
 from apps.tenants.services import key_revoke
 from apps.tenants.types import SYSTEM
 from apps.upstreams.services import upstream_update
+from tests.exports.deleting import OWNER
 from tests.factories import make_skill
 from tests.proxy.conftest import Workspace, chat_body, make_workspace
 from tests.proxy.provider import Provider
@@ -76,6 +79,17 @@ def test_a_revoked_key_is_refused_everywhere(
     key_revoke(tenant_id=workspace.id, actor=SYSTEM, key_id=workspace.key_id)
 
     _until(gateways, seconds, lambda one: one.chat(chat_body(), key=workspace.key).status == 401)
+
+
+def test_the_keys_of_a_workspace_that_is_to_go_are_refused_everywhere_until_that_is_undone(
+    gateways: list[RunningGateway], workspace: Workspace, seconds: float
+) -> None:
+    name = tenant_get(tenant_id=workspace.id).name
+    deletion_ask(tenant_id=workspace.id, actor=OWNER, name=name)
+
+    _until(gateways, seconds, lambda one: one.chat(chat_body(), key=workspace.key).status == 401)
+    deletion_undo(tenant_id=workspace.id, actor=OWNER)
+    _until(gateways, seconds, lambda one: one.chat(chat_body(), key=workspace.key).status == 200)
 
 
 def test_a_new_key_works_at_once(gateways: list[RunningGateway], workspace: Workspace) -> None:

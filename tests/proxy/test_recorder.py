@@ -253,6 +253,29 @@ def test_what_is_set_aside_is_bounded(tmp_path: Path) -> None:
     assert kept == ["turn-3", "turn-4"]
 
 
+def test_what_is_set_aside_of_a_workspace_that_is_gone_goes_too(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    gone = uuid7()
+    (alone, theirs), (_, also_theirs), (_, frames) = (
+        _turn(workspace, tenant=gone),
+        _turn(workspace, tenant=gone),
+        _turn(workspace),
+    )
+    quarantine = Quarantine(tmp_path)
+    quarantine.keep(str(alone), theirs, "a bug")
+    damaged = bytearray(also_theirs[-1])
+    damaged[30] ^= 1
+    quarantine.keep("mixed", [*frames, *also_theirs[:-1], bytes(damaged)], "a bug")
+    quarantine.keep("ours", frames, "a bug")
+    recorder = Recorder(tmp_path)
+
+    recorder.forget_gone(at_once=True)
+
+    left = {path.name: path.read_bytes() for path in (tmp_path / "quarantine").iterdir()}
+    assert left == {"mixed.spool": b"".join(frames), "ours.spool": b"".join(frames)}
+
+
 @pytest.mark.parametrize("failures", [0, 1], ids=["", "after Postgres was away"])
 def test_more_than_a_batch_is_stored_in_order(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int

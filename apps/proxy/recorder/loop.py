@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 0.1
 _PAUSE_WITHOUT_DATABASE_SECONDS = 1.0
+_LOOK_FOR_GONE_SECONDS = 10.0
 # What waits is stored in large batches, and in small ones while it comes in drops.
 _BATCH = 500
 
@@ -83,6 +84,9 @@ class Recorder:
         # Reads the next batch while Postgres stores this one.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="assemble")
         self._ahead: _Ahead | None = None
+        # The workspaces of the last look; None: nobody has looked yet.
+        self._staying: frozenset[UUID] | None = None
+        self._look_again_at = 0.0
 
     def run(self, is_stopped: Callable[[], bool]) -> None:
         """Follow the spool until told to stop."""
@@ -91,11 +95,24 @@ class Recorder:
             try:
                 if self.step():
                     pause = 0.0
+                self.forget_gone()
             except DatabaseError as exc:
                 logger.warning("recorder.database_away", extra={"reason": exc})
                 connection.close()
                 pause = _PAUSE_WITHOUT_DATABASE_SECONDS
             time.sleep(pause)
+
+    def forget_gone(self, *, at_once: bool = False) -> None:
+        """Look from time to time whether a workspace is gone, and let go of what was set aside
+        of it. What waits in the files of the spool is dropped when it is read."""
+        if not at_once and time.monotonic() < self._look_again_at:
+            return
+        self._look_again_at = time.monotonic() + _LOOK_FOR_GONE_SECONDS
+        close_old_connections()
+        staying = frozenset(tenant_ids())
+        if self._staying is None or self._staying - staying:
+            self._quarantine.forget_others(staying)
+        self._staying = staying
 
     def step(self) -> int:
         """Read what is new and store what is finished; answers with how many turns."""

@@ -6,9 +6,12 @@ folder has it read again.
 
 import logging
 import os
-from collections.abc import Iterable
+import struct
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from uuid import UUID
 
+from apps.proxy.spool.frames import BEGIN, Frame, pack, unpack
 from apps.proxy.spool.writer import SUFFIX
 
 logger = logging.getLogger(__name__)
@@ -50,6 +53,32 @@ class Quarantine:
             return
         logger.error("recorder.quarantined", extra={"file": segment.name, "reason": "damaged"})
 
+    def forget_others(self, tenants: Collection[UUID]) -> int:
+        """Delete what is of no workspace among these; answers with how many files that changed.
+
+        In a file with a part of somebody else's, what cannot be read goes as well: it may be
+        theirs.
+        """
+        changed = 0
+        for path in self._folder.glob(f"*{SUFFIX}"):
+            frames = [frame for frame, _ in unpack(path.read_bytes()) if frame is not None]
+            owners = {one.turn_id: _owner(one) for one in frames if one.kind == BEGIN}
+            if set(owners.values()) <= {*tenants, None}:
+                continue
+            kept = [
+                pack(one.kind, one.turn_id.bytes, one.content)
+                for one in frames
+                if owners.get(one.turn_id) in tenants
+            ]
+            if kept:
+                fresh = path.with_suffix(".new")
+                fresh.write_bytes(b"".join(kept))
+                fresh.replace(path)
+            else:
+                path.unlink(missing_ok=True)
+            changed += 1
+        return changed
+
     def _make_room(self) -> None:
         files = sorted(
             ((entry.stat(), entry.path) for entry in os.scandir(self._folder)),
@@ -62,3 +91,11 @@ class Quarantine:
             Path(path).unlink(missing_ok=True)
             total -= stat.st_size
             logger.error("recorder.lost", extra={"file": Path(path).name, "reason": "no room"})
+
+
+def _owner(frame: Frame) -> UUID | None:
+    """Whose turn it is; None where that cannot be told."""
+    try:
+        return UUID(frame.header["tenant"])
+    except (ValueError, KeyError, TypeError, struct.error):
+        return None

@@ -12,7 +12,7 @@ from apps.proxy.recorder.assemble import OpenTurn, turn_record
 from apps.proxy.recorder.counting import fact_of, fact_of_count
 from apps.proxy.recorder.valuing import counts_of
 from apps.skills.services import skills_counted
-from apps.tenants.services import keys_used
+from apps.tenants.services import keys_used, tenant_hold
 from apps.tenants.types import Actor
 from apps.trajectories.services import feedback_of, scores_queue, session_close, turns_record
 from apps.trajectories.types import GivenScore, TurnRecord
@@ -79,6 +79,8 @@ class Work:
         if not self.counts and not self.ends and not self.said:
             return
         with tenant_tx(tenant_id):
+            if not tenant_hold(tenant_id=tenant_id):
+                return
             usage_record(tenant_id=tenant_id, facts=self.counts)
             scores_queue(tenant_id=tenant_id, scores=self.said)
             for end in self.ends:
@@ -86,8 +88,13 @@ class Work:
 
 
 def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord]:
-    """Store turns and all that follows from them at once; answers with those that were new."""
+    """Store turns and all that follows from them at once; answers with those that were new.
+
+    Those of a workspace that is going are dropped.
+    """
     with tenant_tx(tenant_id):
+        if not tenant_hold(tenant_id=tenant_id):
+            return []
         new = turns_record(tenant_id=tenant_id, records=records)
         facts = {record.id: fact_of(record) for record in records}
         prices = usage_record(tenant_id=tenant_id, facts=list(facts.values()))

@@ -27,6 +27,10 @@ class Tenant(models.Model):
     sealed_data_key = models.BinaryField()
     # Moves with everything a gateway keeps in memory: keys, upstreams, live skills, settings.
     config_version = models.PositiveBigIntegerField(default=1)
+    # It is to go at this moment; its keys stopped when somebody said so (apps.exports).
+    delete_after = models.DateTimeField(null=True)
+    # It is going, and nothing brings it back.
+    deleting_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -40,6 +44,11 @@ class Tenant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(retention_days__isnull=True) | models.Q(retention_days__gte=1),
                 name="tenants_keep_at_least_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleting_since__isnull=True)
+                | models.Q(delete_after__isnull=False),
+                name="tenants_goes_when_asked_to",
             ),
         ]
 

@@ -23,6 +23,8 @@ from apps.tenants.selectors.tenant import (
     tenant_find,
     tenant_get,
     tenant_ids,
+    tenants_missing,
+    tenants_over,
 )
 
 __all__ = [
@@ -48,5 +50,7 @@ __all__ = [
     "tenant_find",
     "tenant_get",
     "tenant_ids",
+    "tenants_missing",
     "tenants_of_user",
+    "tenants_over",
 ]

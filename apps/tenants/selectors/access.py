@@ -36,7 +36,7 @@ def membership_get(*, user_id: UUID, tenant_slug: str) -> Membership:
     with directory():
         found = (
             Membership.objects.across_tenants()
-            .filter(user_id=user_id, tenant__slug=tenant_slug)
+            .filter(user_id=user_id, tenant__slug=tenant_slug, tenant__deleting_since__isnull=True)
             .select_related("tenant")
             .first()
         )
@@ -50,7 +50,7 @@ def tenants_of_user(*, user_id: UUID) -> list[tuple[Tenant, str]]:
     with directory():
         rows = (
             Membership.objects.across_tenants()
-            .filter(user_id=user_id)
+            .filter(user_id=user_id, tenant__deleting_since__isnull=True)
             .select_related("tenant")
             .order_by("tenant__name")
         )
@@ -102,15 +102,18 @@ def key_tenant_find(*, public_id: str) -> UUID | None:
         return (
             ApiKey.objects.across_tenants()
             .filter(public_id=public_id, revoked_at__isnull=True)
+            .filter(tenant__delete_after__isnull=True)
             .values_list("tenant_id", flat=True)
             .first()
         )
 
 
 def key_grants(*, tenant_id: UUID, at: datetime) -> list[KeyGrant]:
-    """Every key of the tenant that is neither revoked nor expired."""
+    """Every key of the tenant that is neither revoked nor expired; none of one that is to go."""
     rows = ApiKey.objects.for_tenant(tenant_id).filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=at), revoked_at__isnull=True
+        Q(expires_at__isnull=True) | Q(expires_at__gt=at),
+        revoked_at__isnull=True,
+        tenant__delete_after__isnull=True,
     )
     return [_grant(row) for row in rows]
 
@@ -118,7 +121,8 @@ def key_grants(*, tenant_id: UUID, at: datetime) -> list[KeyGrant]:
 def key_grant_find(*, key: KeyText, at: datetime) -> KeyGrant | None:
     """The grant behind a key's text, or None if it is unknown, wrong, revoked or expired."""
     with directory():
-        row = ApiKey.objects.across_tenants().filter(public_id=key.public_id).first()
+        staying = ApiKey.objects.across_tenants().filter(tenant__delete_after__isnull=True)
+        row = staying.filter(public_id=key.public_id).first()
     # An unknown id costs the same comparison as a known one.
     known = bytes(row.digest) if row else b"\0" * 32
     matches = crypto.same(known, crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret))

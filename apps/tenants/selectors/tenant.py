@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -20,8 +22,16 @@ def tenant_find(*, slug: str) -> Tenant | None:
 
 
 def tenant_ids() -> list[UUID]:
-    """Every tenant, oldest first: for sweeps, which then enter each one."""
-    return list(Tenant.objects.order_by("id").values_list("id", flat=True))
+    """Every tenant that stays, oldest first: for sweeps, which then enter each one."""
+    staying = Tenant.objects.filter(deleting_since__isnull=True)
+    return list(staying.order_by("id").values_list("id", flat=True))
+
+
+def tenants_missing(tenant_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of them that do not exist, or not any more."""
+    wanted = list(tenant_ids)
+    known = set(Tenant.objects.filter(id__in=wanted).values_list("id", flat=True))
+    return [tenant_id for tenant_id in wanted if tenant_id not in known]
 
 
 def tenant_config(*, tenant_id: UUID) -> TenantConfig:
@@ -59,3 +69,8 @@ def tenant_data_key(*, tenant_id: UUID) -> bytes:
     """The tenant's data key, unwrapped. Never stored, never logged."""
     sealed = tenant_get(tenant_id=tenant_id).sealed_data_key
     return crypto.unseal(settings.METACLAW_MASTER_KEY, sealed, context=f"tenant:{tenant_id}")
+
+
+def tenants_over(*, at: datetime) -> list[UUID]:
+    """Those whose time to go has come."""
+    return list(Tenant.objects.filter(delete_after__lte=at).values_list("id", flat=True))

@@ -1,6 +1,13 @@
 from apps.tenants.services.access import key_create, key_revoke, key_update, keys_used, member_add
 from apps.tenants.services.agents import agent_create, agent_delete, agent_update
 from apps.tenants.services.audit import audit_record
+from apps.tenants.services.deletion import (
+    deletion_announce,
+    deletion_begin,
+    deletion_finish,
+    deletion_withdraw,
+    tenant_hold,
+)
 from apps.tenants.services.owner_access import OwnerAccess, owner_access_reset, owner_create
 from apps.tenants.services.tenant import (
     config_changed,
@@ -16,6 +23,10 @@ __all__ = [
     "agent_update",
     "audit_record",
     "config_changed",
+    "deletion_announce",
+    "deletion_begin",
+    "deletion_finish",
+    "deletion_withdraw",
     "key_create",
     "key_revoke",
     "key_update",
@@ -24,6 +35,7 @@ __all__ = [
     "owner_access_reset",
     "owner_create",
     "tenant_create",
+    "tenant_hold",
     "tenant_update",
     "user_create",
 ]

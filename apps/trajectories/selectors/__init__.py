@@ -5,6 +5,12 @@ from apps.trajectories.selectors.evidence import (
     replayable_turns,
     whole_turns,
 )
+from apps.trajectories.selectors.exporting import (
+    TURN_COLUMNS,
+    TURN_FACTS,
+    turn_line,
+    turns_for_export,
+)
 from apps.trajectories.selectors.filters import TurnFilters
 from apps.trajectories.selectors.learning import (
     failures_open,
@@ -47,6 +53,8 @@ from apps.trajectories.selectors.turns import (
 )
 
 __all__ = [
+    "TURN_COLUMNS",
+    "TURN_FACTS",
     "AskedTurn",
     "Brought",
     "BuiltRequest",
@@ -84,8 +92,10 @@ __all__ = [
     "traffic_overview",
     "turn_exists",
     "turn_get",
+    "turn_line",
     "turn_list",
     "turns_brief",
+    "turns_for_export",
     "turns_outside",
     "unscored_turns",
     "user_text_of",

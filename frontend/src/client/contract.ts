@@ -104,6 +104,11 @@ export type UsageReport = Answered<Schemas["UsageReport"]>;
 export type UsageRow = UsageReport["rows"][number];
 export type UsageGroup = UsageReport["by"];
 
+export type Export = Answered<Schemas["Export"]>;
+export type ExportRequest = Schemas["ExportRequestRequest"];
+export type SigningKey = Schemas["SigningKey"];
+export type WorkspaceDeletion = Answered<Schemas["WorkspaceDeletion"]>;
+
 export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
 export type TestRequestResult = Schemas["TestAnswer"];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   formatAgo,
+  formatBytes,
   formatCompact,
   formatMs,
   formatPercent,
@@ -20,6 +21,17 @@ test.each([
   [125_000, "2 m 5 s"],
 ])("formatMs(%s) is %s", (ms, text) => {
   expect(formatMs(ms)).toBe(text);
+});
+
+test.each([
+  [0, "0 B"],
+  [812, "812 B"],
+  [1000, "1.0 kB"],
+  [999_600, "1.0 MB"],
+  [1_440_000, "1.4 MB"],
+  [250_000_000, "250 MB"],
+])("formatBytes(%s) is %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
 });
 
 test.each([

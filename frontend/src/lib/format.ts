@@ -32,6 +32,18 @@ export function formatMs(ms: number | null): string {
   return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
+/** `812 B`, `1.4 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit > 0 && size < 99.5 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+}
+
 /** Month-day and time of day in the reader's time zone: `11-20 23:50:04`. */
 export function formatTime(iso: string): string {
   const at = new Date(iso);

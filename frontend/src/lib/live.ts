@@ -10,6 +10,7 @@ export type Topic =
   | "evolution.replay"
   | "evolution.canary"
   | "evolution.run"
+  | "exports.export"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

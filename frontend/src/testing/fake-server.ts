@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { anOverview, aSession, PRESETS } from "./data";
+import { aDeletion, anOverview, aSession, PRESETS } from "./data";
 
 export type Call = { method: string; path: string; query: URLSearchParams; body: unknown };
 export type Answer = unknown | ((call: Call) => unknown);
@@ -29,6 +29,9 @@ export class FakeServer {
       "GET /t/main/overview/": anOverview(),
       "GET /t/main/presets/": PRESETS,
       "GET /t/main/routes/": page([]),
+      "GET /t/main/exports/": page([]),
+      "GET /t/main/exports/keys/": page([]),
+      "GET /t/main/deletion/": aDeletion(),
       ...answers,
     };
     vi.stubGlobal("fetch", (url: string, init?: RequestInit) => this.answer(url, init));

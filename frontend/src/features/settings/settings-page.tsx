@@ -4,6 +4,8 @@ import { ErrorState, LoadingBlock } from "@/components/states";
 import { useTenant } from "@/lib/tenant";
 import { useReviewPolicy } from "./api/review-policy";
 import { useSettings } from "./api/settings";
+import { DangerZone } from "./components/danger-zone";
+import { ExportsPanel } from "./components/exports-panel";
 import { ReviewPolicyForm } from "./components/review-policy-form";
 import { SettingsForm } from "./components/settings-form";
 
@@ -35,6 +37,8 @@ export function SettingsPage() {
           <ReviewPolicyForm key={slug} policy={policy.data} isDisabled={!may("admin")} />
         )}
       </Panel>
+      {may("member") && <ExportsPanel />}
+      <DangerZone key={`danger-${slug}`} />
     </Page>
   );
 }

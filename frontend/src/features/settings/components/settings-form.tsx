@@ -129,6 +129,25 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           </Field>
         ))}
         <Field
+          label="Turns are kept for, in days"
+          hint="Empty: for ever. Older ones go within the hour, with their scores."
+          errors={fields.retention_days}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              type="number"
+              min={1}
+              max={3650}
+              className="max-w-32 text-right"
+              value={draft.retention_days ?? ""}
+              onChange={({ target }) =>
+                set({ retention_days: target.value === "" ? null : target.valueAsNumber })
+              }
+            />
+          )}
+        </Field>
+        <Field
           label="Time zone"
           hint="Where days and months begin, such as Europe/Berlin."
           errors={fields.time_zone}

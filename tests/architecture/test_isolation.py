@@ -105,6 +105,7 @@ ENTRIES = {
             "skill": w.skill.slug,
         }
     ),
+    "judge-spending/": Entry(),
     "turns/search/": Entry(query=lambda w: {"q": w.turn.id}),
     "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/request/": Entry(path=lambda w: {"turn_id": w.turn.id}),

@@ -98,6 +98,9 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "is_simulated",
             "saw_follow_up",
             "votes",
+            "input_tokens",
+            "output_tokens",
+            "cost_micros",
             "created_at",
         ]
 

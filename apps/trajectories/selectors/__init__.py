@@ -36,6 +36,7 @@ from apps.trajectories.selectors.session_views import (
     session_view,
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
+from apps.trajectories.selectors.spending import JudgeSpending, judge_spending
 from apps.trajectories.selectors.turns import (
     is_judged,
     last_turn,
@@ -50,6 +51,7 @@ __all__ = [
     "AskedTurn",
     "Brought",
     "BuiltRequest",
+    "JudgeSpending",
     "SessionFilters",
     "SessionResult",
     "SessionView",
@@ -64,6 +66,7 @@ __all__ = [
     "is_judged",
     "is_session_over",
     "judge_input",
+    "judge_spending",
     "last_turn",
     "latest_scores",
     "main_turns_count",

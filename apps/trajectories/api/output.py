@@ -173,6 +173,14 @@ class MessageField(serializers.JSONField):
     pass
 
 
+class TrainingReasonOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+    class Meta:
+        ref_name = "TrainingReason"
+
+
 class TurnDetailOutput(TurnOutput):
     session_source = serializers.CharField(source="session.source")
     external_session_id = serializers.CharField(source="session.external_id")
@@ -187,6 +195,7 @@ class TurnDetailOutput(TurnOutput):
     error = TurnErrorOutput(allow_null=True)
     provider_dialect = serializers.SerializerMethodField()
     tried = serializers.SerializerMethodField()
+    not_trainable = serializers.SerializerMethodField()
 
     class Meta:
         model = Turn
@@ -209,7 +218,13 @@ class TurnDetailOutput(TurnOutput):
             "error",
             "provider_dialect",
             "tried",
+            "not_trainable",
         ]
+
+    @extend_schema_field(TrainingReasonOutput(many=True))
+    def get_not_trainable(self, turn: Turn) -> Any:
+        """Why it may not train a model; empty if it may."""
+        return TrainingReasonOutput(self.context["against"], many=True).data
 
     def get_provider_dialect(self, turn: Turn) -> str:
         return str(turn.routing.get("provider_dialect", turn.dialect))

@@ -37,6 +37,7 @@ from apps.trajectories.selectors.session_views import (
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.spending import JudgeSpending, judge_spending
+from apps.trajectories.selectors.training import training_reasons
 from apps.trajectories.selectors.turns import (
     is_judged,
     last_turn,
@@ -84,6 +85,7 @@ __all__ = [
     "skill_reach",
     "skills_carried",
     "traffic_overview",
+    "training_reasons",
     "turn_exists",
     "turn_get",
     "turn_list",

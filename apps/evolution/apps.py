@@ -5,4 +5,4 @@ class EvolutionConfig(AppConfig):
     name = "apps.evolution"
 
     def ready(self) -> None:
-        from apps.evolution import training_rules  # noqa: F401, PLC0415  # needs the models
+        from apps.evolution import training_rules  # noqa: F401  # needs the models

@@ -14,9 +14,7 @@ def _support(facts: TurnFacts) -> str | None:
     named = ", ".join(
         f"{one.slug} (evolution run {one.run_id})" if one.run_id else one.slug for one in taught
     )
-    return (
-        f"It taught {named or 'a skill'}: such turns never train the weights under that skill."
-    )
+    return f"It taught {named or 'a skill'}: such turns never train the weights under that skill."
 
 
 @training_rule("older_skills")
@@ -33,4 +31,6 @@ def _older_skills(facts: TurnFacts) -> str | None:
     if not older:
         return None
     named = ", ".join(f"{used.slug}@{used.version}" for used in older)
-    return f"It was answered with skills that are not live any more, or not in that version: {named}."
+    return (
+        f"It was answered with skills that are not live any more, or not in that version: {named}."
+    )

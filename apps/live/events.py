@@ -28,6 +28,7 @@ Topic = Literal[
     "evolution.replay",
     "evolution.canary",
     "evolution.run",
+    "evolution.annotation",
 ]
 
 

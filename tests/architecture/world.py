@@ -8,8 +8,22 @@ from django.apps import apps
 
 from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
-from apps.evolution.models import Canary, FailureCluster, Proposal, Replay, ReviewLease
-from apps.evolution.services import review_policy_set
+from apps.evolution.models import (
+    AnnotationItem,
+    AnnotationLease,
+    Canary,
+    FailureCluster,
+    LearningPolicy,
+    Proposal,
+    Replay,
+    ReviewLease,
+)
+from apps.evolution.services import (
+    annotation_policy_set,
+    item_add,
+    item_lease,
+    review_policy_set,
+)
 from apps.skills.models import Skill
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
@@ -32,6 +46,7 @@ from tests.factories import (
     make_replay,
     make_run,
     make_skill,
+    make_turn,
     make_upstream,
 )
 
@@ -55,6 +70,7 @@ class Workspace:
     replay: Replay
     canary: Canary
     cluster: FailureCluster
+    annotation: AnnotationItem
     admin_secret: str
 
     @property
@@ -95,9 +111,25 @@ def make_workspace(name: str) -> Workspace:
         replay=make_replay(proposal),
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         cluster=make_cluster(tenant.id),
+        annotation=_annotation(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
+
+
+def _annotation(tenant_id: UUID) -> AnnotationItem:
+    """A turn that waits for a person, and learning that waits for judge and people to agree."""
+    annotation_policy_set(tenant_id=tenant_id, actor=SYSTEM, share_passed=7)
+    with tenant_tx(tenant_id):
+        LearningPolicy.objects.for_tenant(tenant_id).update(
+            held_at=now(), held_because={"judge": "j (v1)", "percent": 4, "n": 50, "level": 60}
+        )
+    turn = make_turn(tenant_id)
+    item = item_add(tenant_id=tenant_id, actor=SYSTEM, turn_id=turn.id)
+    item_lease(tenant_id=tenant_id, actor=SYSTEM, item_id=item.id)
+    with tenant_tx(tenant_id):
+        AnnotationLease.objects.for_tenant(tenant_id).update(expires_at=now())
+    return item
 
 
 def _quarantined(waiting: Proposal, slug: str) -> Proposal:

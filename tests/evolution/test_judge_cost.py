@@ -45,7 +45,9 @@ def move(turn, at):
         Score.objects.for_tenant(turn.tenant_id).filter(turn_id=turn.id).update(created_at=at)
 
 
-@pytest.mark.parametrize("how, cost", [({}, COST), ({"is_free": True}, 0), ({"is_simulated": True}, 0)])
+@pytest.mark.parametrize(
+    "how, cost", [({}, COST), ({"is_free": True}, 0), ({"is_simulated": True}, 0)]
+)
 def test_a_verdict_costs_what_its_votes_cost(tenant, how, cost):
     set_price(tenant)
 

@@ -58,8 +58,10 @@ def test_no_reward_and_a_reward_in_doubt_are_two_reasons(tenant):
 
     after = against(turn)
 
-    assert "unscored" in before and "reward_in_doubt" not in before
-    assert "unscored" not in after and "-0.30" in after["reward_in_doubt"]
+    assert "unscored" in before
+    assert "reward_in_doubt" not in before
+    assert "unscored" not in after
+    assert "-0.30" in after["reward_in_doubt"]
 
 
 def test_what_taught_a_skill_names_it_and_the_run(tenant):

@@ -6,6 +6,13 @@ from apps.trajectories.selectors.evidence import (
     whole_turns,
 )
 from apps.trajectories.selectors.filters import TurnFilters
+from apps.trajectories.selectors.judges import (
+    Judge,
+    JudgeSaid,
+    has_human_verdict,
+    judge_in_use,
+    judge_said,
+)
 from apps.trajectories.selectors.learning import (
     failures_open,
     is_session_over,
@@ -52,6 +59,8 @@ __all__ = [
     "AskedTurn",
     "Brought",
     "BuiltRequest",
+    "Judge",
+    "JudgeSaid",
     "JudgeSpending",
     "SessionFilters",
     "SessionResult",
@@ -63,10 +72,13 @@ __all__ = [
     "asked_of",
     "evidence_turns",
     "failures_open",
+    "has_human_verdict",
     "injection_of",
     "is_judged",
     "is_session_over",
+    "judge_in_use",
     "judge_input",
+    "judge_said",
     "judge_spending",
     "last_turn",
     "latest_scores",

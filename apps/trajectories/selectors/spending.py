@@ -37,9 +37,7 @@ def judge_spending(
     zone = zone_of(tenant_get(tenant_id=tenant_id).time_zone)
     last = until or day_of(now(), zone)
     first = since or last - timedelta(days=_DAYS - 1)
-    begin, end = (
-        datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1))
-    )
+    begin, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     rows = Score.objects.for_tenant(tenant_id).filter(
         # A score's id is made when it is stored, which is after it was said.
         id__gte=first_id(begin),

@@ -61,12 +61,6 @@ class ClusterBusy(Conflict):
     code = "cluster_busy"
 
 
-class NotHeld(Conflict):
-    """Learning is not paused because judge and people differ."""
-
-    code = "not_held"
-
-
 class ItemAnswered(Conflict):
     """Nobody is asked about this turn any more."""
 

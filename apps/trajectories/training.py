@@ -62,7 +62,7 @@ def training_rule(code: str) -> Callable[[Rule], Rule]:
 
 
 def reasons_against(facts: TurnFacts) -> list[Reason]:
-    """Why this turn may not train a model; empty if it may. Rules of other apps ask the database."""
+    """Why this turn may not train a model; empty if it may. Rules of other apps make queries."""
     found = ((code, rule(facts)) for code, rule in _RULES.items())
     return [Reason(code, sentence) for code, sentence in found if sentence]
 

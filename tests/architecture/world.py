@@ -13,7 +13,6 @@ from apps.evolution.models import (
     AnnotationLease,
     Canary,
     FailureCluster,
-    LearningPolicy,
     Proposal,
     Replay,
     ReviewLease,
@@ -118,12 +117,8 @@ def make_workspace(name: str) -> Workspace:
 
 
 def _annotation(tenant_id: UUID) -> AnnotationItem:
-    """A turn that waits for a person, and learning that waits for judge and people to agree."""
+    """A turn that waits for a person, and the rows that waiting leaves behind."""
     annotation_policy_set(tenant_id=tenant_id, actor=SYSTEM, share_passed=7)
-    with tenant_tx(tenant_id):
-        LearningPolicy.objects.for_tenant(tenant_id).update(
-            held_at=now(), held_because={"judge": "j (v1)", "percent": 4, "n": 50, "level": 60}
-        )
     turn = make_turn(tenant_id)
     item = item_add(tenant_id=tenant_id, actor=SYSTEM, turn_id=turn.id)
     item_lease(tenant_id=tenant_id, actor=SYSTEM, item_id=item.id)

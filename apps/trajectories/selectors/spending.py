@@ -47,7 +47,7 @@ def judge_spending(
     )
     by_day = rows.annotate(day=TruncDate("created_at", tzinfo=zone)).values("day")
     days = by_day.annotate(**_SUMS).order_by("day")
-    return JudgeSpending(first, last, list(days), rows.aggregate(**_SUMS))
+    return JudgeSpending(first, last, [dict(day) for day in days], rows.aggregate(**_SUMS))
 
 
 _SUMS = {

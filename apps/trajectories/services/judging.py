@@ -78,7 +78,10 @@ def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Ve
 
 
 def verdict_priced(*, tenant_id: UUID, verdict: Verdict, is_free: bool) -> Verdict:
-    """The verdict with what it cost by today's prices. ``is_free``: its provider is paid by nobody."""
+    """The verdict with what it cost by the prices of now.
+
+    ``is_free``: its provider is paid by nobody.
+    """
     if is_free or verdict.is_simulated:
         return replace(verdict, cost_micros=0)
     price = price_table(tenant_id=tenant_id).price_of(verdict.judge_model)

@@ -6,7 +6,6 @@ from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.evolution import annotated, selectors
 from apps.evolution.annotated import JudgeAgreement
-from apps.evolution.errors import NotHeld
 from apps.evolution.models import AnnotationPolicy, LearningPolicy
 from apps.evolution.services.learning.policy import policy_locked
 from apps.evolution.services.learning.triggers import run_enqueue
@@ -50,17 +49,16 @@ def judge_seen(*, tenant_id: UUID) -> None:
 
 
 def learning_resume(*, tenant_id: UUID, actor: Actor) -> LearningPolicy:
-    """Have learning go on although judge and people differ. Raises NotHeld.
+    """Have learning go on although judge and people differ; nothing happens where it does.
 
     It does not pause for this judge again until both have agreed enough in between.
     """
     with tenant_tx(tenant_id):
         row = policy_locked(tenant_id)
-        if row.held_at is None:
-            raise NotHeld("Learning is not paused for the judge's sake.")
-        row.waived_judge = row.held_because["judge"]
-        _let_go(row, actor, "by hand")
-        row.save(update_fields=["held_at", "held_because", "waived_judge"])
+        if row.held_at:
+            row.waived_judge = row.held_because["judge"]
+            _let_go(row, actor, "by hand")
+            row.save(update_fields=["held_at", "held_because", "waived_judge"])
         return selectors.learning_policy(tenant_id=tenant_id)
 
 

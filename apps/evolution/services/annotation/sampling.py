@@ -10,13 +10,8 @@ from apps.trajectories import selectors as turns
 from apps.trajectories.types import Verdict
 
 State, Stratum = AnnotationItem.State, AnnotationItem.Stratum
-RANKS = {
-    Stratum.HAND: 0,
-    Stratum.SPLIT: 1,
-    Stratum.FAILED: 2,
-    Stratum.NEUTRAL: 2,
-    Stratum.PASSED: 2,
-}
+# Those of the same rank in the order in which they came.
+RANKS = dict.fromkeys(Stratum, 2) | {Stratum.HAND: 0, Stratum.SPLIT: 1}
 _OF_VALUE = {-1: Stratum.FAILED, 0: Stratum.NEUTRAL, 1: Stratum.PASSED}
 
 
@@ -54,14 +49,14 @@ def item_said_elsewhere(*, tenant_id: UUID, turn_id: UUID) -> None:
         say(tenant_id, turn_id, "dropped")
 
 
-def stratum_of(verdict: Verdict) -> Stratum:
+def stratum_of(verdict: Verdict) -> AnnotationItem.Stratum:
     """A vote that differs, or that nobody understood, makes it split."""
     if any(vote.value != verdict.value for vote in verdict.votes):
         return Stratum.SPLIT
     return _OF_VALUE[verdict.value]
 
 
-def share_of(policy: AnnotationPolicy, stratum: Stratum) -> float:
+def share_of(policy: AnnotationPolicy, stratum: AnnotationItem.Stratum) -> float:
     percent: int = getattr(policy, f"share_{stratum.value}")
     return percent / 100
 

@@ -88,6 +88,205 @@ export interface paths {
         patch: operations["agents_change"];
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/annotations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotations_list"];
+        put?: never;
+        /** @description Have people look at a turn, before all that wait. */
+        post: operations["annotations_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotations_get"];
+        put?: never;
+        post?: never;
+        /** @description Take it out of the queue; nobody is asked about it. */
+        delete: operations["annotations_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/answer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say how the turn went: a human score. The answer says what the judge had said. */
+        post: operations["annotations_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/lease/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["annotations_lease"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["annotations_lease_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/skip/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave it to others; the caller is not asked about it again. */
+        post: operations["annotations_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/agreement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Judge and people compared, for each judge of the window; the one in use comes first. */
+        get: operations["annotations_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/next/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The turn the caller is asked about now, with the lease on it; null if none is left. */
+        post: operations["annotations_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotation_policy_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["annotation_policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/progress/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotations_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/audit/": {
         parameters: {
             query?: never;
@@ -249,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/judge-spending/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What judging turns cost, by the day; days are the workspace's. */
+        get: operations["judge_spending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/keys/": {
         parameters: {
             query?: never;
@@ -356,6 +572,23 @@ export interface paths {
          */
         put: operations["learning_policy_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/learning-policy/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have learning go on although judge and people differ too much. */
+        post: operations["learning_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1557,6 +1790,129 @@ export interface components {
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
+        Agreement: {
+            window_days: number;
+            judges: components["schemas"]["JudgeAgreement"][];
+        };
+        /** @description From 0 (kappa: -1) to 1, with its 95 % interval. */
+        AgreementEstimate: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        AnnotatedMessage: {
+            role: string;
+            content: string;
+        };
+        AnnotatedSkill: {
+            slug: string;
+            version: number;
+        };
+        /** @description What a judge reads of a turn, and the conversation before it. No scores. */
+        AnnotatedTurn: {
+            /** Format: date-time */
+            at: string;
+            system: string;
+            messages: components["schemas"]["AnnotatedMessage"][];
+            user: string;
+            response: string;
+            follow_up: string | null;
+            skills: components["schemas"]["AnnotatedSkill"][];
+        };
+        /** @description Why a turn was picked is told with the result: it says what the judge thought. */
+        Annotation: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            turn_id: string;
+            state?: components["schemas"]["StateC81Enum"];
+            readonly is_by_hand: boolean;
+            added_by?: string;
+            note?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        AnnotationAnswerRequest: {
+            value: components["schemas"]["VerdictEnum"];
+            /** @default  */
+            comment: string;
+        };
+        /** @description Why a turn was picked is told with the result: it says what the judge thought. */
+        AnnotationDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            turn_id: string;
+            state?: components["schemas"]["StateC81Enum"];
+            readonly is_by_hand: boolean;
+            added_by?: string;
+            note?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly turn: components["schemas"]["AnnotatedTurn"] | null;
+            readonly lease: components["schemas"]["AnnotationLease"] | null;
+            readonly result: components["schemas"]["AnnotationResult"] | null;
+        };
+        AnnotationLease: {
+            holder: string;
+            /** Format: date-time */
+            expires_at: string;
+            is_yours: boolean;
+        };
+        AnnotationNext: {
+            item: components["schemas"]["AnnotationDetail"] | null;
+            progress: components["schemas"]["AnnotationProgress"];
+        };
+        AnnotationPolicy: {
+            share_split?: number;
+            share_failed?: number;
+            share_neutral?: number;
+            share_passed?: number;
+            waiting_most?: number;
+            window_days?: number;
+            pause_below?: number | null;
+            pause_least?: number;
+        };
+        /** @description What is left out stays as it is. Shares and the level are percent; null: never pause. */
+        AnnotationPolicyChangeRequest: {
+            share_split?: number;
+            share_failed?: number;
+            share_neutral?: number;
+            share_passed?: number;
+            waiting_most?: number;
+            window_days?: number;
+            pause_below?: number | null;
+            pause_least?: number;
+        };
+        AnnotationProgress: {
+            waiting: number;
+            open_to_you: number;
+            being_read: number;
+            answered_today: number;
+            answered_by_you_today: number;
+            answered: number;
+        };
+        /** @description What was said, and what the judge had said; null where no judge had. */
+        AnnotationResult: {
+            value: components["schemas"]["VerdictEnum"];
+            /** Format: date-time */
+            answered_at: string;
+            answered_by: string;
+            judge_value: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            judge_model: string;
+            prompt_version: string;
+            rationale: string;
+            stratum: components["schemas"]["StratumEnum"];
+        };
+        AnnotationWantedRequest: {
+            /** Format: uuid */
+            turn_id: string;
+            /** @default  */
+            note: string;
+        };
         ApiKey: {
             /** Format: uuid */
             readonly id: string;
@@ -1892,6 +2248,42 @@ export interface components {
             running: number;
             dead: number;
         };
+        /** @description ``counts``: how often judge (row) and people (column) said -1, 0, 1, not weighted. */
+        JudgeAgreement: {
+            prompt_version: string;
+            judge_model: string;
+            is_in_use: boolean;
+            n: number;
+            raw: components["schemas"]["AgreementEstimate"] | null;
+            kappa: components["schemas"]["AgreementEstimate"] | null;
+            counts: number[][];
+        };
+        /** @description Money in USD / 10⁶. */
+        JudgeDay: {
+            scores: number;
+            unpriced: number;
+            input_tokens: number;
+            output_tokens: number;
+            cost_micros: number;
+            /** Format: date */
+            day: string;
+        };
+        /** @description Money in USD / 10⁶. */
+        JudgeNumbers: {
+            scores: number;
+            unpriced: number;
+            input_tokens: number;
+            output_tokens: number;
+            cost_micros: number;
+        };
+        JudgeSpending: {
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            days: components["schemas"]["JudgeDay"][];
+            total: components["schemas"]["JudgeNumbers"];
+        };
         /** @enum {string} */
         Kind2b5Enum: "main" | "side";
         /** @enum {string} */
@@ -1921,6 +2313,10 @@ export interface components {
             is_paused?: boolean;
             readonly state: components["schemas"]["LearningPolicyStateEnum"];
             readonly today: components["schemas"]["LearningDay"];
+            /** Format: date-time */
+            held_at?: string | null;
+            readonly held_reason: string;
+            waived_judge?: string;
         };
         /** @description What is left out stays as it is. Null: no such trigger, no such limit. */
         LearningPolicyChangeRequest: {
@@ -1939,7 +2335,7 @@ export interface components {
             is_paused?: boolean;
         };
         /** @enum {string} */
-        LearningPolicyStateEnum: "on" | "paused" | "capped";
+        LearningPolicyStateEnum: "on" | "paused" | "held" | "capped";
         /** @enum {string} */
         LevelEnum: "ok" | "warn" | "fail";
         /** @description A state of the library. ``moves``: by slug the live version before and after. */
@@ -2060,6 +2456,10 @@ export interface components {
         };
         PaginatedAgentList: {
             results: components["schemas"]["Agent"][];
+            next: string | null;
+        };
+        PaginatedAnnotationList: {
+            results: components["schemas"]["Annotation"][];
             next: string | null;
         };
         PaginatedApiKeyList: {
@@ -2528,6 +2928,10 @@ export interface components {
             is_simulated?: boolean;
             saw_follow_up?: boolean;
             votes: components["schemas"]["Vote"][];
+            input_tokens?: number;
+            output_tokens?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -2720,6 +3124,8 @@ export interface components {
         /** @enum {string} */
         SourceEnum: "bank" | "evolved" | "imported" | "written";
         /** @enum {string} */
+        StateC81Enum: "waiting" | "answered" | "dropped";
+        /** @enum {string} */
         Status05fEnum: "pending" | "approved" | "rejected" | "quarantined";
         /** @enum {string} */
         Status326Enum: "running" | "done" | "cancelled" | "failed";
@@ -2731,6 +3137,8 @@ export interface components {
         StatusE08Enum: "running" | "promoted" | "rolled_back" | "no_lift" | "stopped" | "superseded";
         /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
+        /** @enum {string} */
+        StratumEnum: "hand" | "split" | "failed" | "neutral" | "passed";
         TestAnswer: {
             /** Format: uuid */
             turn_id: string | null;
@@ -2760,6 +3168,10 @@ export interface components {
             first_at: string | null;
             /** Format: date-time */
             last_at: string | null;
+        };
+        TrainingReason: {
+            code: string;
+            sentence: string;
         };
         /** @description A provider that was asked before the one that answered. */
         TriedUpstream: {
@@ -2873,6 +3285,7 @@ export interface components {
             error: components["schemas"]["TurnError"] | null;
             readonly provider_dialect: string;
             readonly tried: components["schemas"]["TriedUpstream"][];
+            readonly not_trainable: components["schemas"]["TrainingReason"][];
         };
         TurnError: {
             type: string;
@@ -3126,6 +3539,301 @@ export interface operations {
             };
         };
     };
+    annotations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                state?: "waiting" | "answered" | "dropped";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAnnotationList"];
+                };
+            };
+        };
+    };
+    annotations_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationWantedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+        };
+    };
+    annotations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_drop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    annotations_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_lease_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    annotations_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+        };
+    };
+    annotations_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationNext"];
+                };
+            };
+        };
+    };
+    annotation_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationPolicy"];
+                };
+            };
+        };
+    };
+    annotation_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnnotationPolicyChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationPolicy"];
+                };
+            };
+        };
+    };
+    annotations_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationProgress"];
+                };
+            };
+        };
+    };
     audit_list: {
         parameters: {
             query?: {
@@ -3354,6 +4062,30 @@ export interface operations {
             };
         };
     };
+    judge_spending: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgeSpending"];
+                };
+            };
+        };
+    };
     keys_list: {
         parameters: {
             query?: {
@@ -3510,6 +4242,27 @@ export interface operations {
                 "application/json": components["schemas"]["LearningPolicyChangeRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    learning_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

@@ -10,6 +10,7 @@ export type Topic =
   | "evolution.replay"
   | "evolution.canary"
   | "evolution.run"
+  | "evolution.annotation"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

@@ -1,0 +1,25 @@
+import type { AnnotationProgress } from "@/client/contract";
+import { formatCount } from "@/lib/format";
+
+/** How much of the day's work is done, and how much waits. */
+export function Progress({ progress }: { progress: AnnotationProgress }) {
+  const { waiting, answered_today, answered_by_you_today, being_read } = progress;
+  const all = waiting + answered_today;
+  return (
+    <div className="ml-auto flex items-center gap-3 text-sm text-mute">
+      <span>
+        {formatCount(waiting)} waiting
+        {being_read > 0 && `, ${formatCount(being_read)} being read`}
+      </span>
+      <span className="hidden sm:inline">
+        {formatCount(answered_by_you_today)} by you today, {formatCount(answered_today)} in all
+      </span>
+      <progress
+        aria-label="Answered of today and what waits"
+        className="h-1.5 w-24 accent-ink"
+        max={Math.max(1, all)}
+        value={answered_today}
+      />
+    </div>
+  );
+}

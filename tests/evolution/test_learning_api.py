@@ -35,6 +35,9 @@ def test_a_workspace_begins_with_rules_that_are_safe(tenant, viewer_client):
         "daily_micros": None,
         "is_paused": False,
         "state": "on",
+        "held_at": None,
+        "held_reason": "",
+        "waived_judge": "",
     }
     assert (today["runs"], today["tokens"], today["micros"]) == (0, 0, 0)
 

@@ -340,25 +340,60 @@ def test_dropping_takes_it_out(tenant, ada):
     assert ada.next() is None
 
 
-@pytest.mark.usefixtures("committed_db")
-def test_many_who_ask_at_once_get_a_turn_each():
-    tenant, people = TenantFactory(), 8
-    for _ in range(people):
-        turn = make_turn(tenant.id)
-        services.item_add(tenant_id=tenant.id, actor=SYSTEM, turn_id=turn.id)
-    start = Barrier(people)
+def at_once(*calls):
+    """What these come to when they are made at the same moment, each on a connection of its own."""
+    start = Barrier(len(calls))
 
-    def ask(number):
+    def run(call):
         try:
             start.wait()
-            actor = Actor("user", str(number), f"Person {number}")
-            found = services.item_next(tenant_id=tenant.id, actor=actor)
-            return found and found.id
+            return call()
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(people) as pool:
-        got = list(pool.map(ask, range(people)))
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def queue_of(size):
+    tenant = TenantFactory()
+    for _ in range(size):
+        turn = make_turn(tenant.id)
+        services.item_add(tenant_id=tenant.id, actor=SYSTEM, turn_id=turn.id)
+    return tenant
+
+
+def asker(tenant, number):
+    actor = Actor("user", str(number), f"Person {number}")
+
+    def ask():
+        found = services.item_next(tenant_id=tenant.id, actor=actor)
+        return found and found.id
+
+    return ask
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_many_who_ask_at_once_get_a_turn_each():
+    tenant = queue_of(8)
+
+    got = at_once(*(asker(tenant, number) for number in range(8)))
 
     assert None not in got
-    assert len(set(got)) == people
+    assert len(set(got)) == 8
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_one_who_asks_twice_at_once_has_one_turn_also_while_its_lease_is_renewed():
+    tenant = queue_of(8)
+    ask, actor = asker(tenant, 1), Actor("user", "1", "Person 1")
+    first = at_once(*[ask] * 6)
+
+    def renew():
+        return services.item_lease(tenant_id=tenant.id, actor=actor, item_id=first[0]).id
+
+    again = at_once(*[ask, renew] * 4)
+
+    assert len({*first, *again}) == 1
+    with tenant_tx(tenant.id):
+        assert AnnotationLease.objects.for_tenant(tenant.id).count() == 1

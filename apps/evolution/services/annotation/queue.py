@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from apps.core.clock import now
@@ -53,12 +54,12 @@ def item_next(*, tenant_id: UUID, actor: Actor) -> AnnotationItem | None:
     Asked again without an answer it is the same one.
     """
     with tenant_tx(tenant_id):
+        _one_question(tenant_id, actor)
         for _ in range(_TRIES):
-            item = (
-                annotated.items_open(tenant_id=tenant_id, actor=actor)
-                .select_for_update(skip_locked=True)
-                .first()
-            )
+            rows = annotated.items_open(tenant_id=tenant_id, actor=actor)
+            # One's own is waited for: it is locked for a moment whenever its lease is renewed.
+            mine = rows.filter(is_mine=True).select_for_update().first()
+            item = mine or rows.select_for_update(skip_locked=True).first()
             if item is None:
                 return None
             if not turns.turn_exists(tenant_id=tenant_id, turn_id=item.turn_id):
@@ -126,6 +127,13 @@ def item_drop(*, tenant_id: UUID, actor: Actor, item_id: UUID) -> None:
     """Take it out of the queue. Raises LeaseHeld and ItemAnswered."""
     with tenant_tx(tenant_id):
         _end(_waiting(tenant_id, actor, item_id), State.DROPPED)
+
+
+def _one_question(tenant_id: UUID, actor: Actor) -> None:
+    """A browser may ask twice at once: the second waits until the first has its turn."""
+    key = f"annotation {tenant_id} {annotated.name_of(actor)}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _waiting(tenant_id: UUID, actor: Actor, item_id: UUID) -> AnnotationItem:

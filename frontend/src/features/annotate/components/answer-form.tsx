@@ -52,7 +52,7 @@ export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
     >
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 text-sm font-medium">How did this turn go?</legend>
-        <div className="grid grid-cols-3 gap-1.5">
+        <div className="flex flex-wrap gap-1.5 *:flex-1">
           {CHOICES.map((choice) => (
             <Choice
               key={choice.value}
@@ -101,7 +101,7 @@ function Choice({ name, digit, icon: Icon, isChosen, onChoose }: ChoiceProps) {
     <label
       className={clsx(
         buttonClass({ variant: isChosen ? "primary" : "plain" }),
-        "cursor-pointer has-focus-visible:outline-2",
+        "cursor-pointer has-focus-visible:outline-2 [&_svg]:shrink-0",
       )}
     >
       <input

@@ -52,7 +52,7 @@ export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
     >
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 text-sm font-medium">How did this turn go?</legend>
-        <div className="flex flex-wrap gap-1.5 *:flex-1">
+        <div className="grid gap-1">
           {CHOICES.map((choice) => (
             <Choice
               key={choice.value}

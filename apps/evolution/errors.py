@@ -28,7 +28,7 @@ class NothingToReplay(Conflict):
 
 
 class LeaseHeld(Conflict):
-    """Somebody else reads the proposal right now."""
+    """Somebody else reads the proposal, or looks at the turn, right now."""
 
     code = "lease_held"
 
@@ -59,3 +59,9 @@ class ClusterBusy(Conflict):
     """Only failures that nobody asks about now, and that no proposal answers, can be retried."""
 
     code = "cluster_busy"
+
+
+class ItemAnswered(Conflict):
+    """Nobody is asked about this turn any more."""
+
+    code = "item_answered"

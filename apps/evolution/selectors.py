@@ -94,6 +94,13 @@ def oldest_pending(*, tenant_id: UUID) -> Proposal | None:
     return pending.order_by("id").first()
 
 
+def taught_by(*, tenant_id: UUID, turn_id: UUID) -> list[Proposal]:
+    """The proposals that have this turn among their evidence, the oldest first."""
+    about = Evidence.objects.for_tenant(tenant_id).filter(turn_id=turn_id)
+    rows = Proposal.objects.for_tenant(tenant_id).filter(id__in=about.values("proposal_id"))
+    return list(rows.only("id", "tenant", "slug", "run").order_by("id"))
+
+
 def rejections(*, tenant_id: UUID, limit: int) -> list[dict[str, str]]:
     """The latest rejections with their reasons, for the evolver."""
     rows = (

@@ -23,6 +23,7 @@ def judge_turn(run: JobRun) -> None:
         turn_id=UUID(run.payload["turn_id"]),
         model=model,
         is_simulated=found.is_simulated,
+        is_free=found.is_free,
     )
 
 

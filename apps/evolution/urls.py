@@ -1,5 +1,15 @@
 from django.urls import path
 
+from apps.evolution.api.agreement import AgreementApi, AnnotationPolicyApi, LearningResumeApi
+from apps.evolution.api.annotating import (
+    AnnotationAnswerApi,
+    AnnotationDetailApi,
+    AnnotationLeaseApi,
+    AnnotationListApi,
+    AnnotationNextApi,
+    AnnotationProgressApi,
+    AnnotationSkipApi,
+)
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
 from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
 from apps.evolution.api.importing import ProposalImportApi
@@ -27,10 +37,21 @@ from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 from apps.evolution.api.value import LedgerApi, PrecisionApi, SkillLedgerApi
 
 _ONE = "t/<slug:tenant_slug>/proposals/<uuid:proposal_id>/"
+_ASKED = "t/<slug:tenant_slug>/annotations/"
 
 urlpatterns = [
     path("t/<slug:tenant_slug>/overview/", OverviewApi.as_view()),
     path("t/<slug:tenant_slug>/learning-policy/", LearningPolicyApi.as_view()),
+    path("t/<slug:tenant_slug>/learning-policy/resume/", LearningResumeApi.as_view()),
+    path(_ASKED, AnnotationListApi.as_view()),
+    path(f"{_ASKED}next/", AnnotationNextApi.as_view()),
+    path(f"{_ASKED}progress/", AnnotationProgressApi.as_view()),
+    path(f"{_ASKED}agreement/", AgreementApi.as_view()),
+    path(f"{_ASKED}policy/", AnnotationPolicyApi.as_view()),
+    path(f"{_ASKED}<uuid:item_id>/", AnnotationDetailApi.as_view()),
+    path(f"{_ASKED}<uuid:item_id>/lease/", AnnotationLeaseApi.as_view()),
+    path(f"{_ASKED}<uuid:item_id>/skip/", AnnotationSkipApi.as_view()),
+    path(f"{_ASKED}<uuid:item_id>/answer/", AnnotationAnswerApi.as_view()),
     path("t/<slug:tenant_slug>/evolution-runs/", EvolutionRunListApi.as_view()),
     path("t/<slug:tenant_slug>/failure-clusters/", FailureClusterListApi.as_view()),
     path(

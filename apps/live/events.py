@@ -29,6 +29,7 @@ Topic = Literal[
     "evolution.canary",
     "evolution.run",
     "exports.export",
+    "evolution.annotation",
 ]
 
 

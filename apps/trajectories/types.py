@@ -134,6 +134,8 @@ class Verdict:
     saw_follow_up: bool
     input_tokens: int
     output_tokens: int
+    # USD / 10⁶ for all votes; None where the price of the model is not known.
+    cost_micros: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ def _quarantined(w: Workspace) -> dict[str, Any]:
     return {"proposal_id": w.quarantined.id}
 
 
+def _annotation(w: Workspace) -> dict[str, Any]:
+    return {"item_id": w.annotation.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -105,6 +109,7 @@ ENTRIES = {
             "skill": w.skill.slug,
         }
     ),
+    "judge-spending/": Entry(),
     "turns/search/": Entry(query=lambda w: {"q": w.turn.id}),
     "turns/<uuid:turn_id>/": Entry(path=lambda w: {"turn_id": w.turn.id}),
     "turns/<uuid:turn_id>/request/": Entry(path=lambda w: {"turn_id": w.turn.id}),
@@ -128,6 +133,18 @@ ENTRIES = {
     "skills/<slug:slug>/activate/": Entry(path=_skill, body=lambda w: {"version": 1}),
     "overview/": Entry(),
     "learning-policy/": Entry(body=lambda w: {"min_sessions": 3, "every_turns": 50}),
+    "learning-policy/resume/": Entry(),
+    "annotations/": Entry(body=lambda w: {"turn_id": w.turn.id, "note": "Look at this."}),
+    "annotations/next/": Entry(),
+    "annotations/progress/": Entry(),
+    "annotations/agreement/": Entry(),
+    "annotations/policy/": Entry(body=lambda w: {"share_passed": 10, "pause_below": None}),
+    "annotations/<uuid:item_id>/": Entry(path=_annotation),
+    "annotations/<uuid:item_id>/lease/": Entry(path=_annotation),
+    "annotations/<uuid:item_id>/skip/": Entry(path=_annotation),
+    "annotations/<uuid:item_id>/answer/": Entry(
+        path=_annotation, body=lambda w: {"value": 1, "comment": "Fine."}
+    ),
     "evolution-runs/": Entry(),
     "failure-clusters/": Entry(),
     "failure-clusters/<uuid:cluster_id>/retry/": Entry(path=lambda w: {"cluster_id": w.cluster.id}),

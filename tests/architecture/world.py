@@ -8,8 +8,21 @@ from django.apps import apps
 
 from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
-from apps.evolution.models import Canary, FailureCluster, Proposal, Replay, ReviewLease
-from apps.evolution.services import review_policy_set
+from apps.evolution.models import (
+    AnnotationItem,
+    AnnotationLease,
+    Canary,
+    FailureCluster,
+    Proposal,
+    Replay,
+    ReviewLease,
+)
+from apps.evolution.services import (
+    annotation_policy_set,
+    item_add,
+    item_lease,
+    review_policy_set,
+)
 from apps.exports.models import Export
 from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
@@ -34,6 +47,7 @@ from tests.factories import (
     make_replay,
     make_run,
     make_skill,
+    make_turn,
     make_upstream,
 )
 
@@ -58,6 +72,7 @@ class Workspace:
     canary: Canary
     cluster: FailureCluster
     export: Export
+    annotation: AnnotationItem
     admin_secret: str
 
     @property
@@ -102,9 +117,21 @@ def make_workspace(name: str) -> Workspace:
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         cluster=make_cluster(tenant.id),
         export=make_export(tenant.id, with_file=True),
+        annotation=_annotation(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
+
+
+def _annotation(tenant_id: UUID) -> AnnotationItem:
+    """A turn that waits for a person, and the rows that waiting leaves behind."""
+    annotation_policy_set(tenant_id=tenant_id, actor=SYSTEM, share_passed=7)
+    turn = make_turn(tenant_id)
+    item = item_add(tenant_id=tenant_id, actor=SYSTEM, turn_id=turn.id)
+    item_lease(tenant_id=tenant_id, actor=SYSTEM, item_id=item.id)
+    with tenant_tx(tenant_id):
+        AnnotationLease.objects.for_tenant(tenant_id).update(expires_at=now())
+    return item
 
 
 def _quarantined(waiting: Proposal, slug: str) -> Proposal:

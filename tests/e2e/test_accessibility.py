@@ -6,7 +6,18 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ["overview", "connect", "turns", "review", "skills", "keys", "upstreams", "settings"]
+PAGES = [
+    "overview",
+    "connect",
+    "turns",
+    "review",
+    "annotate",
+    "skills",
+    "learning",
+    "keys",
+    "upstreams",
+    "settings",
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -98,3 +98,25 @@ def test_a_key_is_shown_once_works_and_ends_when_revoked(page, ask):
     page.get_by_role("dialog").get_by_role("textbox").fill(name)
     page.get_by_role("dialog").get_by_role("button", name="Revoke key").click()
     wait_for(lambda: ask("Hello again", key=key).status_code == 401, 5)
+
+
+def test_a_turn_is_judged_by_a_person_who_does_not_know_the_judge(page, ask, api):
+    said = f"What does lighthouse {time.time_ns()} cost? State the price."
+    turn_id = ask(said, x_session_done="true").headers["x-metaclaw-turn"]
+    wait_for(lambda: api.get(f"turns/{turn_id}/").status_code == 200)
+    page.goto(f"/t/main/turns/{turn_id}")
+    page.get_by_role("button", name="Ask a reviewer").click()
+    expect(page.get_by_role("button", name="In the queue")).to_be_visible()
+
+    page.goto("/t/main/annotate")
+    expect(page.get_by_text(said)).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("c")
+    page.keyboard.type("No price.")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_text("Your last answer")).to_be_visible()
+    scores = api.get(f"turns/{turn_id}/").json()["scores"]
+    assert [(s["value"], s["comment"]) for s in scores if s["kind"] == "human"] == [
+        (-1, "No price.")
+    ]

@@ -40,6 +40,9 @@ def test_a_workspace_begins_with_rules_that_are_safe(tenant, viewer_client):
         "ledger_unused_days": 60,
         "ledger_merges": True,
         "state": "on",
+        "held_at": None,
+        "held_reason": "",
+        "waived_judge": "",
     }
     assert (today["runs"], today["tokens"], today["micros"]) == (0, 0, 0)
 

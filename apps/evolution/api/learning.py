@@ -50,16 +50,23 @@ class LearningDayOutput(serializers.Serializer[Any]):
 class LearningPolicyOutput(serializers.ModelSerializer[LearningPolicy]):
     state = serializers.SerializerMethodField()
     today = serializers.SerializerMethodField()
+    held_reason = serializers.SerializerMethodField()
 
     class Meta:
         model = LearningPolicy
         ref_name = "LearningPolicy"
-        fields = [*_RULES, "state", "today"]
+        fields = [*_RULES, "state", "today", "held_at", "held_reason", "waived_judge"]
 
-    @extend_schema_field(serializers.ChoiceField(choices=["on", "paused", "capped"]))
+    def get_held_reason(self, policy: LearningPolicy) -> str:
+        return services.held_sentence(policy)
+
+    @extend_schema_field(serializers.ChoiceField(choices=["on", "paused", "held", "capped"]))
     def get_state(self, policy: LearningPolicy) -> str:
+        """``held``: judge and people differ too much."""
         if policy.is_paused:
             return "paused"
+        if policy.is_stopped:
+            return "held"
         return "capped" if self._day(policy).capped_by else "on"
 
     @extend_schema_field(LearningDayOutput)

@@ -49,6 +49,11 @@ class LearningPolicy(TenantOwned):
         null=True, default=60, validators=[MinValueValidator(1)]
     )
     ledger_merges = models.BooleanField(default=True)
+    # Since when, and why, it is paused because judge and people differ (services.annotation).
+    held_at = models.DateTimeField(null=True)
+    held_because = models.JSONField(default=dict)
+    # The judge about which somebody said: go on all the same.
+    waived_judge = models.CharField(max_length=260, blank=True)
     # Up to where the triggers on the clock have looked.
     sessions_seen_at = models.DateTimeField(null=True)
     turns_seen_at = models.DateTimeField(null=True)
@@ -61,6 +66,11 @@ class LearningPolicy(TenantOwned):
 
     def __str__(self) -> str:
         return "learning policy"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Nobody asks the evolver: a person said so, or judge and people differ too much."""
+        return self.is_paused or self.held_at is not None
 
 
 class FailureCluster(TenantOwned):

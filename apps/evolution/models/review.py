@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.tenancy import TenantOwned
+from apps.evolution.models.lease import Lease
 
 
 class Review(TenantOwned):
@@ -92,21 +93,14 @@ class ReviewPolicy(TenantOwned):
         return f"{self.quorum} × {self.approve_role}"
 
 
-class ReviewLease(TenantOwned):
-    """Who reads a proposal right now. One that has run out is as good as none."""
+class ReviewLease(Lease):
+    """Who reads a proposal right now."""
 
     proposal = models.ForeignKey(
         "evolution.Proposal", on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
-    holder_kind = models.CharField(max_length=8)
-    holder_id = models.CharField(max_length=64)
-    holder = models.CharField(max_length=254)
-    expires_at = models.DateTimeField()
 
-    class Meta(TenantOwned.Meta):
+    class Meta(Lease.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "proposal"], name="evolution_one_lease")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.holder} until {self.expires_at}"

@@ -1,3 +1,14 @@
+from apps.evolution.services.annotation.brake import brake_check, held_sentence, learning_resume
+from apps.evolution.services.annotation.queue import (
+    item_add,
+    item_answer,
+    item_drop,
+    item_give_back,
+    item_lease,
+    item_next,
+    item_skip,
+)
+from apps.evolution.services.annotation.rules import annotation_policy_set
 from apps.evolution.services.canary import (
     CANARY_KIND,
     canaries_sweep,
@@ -64,8 +75,10 @@ __all__ = [
     "LearningDay",
     "Lift",
     "Precision",
+    "annotation_policy_set",
     "approval_refusal",
     "approvals_of",
+    "brake_check",
     "canaries_sweep",
     "canary_look",
     "canary_seen",
@@ -76,7 +89,16 @@ __all__ = [
     "evolution_request",
     "evolution_run",
     "feedback_give",
+    "held_sentence",
+    "item_add",
+    "item_answer",
+    "item_drop",
+    "item_give_back",
+    "item_lease",
+    "item_next",
+    "item_skip",
     "learning_policy_set",
+    "learning_resume",
     "lease_give_back",
     "lease_take",
     "ledger_look",

@@ -1,19 +1,19 @@
 """Who reads a proposal right now, so that two do not decide it past each other."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from apps.core.clock import now
+from django.db.models import QuerySet
+
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import LeaseHeld
 from apps.evolution.models import Proposal, ReviewLease
+from apps.evolution.services.leasing import held_by_other, lease_drop, lease_hold
 from apps.evolution.types import Reviewer
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.selectors import role_rank
 from apps.tenants.types import Actor
 
-LEASE_SECONDS = 120
 _TAKES_OVER = "admin"
 
 
@@ -22,22 +22,8 @@ def lease_take(*, tenant_id: UUID, reviewer: Reviewer, proposal_id: UUID) -> Pro
     with tenant_tx(tenant_id):
         proposal = _locked(tenant_id, proposal_id)
         refuse_others(proposal=proposal, reviewer=reviewer, takes_over=False)
-        actor = reviewer.actor
-        rows = ReviewLease.objects.for_tenant(tenant_id).filter(proposal_id=proposal_id)
-        until = now() + timedelta(seconds=LEASE_SECONDS)
-        is_renewed = rows.filter(
-            holder_kind=actor.kind, holder_id=actor.id, expires_at__gt=now()
-        ).update(expires_at=until)
-        if not is_renewed:
-            rows.delete()
-            ReviewLease.objects.create(
-                tenant_id=tenant_id,
-                proposal_id=proposal_id,
-                holder_kind=actor.kind,
-                holder_id=actor.id,
-                holder=actor.label,
-                expires_at=until,
-            )
+        rows = _leases(tenant_id, proposal_id)
+        if lease_hold(rows, reviewer.actor, tenant_id=tenant_id, proposal_id=proposal_id):
             _announce(tenant_id, proposal_id, "read")
         return selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal_id)
 
@@ -46,10 +32,7 @@ def lease_give_back(*, tenant_id: UUID, actor: Actor, proposal_id: UUID) -> Prop
     """Stop reading. Nothing happens to the lease of somebody else."""
     with tenant_tx(tenant_id):
         proposal = _locked(tenant_id, proposal_id)
-        rows = ReviewLease.objects.for_tenant(tenant_id).filter(
-            proposal_id=proposal.id, holder_kind=actor.kind, holder_id=actor.id
-        )
-        if rows.delete()[0]:
+        if lease_drop(_leases(tenant_id, proposal.id), actor):
             _announce(tenant_id, proposal_id, "left")
         return selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal_id)
 
@@ -59,9 +42,8 @@ def refuse_others(*, proposal: Proposal, reviewer: Reviewer, takes_over: bool) -
 
     ``takes_over``: an admin decides all the same; the other's lease ends.
     """
-    lease = selectors.lease_find(tenant_id=proposal.tenant_id, proposal_id=proposal.id)
-    actor = reviewer.actor
-    if lease is None or (lease.holder_kind, lease.holder_id) == (actor.kind, actor.id):
+    lease = held_by_other(_leases(proposal.tenant_id, proposal.id), reviewer.actor)
+    if lease is None:
         return
     may_take_over = role_rank(reviewer.role) >= role_rank(_TAKES_OVER)
     if takes_over and may_take_over:
@@ -77,7 +59,11 @@ def refuse_others(*, proposal: Proposal, reviewer: Reviewer, takes_over: bool) -
 
 def lease_end(proposal: Proposal) -> None:
     """What was decided is not read for a decision any more."""
-    ReviewLease.objects.for_tenant(proposal.tenant_id).filter(proposal_id=proposal.id).delete()
+    _leases(proposal.tenant_id, proposal.id).delete()
+
+
+def _leases(tenant_id: UUID, proposal_id: UUID) -> QuerySet[ReviewLease]:
+    return ReviewLease.objects.for_tenant(tenant_id).filter(proposal_id=proposal_id)
 
 
 def _locked(tenant_id: UUID, proposal_id: UUID) -> Proposal:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
+from apps.evolution.services.annotation.brake import judge_seen
+from apps.evolution.services.annotation.sampling import item_said_elsewhere, item_sample
 from apps.evolution.services.learning import evolution_request
 from apps.integrations.llm.client import ChatModel
 from apps.jobs.handlers import JobRun
@@ -13,12 +15,17 @@ from apps.tenants.types import Actor
 from apps.trajectories import selectors as turns
 from apps.trajectories import services as trajectories
 from apps.trajectories.errors import TurnNotFound
-from apps.trajectories.services.judging import verdict_get
+from apps.trajectories.services.judging import verdict_get, verdict_priced
 from apps.trajectories.types import GivenScore, RatedTurn
 
 
-def turn_score(*, run: JobRun, turn_id: UUID, model: ChatModel, is_simulated: bool) -> None:
-    """Have a turn judged; a failing one asks for evolution in the same transaction."""
+def turn_score(
+    *, run: JobRun, turn_id: UUID, model: ChatModel, is_simulated: bool, is_free: bool = False
+) -> None:
+    """Have a turn judged; a failing one asks for evolution in the same transaction.
+
+    ``is_free``: the judge's provider is paid by nobody.
+    """
     version = trajectories.PROMPT_VERSION
     with tenant_tx(run.tenant_id):
         if turns.is_judged(tenant_id=run.tenant_id, turn_id=turn_id, prompt_version=version):
@@ -26,8 +33,12 @@ def turn_score(*, run: JobRun, turn_id: UUID, model: ChatModel, is_simulated: bo
         turn = turns.judge_input(tenant_id=run.tenant_id, turn_id=turn_id)
     verdict = verdict_get(model=model, turn=turn, is_simulated=is_simulated)
     with run.effect():
-        score = trajectories.score_of(turn_id, verdict)
+        priced = verdict_priced(tenant_id=run.tenant_id, verdict=verdict, is_free=is_free)
+        score = trajectories.score_of(turn_id, priced)
         taken = trajectories.scores_put(tenant_id=run.tenant_id, scores=[score])
+        if taken.rated:
+            item_sample(tenant_id=run.tenant_id, turn_id=turn_id, verdict=verdict)
+            judge_seen(tenant_id=run.tenant_id)
         _follow(run.tenant_id, taken.rated)
 
 
@@ -46,7 +57,9 @@ def verdict_give(*, tenant_id: UUID, actor: Actor, turn_id: UUID, value: int, co
     score = trajectories.human_verdict(
         turn_id=turn_id, value=value, comment=comment, by=actor, at=now()
     )
-    _give(tenant_id, score)
+    with tenant_tx(tenant_id):
+        _give(tenant_id, score)
+        item_said_elsewhere(tenant_id=tenant_id, turn_id=turn_id)
 
 
 def score_take_back(*, tenant_id: UUID, actor: Actor, turn_id: UUID, kind: str) -> None:

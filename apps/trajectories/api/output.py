@@ -99,6 +99,9 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
             "is_simulated",
             "saw_follow_up",
             "votes",
+            "input_tokens",
+            "output_tokens",
+            "cost_micros",
             "created_at",
         ]
 
@@ -188,6 +191,14 @@ def _candidate(row: Sequence[Any]) -> dict[str, Any]:
     }
 
 
+class TrainingReasonOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+    class Meta:
+        ref_name = "TrainingReason"
+
+
 class TurnDetailOutput(TurnOutput):
     session_source = serializers.CharField(source="session.source")
     external_session_id = serializers.CharField(source="session.external_id")
@@ -202,6 +213,7 @@ class TurnDetailOutput(TurnOutput):
     error = TurnErrorOutput(allow_null=True)
     provider_dialect = serializers.SerializerMethodField()
     tried = serializers.SerializerMethodField()
+    not_trainable = serializers.SerializerMethodField()
 
     class Meta:
         model = Turn
@@ -224,7 +236,13 @@ class TurnDetailOutput(TurnOutput):
             "error",
             "provider_dialect",
             "tried",
+            "not_trainable",
         ]
+
+    @extend_schema_field(TrainingReasonOutput(many=True))
+    def get_not_trainable(self, turn: Turn) -> Any:
+        """Why it may not train a model; empty if it may."""
+        return TrainingReasonOutput(self.context["against"], many=True).data
 
     def get_provider_dialect(self, turn: Turn) -> str:
         return str(turn.routing.get("provider_dialect", turn.dialect))

@@ -30,7 +30,8 @@ class TurnDetailApi(TenantApi):
     def get(self, request: Request, tenant_slug: str, turn_id: UUID) -> Response:
         turn = selectors.turn_get(tenant_id=self.tenant_id, turn_id=turn_id)
         asked = selectors.asked_of(tenant_id=self.tenant_id, turn_id=turn_id)
-        context = {"asked": asked, "caller": self.actor.id}
+        against = selectors.training_reasons(turn)
+        context = {"asked": asked, "caller": self.actor.id, "against": against}
         return Response(TurnDetailOutput(turn, context=context).data)
 
 

@@ -42,6 +42,8 @@ class Score(TenantOwned):
     saw_follow_up = models.BooleanField(default=False)
     input_tokens = models.PositiveIntegerField(default=0)
     output_tokens = models.PositiveIntegerField(default=0)
+    # USD / 10⁶, by the prices of then; null where the price of the model was not known.
+    cost_micros = models.PositiveBigIntegerField(null=True)
 
     class Meta(TenantOwned.Meta):
         constraints = [

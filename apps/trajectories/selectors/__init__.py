@@ -12,6 +12,13 @@ from apps.trajectories.selectors.exporting import (
     turns_for_export,
 )
 from apps.trajectories.selectors.filters import TurnFilters
+from apps.trajectories.selectors.judges import (
+    Judge,
+    JudgeSaid,
+    has_human_verdict,
+    judge_in_use,
+    judge_said,
+)
 from apps.trajectories.selectors.learning import (
     failures_open,
     is_session_over,
@@ -42,6 +49,8 @@ from apps.trajectories.selectors.session_views import (
     session_view,
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
+from apps.trajectories.selectors.spending import JudgeSpending, judge_spending
+from apps.trajectories.selectors.training import training_reasons
 from apps.trajectories.selectors.turns import (
     is_judged,
     last_turn,
@@ -58,6 +67,9 @@ __all__ = [
     "AskedTurn",
     "Brought",
     "BuiltRequest",
+    "Judge",
+    "JudgeSaid",
+    "JudgeSpending",
     "SessionFilters",
     "SessionResult",
     "SessionView",
@@ -68,10 +80,14 @@ __all__ = [
     "asked_of",
     "evidence_turns",
     "failures_open",
+    "has_human_verdict",
     "injection_of",
     "is_judged",
     "is_session_over",
+    "judge_in_use",
     "judge_input",
+    "judge_said",
+    "judge_spending",
     "last_turn",
     "latest_scores",
     "main_turns_count",
@@ -90,6 +106,7 @@ __all__ = [
     "skills_carried",
     "skills_together",
     "traffic_overview",
+    "training_reasons",
     "turn_exists",
     "turn_get",
     "turn_line",

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from uuid import UUID
@@ -17,6 +18,7 @@ from apps.trajectories.models import Score
 from apps.trajectories.rewards import ENOUGH
 from apps.trajectories.services.scores import scores_put
 from apps.trajectories.types import GivenScore, JudgeInput, Verdict, Vote
+from apps.usage.selectors import price_table
 
 JUDGE_KIND = "trajectories.judge_turn"
 PROMPT_VERSION = "judge-v1"
@@ -73,6 +75,20 @@ def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Ve
         input_tokens=sum(answer.input_tokens or 0 for answer in answers),
         output_tokens=sum(answer.output_tokens or 0 for answer in answers),
     )
+
+
+def verdict_priced(*, tenant_id: UUID, verdict: Verdict, is_free: bool) -> Verdict:
+    """The verdict with what it cost by the prices of now.
+
+    ``is_free``: its provider is paid by nobody.
+    """
+    if is_free or verdict.is_simulated:
+        return replace(verdict, cost_micros=0)
+    price = price_table(tenant_id=tenant_id).price_of(verdict.judge_model)
+    if price is None:
+        return replace(verdict, cost_micros=None)
+    cost = price.cost(input_tokens=verdict.input_tokens, output_tokens=verdict.output_tokens)
+    return replace(verdict, cost_micros=cost)
 
 
 def score_record(*, tenant_id: UUID, turn_id: UUID, verdict: Verdict) -> bool:

@@ -44,6 +44,7 @@ _COLUMNS = {
     "saw_follow_up": "bool",
     "input_tokens": "int",
     "output_tokens": "int",
+    "cost_micros": "bigint",
 }
 _REPLACED = ("created_at", "value", "confidence", "author", "comment", "rationale")
 # A judge is asked once for each version of its prompt; others may think again.
@@ -136,6 +137,7 @@ def _row(score: GivenScore) -> dict[str, Any]:
         "saw_follow_up": verdict.saw_follow_up if verdict else False,
         "input_tokens": verdict.input_tokens if verdict else 0,
         "output_tokens": verdict.output_tokens if verdict else 0,
+        "cost_micros": verdict.cost_micros if verdict else None,
     }
 
 

@@ -6,6 +6,7 @@ import {
   GitPullRequestArrow,
   GraduationCap,
   KeyRound,
+  ListChecks,
   MessageSquareText,
   MessagesSquare,
   Plug,
@@ -27,6 +28,7 @@ export const NAVIGATION = [
     group: "Improve",
     pages: [
       { name: "Review", to: "/t/$tenant/review", icon: GitPullRequestArrow, jump: "r" },
+      { name: "Annotate", to: "/t/$tenant/annotate", icon: ListChecks, jump: "n" },
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
       { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
       { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },

@@ -13,13 +13,14 @@ import { WorkspaceSwitcher } from "./workspace-switcher";
 type Props = {
   tenant: SessionTenant;
   live: LiveState;
-  pending: number;
+  /** How much waits for this person, by the name of the page. */
+  waiting: Record<string, number>;
   isSimulated: boolean;
   onPalette: () => void;
   onSheet: () => void;
 };
 
-export function Rail({ tenant, live, pending, isSimulated, onPalette, onSheet }: Props) {
+export function Rail({ tenant, live, waiting, isSimulated, onPalette, onSheet }: Props) {
   const params = { tenant: tenant.slug };
   return (
     <div className="flex h-full flex-col gap-3 overflow-y-auto px-2.5 py-3">
@@ -48,9 +49,9 @@ export function Rail({ tenant, live, pending, isSimulated, onPalette, onSheet }:
                   >
                     <Icon className="size-4 text-mute" aria-hidden />
                     <span className="mr-auto">{name}</span>
-                    {name === "Review" && pending > 0 && (
+                    {(waiting[name] ?? 0) > 0 && (
                       <span className="text-xs font-semibold text-accent">
-                        {pending}
+                        {waiting[name]}
                         <span className="sr-only"> waiting</span>
                       </span>
                     )}

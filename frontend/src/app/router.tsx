@@ -151,6 +151,12 @@ const learning = createRoute({
   component: lazyRouteComponent(() => import("@/features/learning/learning-page"), "LearningPage"),
 });
 
+const annotate = createRoute({
+  getParentRoute: () => tenant,
+  path: "/annotate",
+  component: lazyRouteComponent(() => import("@/features/annotate/annotate-page"), "AnnotatePage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => tenant,
   path: "/keys",
@@ -201,6 +207,7 @@ const routeTree = root.addChildren([
     skill,
     experiments,
     learning,
+    annotate,
     keys,
     upstreams,
     agents,

@@ -5,6 +5,7 @@ import { useCallback, useState } from "react";
 import type { SessionTenant } from "@/client/contract";
 import { Button } from "@/components/button";
 import { Logo } from "@/components/logo";
+import { useAnnotationProgress } from "@/features/annotate/api/annotations";
 import { useOverview } from "@/features/overview/api/overview";
 import { SIGNED_OUT, sessionQuery, useSession } from "@/features/session/api/session";
 import { useLiveUpdates } from "@/lib/live";
@@ -38,6 +39,7 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
   const pageName = usePageName();
   const live = useLiveUpdates(tenant.slug, onSignedOut);
   const overview = useOverview(tenant.slug).data;
+  const asked = useAnnotationProgress(tenant.slug, mayAnnotate(tenant.role)).data;
   useShellKeys({
     tenant: tenant.slug,
     onPalette: () => setIsPaletteOpen((isOpen) => !isOpen),
@@ -49,7 +51,7 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
     <Rail
       tenant={tenant}
       live={live}
-      pending={overview?.review.pending ?? 0}
+      waiting={{ Review: overview?.review.pending ?? 0, Annotate: asked?.open_to_you ?? 0 }}
       // The overview is live; the session is as old as the visit.
       isSimulated={overview?.serving?.is_simulated ?? tenant.is_simulated}
       onPalette={() => setIsPaletteOpen(true)}
@@ -86,6 +88,9 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
     </TenantProvider>
   );
 }
+
+/** Nobody else is asked, so nothing waits for them. */
+const mayAnnotate = (role: SessionTenant["role"]) => role !== "viewer" && role !== "member";
 
 function usePageName(): string {
   const page = useLocation().pathname.split("/")[3];

@@ -56,6 +56,14 @@ export type FailureCluster = Answered<Schemas["FailureCluster"]>;
 export type EvolutionRun = Answered<Schemas["EvolutionRun"]>;
 export type EvolverPrecision = Answered<Schemas["EvolverPrecision"]>;
 
+export type AnnotationDetail = Answered<Schemas["AnnotationDetail"]>;
+export type AnnotationNext = Answered<Schemas["AnnotationNext"]>;
+export type AnnotationProgress = Answered<Schemas["AnnotationProgress"]>;
+export type AnnotationPolicy = Answered<Schemas["AnnotationPolicy"]>;
+export type Agreement = Answered<Schemas["Agreement"]>;
+export type JudgeAgreement = Agreement["judges"][number];
+export type Estimate = NonNullable<JudgeAgreement["raw"]>;
+
 export type Check = ProposalDetail["checks"][number];
 export type Evidence = ProposalDetail["evidence"][number];
 export type Rejection = Schemas["ProposalRejectionRequest"];

@@ -13,6 +13,7 @@ export const SHORTCUTS: { group: string; entries: { keys: string[]; does: string
       { keys: ["G", "O"], does: "Overview" },
       { keys: ["G", "T"], does: "Turns" },
       { keys: ["G", "R"], does: "Review" },
+      { keys: ["G", "N"], does: "Annotate" },
       { keys: ["G", "S"], does: "Skills" },
       { keys: ["G", "K"], does: "Keys" },
       { keys: ["G", "U"], does: "Upstreams" },
@@ -33,6 +34,17 @@ export const SHORTCUTS: { group: string; entries: { keys: string[]; does: string
       { keys: ["A"], does: "Approve this text" },
       { keys: ["E"], does: "Edit the text" },
       { keys: ["R"], does: "Reject, with a reason" },
+    ],
+  },
+  {
+    group: "Annotate",
+    entries: [
+      { keys: ["1"], does: "It failed" },
+      { keys: ["2"], does: "Neither" },
+      { keys: ["3"], does: "It passed" },
+      { keys: ["C"], does: "Write why; Esc leaves the box" },
+      { keys: [MOD_KEY, "↵"], does: "Save and next" },
+      { keys: ["S"], does: "Skip, leave it to others" },
     ],
   },
 ];

@@ -11,6 +11,7 @@ export type Topic =
   | "evolution.canary"
   | "evolution.run"
   | "exports.export"
+  | "evolution.annotation"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

@@ -1,5 +1,6 @@
 /** Builders of what the API answers; a test sets only what it is about. */
 import type {
+  AnnotationProgress,
   ApiKey,
   CanaryDetail,
   Check,
@@ -121,6 +122,9 @@ export function aScore(change: Partial<Score> = {}): Score {
     saw_follow_up: true,
     created_at: NOW,
     votes: [],
+    input_tokens: 900,
+    output_tokens: 60,
+    cost_micros: 4200,
     ...change,
   };
 }
@@ -158,6 +162,19 @@ export function aTurnDetail(change: Partial<TurnDetail> = {}): TurnDetail {
     error: null,
     provider_dialect: "openai",
     tried: [],
+    not_trainable: [],
+    ...change,
+  };
+}
+
+export function aProgress(change: Partial<AnnotationProgress> = {}): AnnotationProgress {
+  return {
+    waiting: 0,
+    open_to_you: 0,
+    being_read: 0,
+    answered_today: 0,
+    answered_by_you_today: 0,
+    answered: 0,
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { aDeletion, anOverview, aSession, PRESETS } from "./data";
+import { aDeletion, anOverview, aProgress, aSession, PRESETS } from "./data";
 
 export type Call = { method: string; path: string; query: URLSearchParams; body: unknown };
 export type Answer = unknown | ((call: Call) => unknown);
@@ -27,6 +27,7 @@ export class FakeServer {
     this.answers = {
       "GET /session/": aSession(),
       "GET /t/main/overview/": anOverview(),
+      "GET /t/main/annotations/progress/": aProgress(),
       "GET /t/main/presets/": PRESETS,
       "GET /t/main/routes/": page([]),
       "GET /t/main/exports/": page([]),

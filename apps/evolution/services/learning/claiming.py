@@ -87,7 +87,7 @@ def cluster_retry(*, tenant_id: UUID, actor: Actor, cluster_id: UUID) -> Failure
         audit_record(
             tenant_id=tenant_id, actor=actor, action="learning.retried", subject=str(cluster_id)
         )
-        if not selectors.learning_policy(tenant_id=tenant_id).is_paused:
+        if not selectors.learning_policy(tenant_id=tenant_id).is_stopped:
             run_enqueue(tenant_id=tenant_id, trigger="manual", at=now())
         return selectors.cluster_get(tenant_id=tenant_id, cluster_id=cluster_id)
 

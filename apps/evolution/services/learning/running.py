@@ -72,7 +72,7 @@ def _may_ask(run: JobRun) -> LearningPolicy | None:
         return None
     with run.effect():
         policy = selectors.learning_policy(tenant_id=run.tenant_id)
-        if policy.is_paused:
+        if policy.is_stopped:
             return None
         day = day_get(tenant_id=run.tenant_id, policy=policy)
         if not day.capped_by:

@@ -33,7 +33,7 @@ def evolution_request(*, tenant_id: UUID) -> None:
     that people see which patterns wait.
     """
     policy = selectors.learning_policy(tenant_id=tenant_id)
-    if policy.on_failure and not policy.is_paused:
+    if policy.on_failure and not policy.is_stopped:
         run_enqueue(tenant_id=tenant_id, trigger="failure")
     else:
         job_enqueue(
@@ -62,8 +62,11 @@ def run_enqueue(*, tenant_id: UUID, trigger: Trigger, at: datetime | None = None
 def run_ask(*, tenant_id: UUID, actor: Actor) -> None:
     """A person asks for a run. Raises LearningPaused."""
     with tenant_tx(tenant_id):
-        if selectors.learning_policy(tenant_id=tenant_id).is_paused:
+        policy = selectors.learning_policy(tenant_id=tenant_id)
+        if policy.is_paused:
             raise LearningPaused("Learning is paused in this workspace.")
+        if policy.is_stopped:
+            raise LearningPaused("Learning is paused: judge and people differ too much.")
         run_enqueue(tenant_id=tenant_id, trigger="manual", at=now())
         audit_record(tenant_id=tenant_id, actor=actor, action="learning.asked")
 
@@ -78,6 +81,7 @@ def triggers_sweep() -> int:
                 | Q(every_turns__isnull=False)
                 | Q(success_below__isnull=False),
                 is_paused=False,
+                held_at__isnull=True,
             )
             .values_list("tenant_id", flat=True)
         )

@@ -24,6 +24,9 @@ const POLICY: LearningPolicy = {
   ledger_merges: true,
   state: "on" as LearningPolicy["state"],
   today: { runs: 3, tokens: 4200, micros: 0, ends_at: AT, capped_by: "" },
+  held_at: null,
+  held_reason: "",
+  waived_judge: "",
 };
 const CLUSTER: FailureCluster = {
   id: "c1",
@@ -158,4 +161,23 @@ test("says that it is paused, and that a limit is reached", async () => {
   renderConsole("/t/main/learning");
   expect(await screen.findByText(/limit of tokens is reached/)).toBeVisible();
   expect(screen.getByRole("button", { name: "Learn now" })).toBeEnabled();
+});
+
+test("says why it paused itself, and goes on by hand", async () => {
+  const server = serve({
+    state: "held" as LearningPolicy["state"],
+    held_at: AT,
+    held_reason: "fake-1 and people said the same of 40 % of 30 turns; the level is 60 %.",
+  });
+  server.answers["POST /t/main/learning-policy/resume/"] = () => {
+    server.answers["GET /t/main/learning-policy/"] = { ...POLICY, waived_judge: "fake-1" };
+    return POLICY;
+  };
+  const { user } = renderConsole("/t/main/learning");
+
+  expect(await screen.findByText(/40 % of 30 turns; the level is 60 %/)).toBeVisible();
+  expect(screen.getByRole("button", { name: "Learn now" })).toBeDisabled();
+  await user.click(screen.getByRole("button", { name: "Go on all the same" }));
+
+  expect(await screen.findByText(/although people differ with fake-1/)).toBeVisible();
 });

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { toast } from "sonner";
 import type { LearningPolicy } from "@/client/contract";
 import { Banner } from "@/components/banner";
@@ -30,7 +31,11 @@ export function LearningPage() {
       note="When failures become proposals"
       actions={
         may("reviewer") && (
-          <Button onClick={ask} isBusy={run.isPending} disabled={policy.data?.is_paused ?? true}>
+          <Button
+            onClick={ask}
+            isBusy={run.isPending}
+            disabled={policy.data ? isStopped(policy.data) : true}
+          >
             Learn now
           </Button>
         )
@@ -57,15 +62,65 @@ export function LearningPage() {
   );
 }
 
+const isStopped = ({ state }: LearningPolicy) => state === "paused" || state === "held";
+
+/** Judge and people differ: the numbers, and the two ways out of it. */
+function HeldBanner({ policy }: { policy: LearningPolicy }) {
+  const { slug, may } = useTenant();
+  const { resume } = useLearningActions(slug);
+  return (
+    <Banner
+      tone="warn"
+      className="mb-4"
+      title="Learning paused itself: judge and people differ too much"
+      action={
+        may("admin") && (
+          <Button
+            isBusy={resume.isPending}
+            onClick={() =>
+              resume.mutate(undefined, {
+                onSuccess: () => toast.success("Learning goes on."),
+                onError: (error) => toast.error(errorText(error)),
+              })
+            }
+          >
+            Go on all the same
+          </Button>
+        )
+      }
+    >
+      <p>
+        {policy.held_reason} Failures are kept. It goes on by itself when both agree again on{" "}
+        <Link
+          to="/t/$tenant/annotate"
+          params={{ tenant: slug }}
+          className="underline underline-offset-2"
+        >
+          Annotate
+        </Link>
+        , or another judge is set.
+      </p>
+    </Banner>
+  );
+}
+
 function StateBanner({ policy }: { policy: LearningPolicy }) {
   if (policy.state === "paused")
     return <Banner tone="warn" className="mb-4" title="Learning is paused. Failures are kept." />;
+  if (policy.state === "held") return <HeldBanner policy={policy} />;
   if (policy.state === "capped")
     return (
       <Banner
         tone="warn"
         className="mb-4"
         title={`Today\u2019s limit of ${LIMIT[policy.today.capped_by]} is reached. It goes on tomorrow.`}
+      />
+    );
+  if (policy.waived_judge)
+    return (
+      <Banner
+        className="mb-4"
+        title={`Learning goes on although people differ with ${policy.waived_judge}`}
       />
     );
   return null;

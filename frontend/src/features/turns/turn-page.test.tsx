@@ -284,3 +284,45 @@ test("says which skills were considered, and which providers were tried before",
   expect(screen.getByText("team: blue")).toBeVisible();
   expect(screen.getByText(/responses → openai/)).toBeVisible();
 });
+
+test("a verdict of the judge says what it cost, or that nobody knows", async () => {
+  open({
+    scores: [
+      aScore({ id: "a", cost_micros: 4200 }),
+      aScore({ id: "b", prompt_version: "judge-v2", cost_micros: null }),
+    ],
+  });
+
+  expect(await screen.findByText(/960 tokens for \$0.0042/)).toBeVisible();
+  expect(screen.getByText(/960 tokens, cost unknown/)).toBeVisible();
+});
+
+test("says why it may not train a model, all of it on a click", async () => {
+  open({
+    not_trainable: [
+      { code: "unscored", sentence: "Nobody scored it yet, so it has no reward." },
+      { code: "no_tokens", sentence: "The tokens are not on record." },
+    ],
+  });
+  const training = within(await screen.findByRole("region", { name: "Training" }));
+
+  await shown.user.click(training.getByText(/Nobody scored it yet.*And 1 more/));
+
+  expect(training.getByText("The tokens are not on record.")).toBeVisible();
+});
+
+test("nothing against training is said, too", async () => {
+  open({ not_trainable: [] });
+
+  expect(await screen.findByText(/Nothing speaks against training/)).toBeVisible();
+});
+
+test("a reviewer is asked about it, once", async () => {
+  const server = open({});
+  server.answers["POST /t/main/annotations/"] = { id: "i1" };
+
+  await shown.user.click(await screen.findByRole("button", { name: "Ask a reviewer" }));
+
+  expect(await screen.findByRole("button", { name: "In the queue" })).toBeDisabled();
+  expect(server.sent("POST /t/main/annotations/")[0]?.body).toEqual({ turn_id: "t1" });
+});

@@ -9,7 +9,9 @@ import { ErrorState, LoadingBlock } from "@/components/states";
 import { formatTime, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTurn } from "./api/turns";
+import { AskPeople } from "./components/ask-people";
 import { Conversation } from "./components/conversation";
+import { NotTrainable } from "./components/not-trainable";
 import { SkillsConsidered } from "./components/skills-considered";
 import { TurnFacts } from "./components/turn-facts";
 import { TurnScores } from "./components/turn-scores";
@@ -58,6 +60,8 @@ export function TurnPage({ id }: { id: string }) {
             <TurnFacts turn={turn.data} />
             <SkillsConsidered candidates={turn.data.injection.candidates} />
             <TurnScores key={id} turn={turn.data} />
+            <AskPeople turnId={id} />
+            <NotTrainable reasons={turn.data.not_trainable} />
           </aside>
         </div>
       )}

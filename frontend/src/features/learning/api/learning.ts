@@ -49,7 +49,10 @@ export const usePrecision = (tenant: string) =>
     select: ({ results }) => results,
   });
 
-export type Rules = Omit<LearningPolicy, "state" | "today">;
+export type Rules = Omit<
+  LearningPolicy,
+  "state" | "today" | "held_at" | "held_reason" | "waived_judge"
+>;
 
 export function useLearningActions(tenant: string) {
   const queryClient = useQueryClient();
@@ -72,5 +75,10 @@ export function useLearningActions(tenant: string) {
       }),
     onSuccess,
   });
-  return { save, run, retry };
+  const resume = useMutation({
+    mutationFn: () =>
+      api<LearningPolicy>(`/t/${tenant}/learning-policy/resume/`, { method: "POST", body: {} }),
+    onSuccess,
+  });
+  return { save, run, retry, resume };
 }

@@ -31,3 +31,13 @@ export function useTakeBack(tenant: string, id: string) {
     onSuccess: useForgetTurns(tenant),
   });
 }
+
+/** Has a reviewer asked about the turn, before all that wait. */
+export function useAskPeople(tenant: string, id: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      api<unknown>(`/t/${tenant}/annotations/`, { method: "POST", body: { turn_id: id } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: [tenant, "evolution.annotation"] }),
+  });
+}

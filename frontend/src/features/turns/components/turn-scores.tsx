@@ -4,7 +4,8 @@ import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { errorText } from "@/lib/api";
-import { formatPercent, formatScore, words } from "@/lib/format";
+import { formatCount, formatPercent, formatScore, words } from "@/lib/format";
+import { formatMoney } from "@/lib/money";
 import { useTenant } from "@/lib/tenant";
 import { useTakeBack, type Voice } from "../api/feedback";
 import { OpinionForm } from "./opinion-form";
@@ -70,7 +71,10 @@ function ScoreItem({ score, turnId }: { score: Score; turnId: string }) {
       </p>
       {score.comment && <p className="mt-1 break-words">“{score.comment}”</p>}
       {score.rationale && <p className="mt-1 break-words">{score.rationale}</p>}
-      <p className="mt-1 text-xs text-mute">{formatPercent(score.confidence, 1)} sure</p>
+      <p className="mt-1 text-xs text-mute">
+        {formatPercent(score.confidence, 1)} sure
+        {score.kind === "judge" && `, ${priceOf(score)}`}
+      </p>
       <Votes score={score} />
       {voice && (
         <Button
@@ -95,6 +99,13 @@ function ScoreItem({ score, turnId }: { score: Score; turnId: string }) {
 function origin(score: Score): string {
   if (score.kind === "judge") return score.judge_model;
   return score.kind === "implicit" ? words(score.source) : score.author;
+}
+
+function priceOf({ cost_micros, input_tokens, output_tokens }: Score): string {
+  const tokens = `${formatCount(input_tokens + output_tokens)} tokens`;
+  return cost_micros === null
+    ? `${tokens}, cost unknown: the model has no price`
+    : `${tokens} for ${formatMoney(cost_micros)}`;
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

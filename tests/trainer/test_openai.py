@@ -15,9 +15,7 @@ HELLO = [{"role": "user", "content": "hello"}]
 
 @pytest.fixture(scope="module")
 def asking(trainer, key) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(
-        base_url=f"{trainer.url}/oai/api/v1", api_key=key, max_retries=0
-    ) as client:
+    with openai.OpenAI(base_url=f"{trainer.url}/oai/api/v1", api_key=key, max_retries=0) as client:
         yield client
 
 
@@ -29,9 +27,11 @@ def taught(client, says: str) -> str:
     given = tokenizer.encode(prompt)
     answer = [*tokenizer.encode(says), tokenizer.eos_token_id]
     row = datum(given, answer, weights=[1.0] * len(answer))
-    for _ in range(40):
-        model.forward_backward([row], "cross_entropy")
-        model.optim_step(types.AdamParams(learning_rate=1e-2)).result(timeout=WAIT)
+    for _ in range(300):
+        passed = model.forward_backward([row], "cross_entropy")
+        model.optim_step(types.AdamParams(learning_rate=5e-3)).result(timeout=WAIT)
+        if passed.result(timeout=WAIT).metrics["loss:sum"] < 0.05:
+            break
     return model.save_weights_for_sampler("taught").result(timeout=WAIT).path
 
 
@@ -42,9 +42,7 @@ def test_a_checkpoint_answers_a_chat_whole_and_streamed(client, asking):
     whole = asking.chat.completions.create(**asked, logprobs=True, top_logprobs=2)
     both = asking.chat.completions.create(**{**asked, "model": f"{DEMO_MODEL};{path}"})
     events = list(
-        asking.chat.completions.create(
-            **asked, stream=True, stream_options={"include_usage": True}
-        )
+        asking.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True})
     )
 
     assert whole.choices[0].message.content == SAYS

@@ -98,7 +98,9 @@ def test_packed_bodies_are_unpacked_and_bombs_are_not(wire):
     assert wire.raw("forward_backward", packed, **headers).status_code == 200
     assert wire.raw("forward_backward", bomb, **headers).status_code == 413
     assert wire.raw("forward_backward", b"not packed", **headers).status_code == 400
-    assert wire.raw("forward_backward", body, **PROTO, **{"Content-Encoding": "br"}).status_code == 415
+    assert (
+        wire.raw("forward_backward", body, **PROTO, **{"Content-Encoding": "br"}).status_code == 415
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,9 +166,7 @@ def test_names_of_checkpoints_stay_names(wire, trainer, name):
 )
 def test_parameters_of_a_step_are_checked(wire, values):
     model_id = wire.model()
-    content = wire._http.build_request(
-        "POST", "optim_step", content=_json(model_id, values)
-    )
+    content = wire._http.build_request("POST", "optim_step", content=_json(model_id, values))
 
     response = wire._http.send(content)
 

@@ -130,8 +130,8 @@ def test_the_prompt_can_be_scored_in_every_way(base):
     found = sampled.target_prompt_logprobs.to_numpy()
     assert found[3, 1] == pytest.approx(plain[4], abs=1e-5)
     assert found[0].tolist() == [0.0, 0.0]
-    assert sampled.sequences[0].topk_logprobs.logprobs.shape == (2, 4)
-    best = sampled.sequences[0].topk_logprobs.logprobs
+    best = sampled.sequences[0].topk_logprobs_np.logprobs
+    assert best.shape == (2, 4)
     assert (np.diff(best, axis=1) <= 0).all()
 
 

@@ -128,7 +128,9 @@ def test_a_run_resumes_from_a_checkpoint_with_its_optimizer(own):
         wire.ok("load_weights", session_id=wire.session, model_seq_id=9, path=path, optimizer=True)
     ).json()["model_id"]
     bare = wire.result(
-        wire.ok("load_weights", session_id=wire.session, model_seq_id=10, path=path, optimizer=False)
+        wire.ok(
+            "load_weights", session_id=wire.session, model_seq_id=10, path=path, optimizer=False
+        )
     ).json()["model_id"]
 
     prints = []

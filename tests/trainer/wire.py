@@ -13,9 +13,7 @@ PROTO = {"Content-Type": "application/x-protobuf"}
 
 class Wire:
     def __init__(self, url: str, key: str) -> None:
-        self._http = httpx2.Client(
-            base_url=f"{url}/api/v1", headers={"X-API-Key": key}, timeout=60
-        )
+        self._http = httpx2.Client(base_url=f"{url}/api/v1", headers={"X-API-Key": key}, timeout=60)
         self.session = self.ok("create_session", tags=[], user_metadata=None)["session_id"]
         self.runs = 0
 

@@ -1,5 +1,6 @@
 """Run the trainer: ``python -m apps.trainer --data DIR``."""
 
+import fcntl
 import logging
 import sys
 from pathlib import Path
@@ -54,6 +55,12 @@ def serve(
     except (BadKeys, ValueError) as exc:
         sys.exit(str(exc))
     torch.set_num_threads(threads)
+    # Held until the process ends, however it does.
+    lock = (data / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"Another trainer works in {data}.")
     app = create_app(
         open_store(data),
         Bases(folders, torch.device(device)),

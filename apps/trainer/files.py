@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,12 @@ class WeightFiles:
         for name in names:
             (self._folder / name).unlink(missing_ok=True)
 
-    def keep_only(self, names: Collection[str]) -> int:
-        """Remove what a crash left behind. The number of files removed."""
-        strays = [path for path in self._folder.iterdir() if path.name not in names]
-        for path in strays:
-            path.unlink()
-        return len(strays)
+    def keep_only(self, names: Collection[str], *, older_than: float = 0.0) -> None:
+        """Remove what nobody names, and has not for so many seconds."""
+        now = time.time()
+        for path in self._folder.iterdir():
+            if path.name not in names and now - path.stat().st_mtime >= older_than:
+                path.unlink(missing_ok=True)
 
     def _sync_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)

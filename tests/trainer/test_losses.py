@@ -21,7 +21,7 @@ def loss_of(name: str, advantages: list[float], **config: float) -> tuple[float,
     given = {"logprobs": torch.tensor(THEN), "advantages": torch.tensor(advantages)}
     value = loss.formula(now, given, loss.settings(config))
     value.backward()
-    return float(value), now.grad.tolist()
+    return float(value.detach()), now.grad.tolist()
 
 
 def test_cross_entropy_is_a_weighted_sum():

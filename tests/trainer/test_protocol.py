@@ -88,6 +88,31 @@ def test_what_is_not_done_yet_is_asked_for_again(wire, monkeypatch):
     assert response.json()["queue_state"] == "active"
 
 
+def test_a_sample_nobody_waits_for_is_stopped(wire):
+    sampler = wire.ok(
+        "create_sampling_session",
+        session_id=wire.session,
+        sampling_session_seq_id=3,
+        base_model=DEMO_MODEL,
+    )["sampling_session_id"]
+    asked = {
+        "sampling_session_id": sampler,
+        "num_samples": 8,
+        "prompt": {"chunks": [{"type": "encoded_text", "tokens": [1, 2, 3]}]},
+        "sampling_params": {"max_tokens": 4_000, "stop": []},
+    }
+    long = wire.ok("asample", seq_id=0, **asked)
+    beside = wire.ok("asample", seq_id=1, **asked | {"sampling_params": {"max_tokens": 4}})
+
+    short = wire.result(beside)
+    cancelled = wire.post("cancel_future", request_id=long["request_id"])
+    failed = wire.result(long)
+
+    assert "x-protobuf" in short.headers["content-type"]
+    assert cancelled.status_code == 200
+    assert "cancelled" in failed.json()["error"]
+
+
 def test_packed_bodies_are_unpacked_and_bombs_are_not(wire):
     model_id = wire.model()
     body = pass_body(model_id, 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tinker import types
 
+from apps.trainer import DEMO_MODEL
 from tests.trainer.process import TrainerProcess
 from tests.trainer.sdk import WAIT, learn, new_model, params, prompt_of, service
 from tests.trainer.wire import Wire
@@ -82,15 +83,27 @@ def test_requests_that_were_accepted_are_done_by_the_next_process(own):
     model_id = wire.model()
     promises = [wire.send_pass(model_id, seq).json() for seq in range(1, 40)]
     promises.append(wire.step(model_id, 40))
+    sampler = wire.ok(
+        "create_sampling_session",
+        session_id=wire.session,
+        sampling_session_seq_id=0,
+        base_model=DEMO_MODEL,
+    )["sampling_session_id"]
+    prompt = {"chunks": [{"type": "encoded_text", "tokens": [1, 2]}]}
+    promises += [
+        wire.ok("asample", sampling_session_id=sampler, seq_id=seq, prompt=prompt)
+        for seq in range(4)
+    ]
     own.kill()
     own.start()
 
     results = [wire.result(promise) for promise in promises]
 
     assert {response.status_code for response in results} == {200}
-    assert "metrics" in results[-1].json()
+    assert "metrics" in results[39].json()
+    assert all("x-protobuf" in one.headers["content-type"] for one in results[40:])
     again = wire.step(model_id, 40)
-    assert again["request_id"] == promises[-1]["request_id"]
+    assert again["request_id"] == promises[39]["request_id"]
     wire.close()
 
 

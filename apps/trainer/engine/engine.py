@@ -212,6 +212,7 @@ class Engine:
             job.failed(message, category)
 
     def _finish_sample(self, request: Request, result: Sampled) -> None:
+        self._cancelled.discard(request.id)
         self._store.requests.finish(request, sample_answer(result))
         self._on_done(request.id)
 

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _SWEEP_EVERY = 60.0
 _RESULTS_KEPT = 24 * 3_600.0
 _SNAPSHOTS_KEPT = 24 * 3_600.0
+_RUNS_KEPT = 30 * 86_400.0
+_STRAYS_KEPT = 600.0
 _API = "/api/v1"
 _RUN = _API + "/training_runs/{run_id}"
 _CHECKPOINT = _RUN + "/checkpoints/{kind}/{name}"
@@ -46,7 +48,7 @@ def create_app(store: Store, bases: Bases, keys: Keys, *, most_adapters: int) ->
     async def living(_: web.Application) -> AsyncIterator[None]:
         loop_of.append(asyncio.get_running_loop())
         engine.start()
-        sweeper = asyncio.create_task(_sweep_on(store))
+        sweeper = asyncio.create_task(_sweep_on(store, engine))
         yield
         sweeper.cancel()
         with suppress(asyncio.CancelledError):
@@ -60,19 +62,25 @@ def create_app(store: Store, bases: Bases, keys: Keys, *, most_adapters: int) ->
     return app
 
 
-def sweep(store: Store) -> None:
+def sweep(store: Store, engine: Engine) -> None:
     """Remove what nobody will ask for again."""
     now = time.time()
     store.requests.forget_results(finished_before=now - _RESULTS_KEPT)
-    files = store.checkpoints.delete_expired()
-    files += store.samplers.delete_stale(seen_before=now - _SNAPSHOTS_KEPT)
-    store.remove_unused(*files)
+    store.requests.delete_samples(finished_before=now - _RUNS_KEPT)
+    store.checkpoints.delete_expired()
+    store.samplers.delete_orphans()
+    store.samplers.delete_stale(seen_before=now - _SNAPSHOTS_KEPT)
+    for run_id in store.runs.abandoned(since=now - _RUNS_KEPT):
+        store.runs.unload(run_id)
+        engine.forget_run(run_id)
+    # Not at once: the engine may be about to name a file that it has just written.
+    store.files.keep_only(store.files_in_use(), older_than=_STRAYS_KEPT)
 
 
-async def _sweep_on(store: Store) -> None:
+async def _sweep_on(store: Store, engine: Engine) -> None:
     while True:
         try:
-            await asyncio.to_thread(sweep, store)
+            await asyncio.to_thread(sweep, store, engine)
         except Exception:  # the edge of the task: the next sweep may succeed
             log.exception("The sweep broke.")
         await asyncio.sleep(_SWEEP_EVERY)

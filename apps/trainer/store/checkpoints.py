@@ -82,14 +82,9 @@ class Checkpoints:
         with self._database.transaction() as db:
             db.execute("DELETE FROM checkpoints WHERE path = ?", (path,))
 
-    def delete_expired(self) -> list[str]:
-        """Delete those whose time is up. Their files."""
-        now = time.time()
+    def delete_expired(self) -> None:
         with self._database.transaction() as db:
-            rows = db.execute(
-                "DELETE FROM checkpoints WHERE expires_at <= ? RETURNING file", (now,)
-            ).fetchall()
-        return [row["file"] for row in rows]
+            db.execute("DELETE FROM checkpoints WHERE expires_at <= ?", (time.time(),))
 
 
 def _checkpoint(row: sqlite3.Row) -> Checkpoint:

@@ -99,6 +99,14 @@ class Requests:
                 (finished_before,),
             )
 
+    def delete_samples(self, *, finished_before: float) -> None:
+        """Nobody repeats a sample request so late; those of runs stay as long as the run."""
+        with self._database.transaction() as db:
+            db.execute(
+                "DELETE FROM requests WHERE kind = 'sample' AND finished_at < ?",
+                (finished_before,),
+            )
+
     def _close(
         self,
         request: Request,

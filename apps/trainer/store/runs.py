@@ -87,6 +87,16 @@ class Runs:
                 (run_id, seq),
             )
 
+    def abandoned(self, *, since: float) -> list[str]:
+        """Runs that neither were used nor had a client alive since then."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT runs.id FROM runs JOIN sessions ON sessions.id = session_id "
+                "WHERE is_unloaded = 0 AND used_at < ? AND seen_at < ?",
+                (since, since),
+            ).fetchall()
+        return [row["id"] for row in rows]
+
     def unload(self, run_id: str) -> None:
         with self._database.transaction() as db:
             db.execute("UPDATE runs SET is_unloaded = 1, file = NULL WHERE id = ?", (run_id,))

@@ -53,15 +53,22 @@ class Samplers:
         with self._database.transaction() as db:
             db.execute("DELETE FROM samplers WHERE model_path = ?", (model_path,))
 
-    def delete_stale(self, *, seen_before: float) -> list[str]:
-        """Delete snapshots without a name whose client is long gone. Their files."""
+    def delete_orphans(self) -> None:
+        """Delete those whose checkpoint is gone."""
         with self._database.transaction() as db:
-            rows = db.execute(
+            db.execute(
+                "DELETE FROM samplers WHERE model_path IS NOT NULL "
+                "AND model_path NOT IN (SELECT path FROM checkpoints)"
+            )
+
+    def delete_stale(self, *, seen_before: float) -> None:
+        """Delete snapshots without a name whose client is long gone."""
+        with self._database.transaction() as db:
+            db.execute(
                 "DELETE FROM samplers WHERE file IS NOT NULL AND model_path IS NULL "
-                "AND session_id IN (SELECT id FROM sessions WHERE seen_at < ?) RETURNING file",
+                "AND session_id IN (SELECT id FROM sessions WHERE seen_at < ?)",
                 (seen_before,),
-            ).fetchall()
-        return [row["file"] for row in rows]
+            )
 
     def join(self, sampler_id: str) -> int:
         """A number for one more client of this session; the first client is 0."""

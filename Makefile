@@ -20,6 +20,7 @@ JOBS ?= 2
 .PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-search \
 	bench-learning demo dev schema \
 	requirements parquet \
+	trainer trainer-environment \
 	environment test-environment console lint types contracts migrations schema-check \
 	test-backend test-frontend test-browser test-clients \
 	record-clients checks all-checks
@@ -41,6 +42,10 @@ status:  ## show the processes of the running stack
 
 demo: environment console  ## watch an agent learn, on a stack of its own that is thrown away
 	@exec $(STACK) exec --full -- $(BIN)/python -m metaclaw_web.cli demo
+
+# More with a=: make trainer a="--model my-model=/models/my-model --device cuda"
+trainer: trainer-environment  ## train adapters on this machine: a server of the Tinker API
+	@exec $(BIN)/python -m apps.trainer --data var/trainer $(filter-out tests,$(a))
 
 dev: environment  ## the console with hot reload, beside a stack started with `make run`
 	@echo "Needs a running stack (make run, in another terminal). Ctrl-C ends the dev server."
@@ -127,17 +132,22 @@ schema: test-environment  ## write the OpenAPI description and the console's typ
 	@exec $(STACK) npm -- run api
 
 requirements:  ## compile requirements/*.in again (needs uv on PATH)
-	@cd requirements && for name in base otel export test node; do \
+	@cd requirements && for name in base otel export test node trainer; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header --no-annotate "$$name.in" -o "$$name.txt" || exit 1; \
 	done; \
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
-		--no-emit-index-url --no-header --no-annotate embedder.in -o embedder.txt
+		--no-emit-index-url --no-header --no-annotate embedder.in -o embedder.txt; \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate trainer-cpu.in -o trainer-cpu.txt
 
 # --- steps of the above
 
 environment:
 	@$(BOOTSTRAP) base
+
+trainer-environment:
+	@$(BOOTSTRAP) trainer
 
 test-environment:
 	@$(BOOTSTRAP) test

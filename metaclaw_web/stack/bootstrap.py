@@ -29,6 +29,8 @@ INCLUDED = {
 # Comes with these. Good to have: without it skills are found by their words alone.
 EMBEDDER = "embedder"
 WITH_EMBEDDER = ("base", "test")
+# Comes on top of whichever of these is there.
+TRAINER = "trainer"
 
 
 def main() -> None:
@@ -38,6 +40,15 @@ def main() -> None:
             "Install one, or name one: make run PYTHON=/path/to/python3.12",
         )
     name = sys.argv[1] if len(sys.argv) > 1 else "base"
+    if name == TRAINER:
+        prepare("base")
+        if not is_fresh(TRAINER):
+            install_trainer()
+    else:
+        prepare(name)
+
+
+def prepare(name: str) -> None:
     if not is_fresh(name):
         if not (VENV / "bin" / "python").exists() or not works(VENV / "bin" / "python"):
             make_venv()
@@ -135,6 +146,23 @@ def install_embedder() -> None:
         return
     check_disk(result.stdout)
     print("  It could not be installed; skills are found by their words until it is.", flush=True)
+
+
+def install_trainer() -> None:
+    """The small torch if pip can find it, else the one of PyPI."""
+    with Step(f"Packages of requirements/{TRAINER}-cpu.txt"):
+        result = pip_install(f"{TRAINER}-cpu")
+    if result.returncode != 0:
+        with Step(f"Packages of requirements/{TRAINER}.txt (large)"):
+            result = pip_install(TRAINER)
+    if result.returncode != 0:
+        check_disk(result.stdout)
+        fail(
+            "The trainer's packages could not be installed.",
+            result.stdout,
+            "Check the connection to the package index, then run the same command again.",
+        )
+    stamp(TRAINER).write_text(fingerprint(TRAINER))
 
 
 def pip_install(name: str, *options: str) -> "subprocess.CompletedProcess[str]":

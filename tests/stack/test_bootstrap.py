@@ -26,7 +26,7 @@ def test_an_old_python_can_read_it_and_gets_a_sentence(tmp_path):
 
 
 def build(
-    tmp_path, requirements: str, *, model: str = "# nothing\n"
+    tmp_path, requirements: str, *, model: str = "# nothing\n", name: str = "base", **others: str
 ) -> "subprocess.CompletedProcess[str]":
     place = tmp_path / "clone"
     script = place / "metaclaw_web/stack/bootstrap.py"
@@ -35,7 +35,9 @@ def build(
     (place / "requirements").mkdir(exist_ok=True)
     (place / "requirements/base.txt").write_text(requirements)
     (place / "requirements/embedder.txt").write_text(model)
-    command = [sys.executable, "-I", str(script), "base"]
+    for file, content in others.items():
+        (place / "requirements" / f"{file.replace('_', '-')}.txt").write_text(content)
+    command = [sys.executable, "-I", str(script), name]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -65,3 +67,20 @@ def test_without_the_embedders_model_the_rest_is_installed(tmp_path):
     assert "Model of requirements/embedder.txt" in later.stdout
     assert "found by their words" not in later.stdout
     assert build(tmp_path, "# nothing\n").stdout == ""
+
+
+def test_the_trainer_comes_small_where_that_can_be_had_and_large_elsewhere(tmp_path):
+    small = build(tmp_path, "# nothing\n", name="trainer", trainer="#\n", trainer_cpu="#\n")
+    assert small.returncode == 0, small.stderr
+    assert "large" not in small.stdout
+    (tmp_path / "clone/.venv/.installed-trainer").unlink()
+
+    files = {"trainer": "#\n", "trainer_cpu": "idna\n"}
+    large = build(tmp_path, "# nothing\n", name="trainer", **files)
+    assert large.returncode == 0, large.stderr
+    assert "requirements/trainer.txt (large)" in large.stdout
+    assert build(tmp_path, "# nothing\n", name="trainer", **files).stdout == ""
+
+    none = build(tmp_path, "# nothing\n", name="trainer", trainer="idna\n", trainer_cpu="idna\n")
+    assert none.returncode == 1
+    assert "could not be installed" in none.stderr

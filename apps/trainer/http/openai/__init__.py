@@ -1,0 +1,1 @@
+"""OpenAI's chat and completions over base models and sampler checkpoints."""

@@ -1,0 +1,1 @@
+"""Base models, frozen, and the adapters laid over them."""

@@ -1,0 +1,1 @@
+"""Text from a policy: many callers in one batch, each with its own settings."""

@@ -1,0 +1,1 @@
+"""Losses, gradients and optimizer steps of one adapter."""

@@ -1,0 +1,1 @@
+"""The SDK's messages, in and out."""

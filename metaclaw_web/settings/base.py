@@ -270,26 +270,22 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
+    # Several columns are called status, kind or state: each has a name of its own for clients.
     "ENUM_NAME_OVERRIDES": {
-        "TurnStatusEnum": [
-            "complete",
-            "client_aborted",
-            "truncated_upstream",
-            "truncated_crash",
-            "upstream_error",
-            "rejected",
-        ],
-        "TurnKindEnum": ["main", "side"],
-        "ProposalStatusEnum": ["pending", "approved", "rejected"],
-        "ProposalKindEnum": ["create", "revise", "merge", "retire"],
-        "SkillStatusEnum": ["live", "retired"],
+        "TurnStatusEnum": "apps.trajectories.models.Turn.Status",
+        "TurnKindEnum": "apps.trajectories.models.Turn.Kind",
+        "ProposalStatusEnum": "apps.evolution.models.Proposal.Status",
+        "ProposalKindEnum": "apps.evolution.models.Proposal.Kind",
+        "CanaryStatusEnum": "apps.evolution.models.Canary.Status",
+        "ReplayStatusEnum": "apps.evolution.models.Replay.Status",
+        "AnnotationStateEnum": "apps.evolution.models.AnnotationItem.State",
+        "SkillStatusEnum": "apps.skills.models.Skill.Status",
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
         "ExportKindEnum": [
             ("turns", "Turns that meet some filters"),
             ("workspace", "Everything the workspace owns"),
         ],
-        "ReplayStatusEnum": ["running", "done", "cancelled", "failed"],
         "ReplayVerdictEnum": [
             ("lift", "It helps"),
             ("no_lift", "No measurable lift"),

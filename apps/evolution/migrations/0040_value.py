@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evolution", "0030_imported")]
+    dependencies = [("evolution", "0031_replay_cost")]
 
     operations = [
         migrations.AddField(

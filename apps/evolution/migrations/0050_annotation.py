@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evolution', '0030_imported'),
+        ('evolution', '0040_value'),
         ('tenants', '0005_audit_chain'),
     ]
 

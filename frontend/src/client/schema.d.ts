@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/deletion-certificates/{certificate_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is left of a workspace that is gone, for the person who asked for that. */
+        get: operations["deletion_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/": {
         parameters: {
             query?: never;
@@ -86,6 +103,205 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         patch: operations["agents_change"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotations_list"];
+        put?: never;
+        /** @description Have people look at a turn, before all that wait. */
+        post: operations["annotations_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotations_get"];
+        put?: never;
+        post?: never;
+        /** @description Take it out of the queue; nobody is asked about it. */
+        delete: operations["annotations_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/answer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say how the turn went: a human score. The answer says what the judge had said. */
+        post: operations["annotations_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/lease/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["annotations_lease"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["annotations_lease_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/{item_id}/skip/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave it to others; the caller is not asked about it again. */
+        post: operations["annotations_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/agreement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Judge and people compared, for each judge of the window; the one in use comes first. */
+        get: operations["annotations_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/next/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The turn the caller is asked about now, with the lease on it; null if none is left. */
+        post: operations["annotations_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotation_policy_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["annotation_policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/annotations/progress/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["annotations_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/t/{tenant_slug}/audit/": {
@@ -185,6 +401,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/deletion/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The end of the workspace. Only an owner asks for it, and no key: that takes a person. */
+        get: operations["deletion_get"];
+        put?: never;
+        /** @description The end of the workspace. Only an owner asks for it, and no key: that takes a person. */
+        post: operations["deletion_ask"];
+        /** @description The end of the workspace. Only an owner asks for it, and no key: that takes a person. */
+        delete: operations["deletion_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/evolution-runs/": {
         parameters: {
             query?: never;
@@ -212,6 +447,94 @@ export interface paths {
         };
         /** @description What people made of the proposals, by the model and the prompt that wrote them. */
         get: operations["evolvers_precision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["exports_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["exports_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/{export_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["exports_get"];
+        put?: never;
+        post?: never;
+        /** @description Stop it, or delete its file. */
+        delete: operations["exports_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/{export_id}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The signed file; `metaclaw verify-export` checks it. */
+        get: operations["exports_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/exports/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What exports and certificates of this installation are checked with. */
+        get: operations["exports_keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -260,6 +583,23 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["failure_clusters_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/judge-spending/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What judging turns cost, by the day; days are the workspace's. */
+        get: operations["judge_spending"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -373,6 +713,23 @@ export interface paths {
          */
         put: operations["learning_policy_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/learning-policy/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have learning go on although judge and people differ too much. */
+        post: operations["learning_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1614,6 +1971,131 @@ export interface components {
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
+        Agreement: {
+            window_days: number;
+            judges: components["schemas"]["JudgeAgreement"][];
+        };
+        /** @description From 0 (kappa: -1) to 1, with its 95 % interval. */
+        AgreementEstimate: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        AnnotatedMessage: {
+            role: string;
+            content: string;
+        };
+        AnnotatedSkill: {
+            slug: string;
+            version: number;
+        };
+        /** @description What a judge reads of a turn, and the conversation before it. No scores. */
+        AnnotatedTurn: {
+            /** Format: date-time */
+            at: string;
+            system: string;
+            messages: components["schemas"]["AnnotatedMessage"][];
+            user: string;
+            response: string;
+            follow_up: string | null;
+            skills: components["schemas"]["AnnotatedSkill"][];
+        };
+        /** @description Why a turn was picked is told with the result: it says what the judge thought. */
+        Annotation: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            turn_id: string;
+            state?: components["schemas"]["AnnotationStateEnum"];
+            readonly is_by_hand: boolean;
+            added_by?: string;
+            note?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        AnnotationAnswerRequest: {
+            value: components["schemas"]["VerdictEnum"];
+            /** @default  */
+            comment: string;
+        };
+        /** @description Why a turn was picked is told with the result: it says what the judge thought. */
+        AnnotationDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            turn_id: string;
+            state?: components["schemas"]["AnnotationStateEnum"];
+            readonly is_by_hand: boolean;
+            added_by?: string;
+            note?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly turn: components["schemas"]["AnnotatedTurn"] | null;
+            readonly lease: components["schemas"]["AnnotationLease"] | null;
+            readonly result: components["schemas"]["AnnotationResult"] | null;
+        };
+        AnnotationLease: {
+            holder: string;
+            /** Format: date-time */
+            expires_at: string;
+            is_yours: boolean;
+        };
+        AnnotationNext: {
+            item: components["schemas"]["AnnotationDetail"] | null;
+            progress: components["schemas"]["AnnotationProgress"];
+        };
+        AnnotationPolicy: {
+            share_split?: number;
+            share_failed?: number;
+            share_neutral?: number;
+            share_passed?: number;
+            waiting_most?: number;
+            window_days?: number;
+            pause_below?: number | null;
+            pause_least?: number;
+        };
+        /** @description What is left out stays as it is. Shares and the level are percent; null: never pause. */
+        AnnotationPolicyChangeRequest: {
+            share_split?: number;
+            share_failed?: number;
+            share_neutral?: number;
+            share_passed?: number;
+            waiting_most?: number;
+            window_days?: number;
+            pause_below?: number | null;
+            pause_least?: number;
+        };
+        AnnotationProgress: {
+            waiting: number;
+            open_to_you: number;
+            being_read: number;
+            answered_today: number;
+            answered_by_you_today: number;
+            answered: number;
+        };
+        /** @description What was said, and what the judge had said; null where no judge had. */
+        AnnotationResult: {
+            value: components["schemas"]["VerdictEnum"];
+            /** Format: date-time */
+            answered_at: string;
+            answered_by: string;
+            judge_value: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            judge_model: string;
+            prompt_version: string;
+            rationale: string;
+            stratum: components["schemas"]["StratumEnum"];
+        };
+        /** @enum {string} */
+        AnnotationStateEnum: "waiting" | "answered" | "dropped";
+        AnnotationWantedRequest: {
+            /** Format: uuid */
+            turn_id: string;
+            /** @default  */
+            note: string;
+        };
         ApiKey: {
             /** Format: uuid */
             readonly id: string;
@@ -1641,6 +2123,8 @@ export interface components {
         };
         /** @enum {string} */
         ApproveRoleEnum: "reviewer" | "admin" | "owner";
+        /** @enum {string} */
+        AttemptsEnum: "latest" | "all";
         AuditBreak: {
             fault: components["schemas"]["FaultEnum"];
             sequence: number;
@@ -1700,7 +2184,7 @@ export interface components {
             /** Format: double */
             alpha: number;
             sessions_max: number;
-            status?: components["schemas"]["StatusE08Enum"];
+            status?: components["schemas"]["CanaryStatusEnum"];
             reason?: string;
             readonly result: components["schemas"]["CanaryResult"] | null;
             sessions_seen: number;
@@ -1724,7 +2208,7 @@ export interface components {
             /** Format: double */
             alpha: number;
             sessions_max: number;
-            status?: components["schemas"]["StatusE08Enum"];
+            status?: components["schemas"]["CanaryStatusEnum"];
             reason?: string;
             readonly result: components["schemas"]["CanaryResult"] | null;
             sessions_seen: number;
@@ -1778,6 +2262,8 @@ export interface components {
             /** Format: double */
             for_worse: number;
         };
+        /** @enum {string} */
+        CanaryStatusEnum: "running" | "promoted" | "rolled_back" | "no_lift" | "stopped" | "superseded";
         /** @description ``promote``: live for all from now on; otherwise out of every prompt. */
         CanaryStopRequest: {
             promote: boolean;
@@ -1831,8 +2317,19 @@ export interface components {
         };
         /** @enum {string} */
         DecisionEnum: "approved" | "rejected" | "edited" | "quarantined" | "released";
+        DeletionCertificate: {
+            /** Format: uuid */
+            readonly id: string;
+            workspace: string;
+            document: string;
+            signature: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
         /** @enum {string} */
         DialectsEnum: "openai" | "anthropic" | "responses";
+        /** @enum {string} */
+        EncodingEnum: "jsonl" | "parquet";
         Evidence: {
             /** Format: uuid */
             turn_id: string;
@@ -1888,6 +2385,47 @@ export interface components {
         EvolverPrecisionList: {
             results: components["schemas"]["EvolverPrecision"][];
         };
+        Export: {
+            /** Format: uuid */
+            readonly id: string;
+            kind: components["schemas"]["ExportKindEnum"];
+            encoding?: components["schemas"]["EncodingEnum"];
+            redaction: components["schemas"]["RedactionEnum"];
+            filters: {
+                [key: string]: unknown;
+            };
+            status?: components["schemas"]["ExportStatusEnum"];
+            reason?: string;
+            /** Format: date-time */
+            as_of: string;
+            /** Format: int64 */
+            rows?: number;
+            /** Format: int64 */
+            bytes?: number;
+            sha256?: string;
+            manifest: {
+                [key: string]: unknown;
+            } | null;
+            asked_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @enum {string} */
+        ExportKindEnum: "turns" | "workspace";
+        ExportRequestRequest: {
+            /** @default turns */
+            kind: components["schemas"]["ExportKindEnum"];
+            /** @default jsonl */
+            encoding: components["schemas"]["EncodingEnum"];
+            redaction: components["schemas"]["RedactionEnum"];
+            filters?: components["schemas"]["TurnFiltersRequest"];
+        };
+        /** @enum {string} */
+        ExportStatusEnum: "running" | "ready" | "failed" | "removed";
         /** @description Needs ``samples`` (by cluster) and ``min_sessions`` in its context. */
         FailureCluster: {
             /** Format: uuid */
@@ -1969,10 +2507,42 @@ export interface components {
             running: number;
             dead: number;
         };
-        /** @enum {string} */
-        Kind2b5Enum: "main" | "side";
-        /** @enum {string} */
-        KindA15Enum: "create" | "revise" | "merge" | "retire";
+        /** @description ``counts``: how often judge (row) and people (column) said -1, 0, 1, not weighted. */
+        JudgeAgreement: {
+            prompt_version: string;
+            judge_model: string;
+            is_in_use: boolean;
+            n: number;
+            raw: components["schemas"]["AgreementEstimate"] | null;
+            kappa: components["schemas"]["AgreementEstimate"] | null;
+            counts: number[][];
+        };
+        /** @description Money in USD / 10⁶. */
+        JudgeDay: {
+            scores: number;
+            unpriced: number;
+            input_tokens: number;
+            output_tokens: number;
+            cost_micros: number;
+            /** Format: date */
+            day: string;
+        };
+        /** @description Money in USD / 10⁶. */
+        JudgeNumbers: {
+            scores: number;
+            unpriced: number;
+            input_tokens: number;
+            output_tokens: number;
+            cost_micros: number;
+        };
+        JudgeSpending: {
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            days: components["schemas"]["JudgeDay"][];
+            total: components["schemas"]["JudgeNumbers"];
+        };
         /** @description What the evolver used today. Money in USD / 10⁶, of models with a known price. */
         LearningDay: {
             runs: number;
@@ -2003,6 +2573,10 @@ export interface components {
             ledger_merges?: boolean;
             readonly state: components["schemas"]["LearningPolicyStateEnum"];
             readonly today: components["schemas"]["LearningDay"];
+            /** Format: date-time */
+            held_at?: string | null;
+            readonly held_reason: string;
+            waived_judge?: string;
         };
         /** @description What is left out stays as it is. Null: no such trigger, no such limit. */
         LearningPolicyChangeRequest: {
@@ -2026,7 +2600,7 @@ export interface components {
             ledger_merges?: boolean;
         };
         /** @enum {string} */
-        LearningPolicyStateEnum: "on" | "paused" | "capped";
+        LearningPolicyStateEnum: "on" | "paused" | "held" | "capped";
         /** @description One version. Needs ``values`` and ``lifts`` (by id of the version) in its context. */
         LedgerLine: {
             slug: string;
@@ -2195,6 +2769,10 @@ export interface components {
             results: components["schemas"]["Agent"][];
             next: string | null;
         };
+        PaginatedAnnotationList: {
+            results: components["schemas"]["Annotation"][];
+            next: string | null;
+        };
         PaginatedApiKeyList: {
             results: components["schemas"]["ApiKey"][];
             next: string | null;
@@ -2209,6 +2787,10 @@ export interface components {
         };
         PaginatedEvolutionRunList: {
             results: components["schemas"]["EvolutionRun"][];
+            next: string | null;
+        };
+        PaginatedExportList: {
+            results: components["schemas"]["Export"][];
             next: string | null;
         };
         PaginatedFailureClusterList: {
@@ -2253,6 +2835,10 @@ export interface components {
         };
         PaginatedSessionList: {
             results: components["schemas"]["Session"][];
+            next: string | null;
+        };
+        PaginatedSigningKeyList: {
+            results: components["schemas"]["SigningKey"][];
             next: string | null;
         };
         PaginatedSkillList: {
@@ -2370,11 +2956,11 @@ export interface components {
         Proposal: {
             /** Format: uuid */
             readonly id: string;
-            kind: components["schemas"]["KindA15Enum"];
+            kind: components["schemas"]["ProposalKindEnum"];
             slug: string;
             category: string;
             description: string;
-            status?: components["schemas"]["Status05fEnum"];
+            status?: components["schemas"]["ProposalStatusEnum"];
             sha256: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -2404,11 +2990,11 @@ export interface components {
         ProposalDetail: {
             /** Format: uuid */
             readonly id: string;
-            kind: components["schemas"]["KindA15Enum"];
+            kind: components["schemas"]["ProposalKindEnum"];
             slug: string;
             category: string;
             description: string;
-            status?: components["schemas"]["Status05fEnum"];
+            status?: components["schemas"]["ProposalStatusEnum"];
             sha256: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -2441,6 +3027,8 @@ export interface components {
         ProposalImport: {
             texts: components["schemas"]["ImportedText"][];
         };
+        /** @enum {string} */
+        ProposalKindEnum: "create" | "revise" | "merge" | "retire";
         ProposalQuarantineRequest: {
             reason: components["schemas"]["ReasonEnum"];
             /** @default  */
@@ -2455,6 +3043,8 @@ export interface components {
             /** @default false */
             take_over: boolean;
         };
+        /** @enum {string} */
+        ProposalStatusEnum: "pending" | "approved" | "rejected" | "quarantined";
         /** @description ``name``: where they come from, shown as the author. */
         ProposalUploadRequest: {
             /** Format: binary */
@@ -2466,17 +3056,21 @@ export interface components {
         ReachEnum: "relevant" | "always";
         /** @enum {string} */
         ReasonEnum: "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
+        /** @enum {string} */
+        RedactionEnum: "none" | "secrets" | "personal";
         Replay: {
             /** Format: uuid */
             readonly id: string;
             sha256: string;
-            status?: components["schemas"]["Status326Enum"];
+            status?: components["schemas"]["ReplayStatusEnum"];
             reason?: string;
             verdict?: components["schemas"]["ReplayVerdictEnum"] | components["schemas"]["BlankEnum"];
             readonly result: components["schemas"]["ReplayResult"] | null;
             samples: number;
             token_budget: number;
             tokens_used?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
             is_simulated?: boolean;
             started_by: string;
             /** Format: date-time */
@@ -2522,13 +3116,15 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             sha256: string;
-            status?: components["schemas"]["Status326Enum"];
+            status?: components["schemas"]["ReplayStatusEnum"];
             reason?: string;
             verdict?: components["schemas"]["ReplayVerdictEnum"] | components["schemas"]["BlankEnum"];
             readonly result: components["schemas"]["ReplayResult"] | null;
             samples: number;
             token_budget: number;
             tokens_used?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
             is_simulated?: boolean;
             started_by: string;
             /** Format: date-time */
@@ -2546,6 +3142,8 @@ export interface components {
             };
             /** Format: double */
             extra_tokens: number;
+            /** Format: double */
+            extra_micros?: number | null;
             skipped: number;
         };
         ReplaySample: {
@@ -2554,6 +3152,7 @@ export interface components {
             rationale: string;
             input_tokens: number;
             output_tokens: number;
+            cost_micros?: number | null;
         };
         ReplayStartRequest: {
             /** @default 2 */
@@ -2561,6 +3160,8 @@ export interface components {
             /** @default 300000 */
             token_budget: number;
         };
+        /** @enum {string} */
+        ReplayStatusEnum: "running" | "done" | "cancelled" | "failed";
         /** @enum {string} */
         ReplayVerdictEnum: "lift" | "no_lift" | "harm";
         Review: {
@@ -2667,6 +3268,10 @@ export interface components {
             is_simulated?: boolean;
             saw_follow_up?: boolean;
             votes: components["schemas"]["Vote"][];
+            input_tokens?: number;
+            output_tokens?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -2727,6 +3332,15 @@ export interface components {
             skill_token_budget?: number;
             time_zone?: string;
         };
+        SigningKey: {
+            key_id: string;
+            pem: string;
+            is_in_use: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            retired_at: string | null;
+        };
         Similar: {
             slug: string;
             version: number;
@@ -2743,7 +3357,7 @@ export interface components {
             slug: string;
             description: string;
             category: string;
-            status?: components["schemas"]["Status5fbEnum"];
+            status?: components["schemas"]["SkillStatusEnum"];
             version: number;
             source: components["schemas"]["SourceEnum"];
             reach: components["schemas"]["ReachEnum"];
@@ -2779,7 +3393,7 @@ export interface components {
             slug: string;
             description: string;
             category: string;
-            status?: components["schemas"]["Status5fbEnum"];
+            status?: components["schemas"]["SkillStatusEnum"];
             version: number;
             source: components["schemas"]["SourceEnum"];
             reach: components["schemas"]["ReachEnum"];
@@ -2823,6 +3437,8 @@ export interface components {
             agents: string[];
             versions: number[];
         };
+        /** @enum {string} */
+        SkillStatusEnum: "live" | "retired";
         SkillTextRequest: {
             text: string;
         };
@@ -2863,17 +3479,11 @@ export interface components {
         /** @enum {string} */
         SourceEnum: "bank" | "evolved" | "imported" | "written";
         /** @enum {string} */
-        Status05fEnum: "pending" | "approved" | "rejected" | "quarantined";
-        /** @enum {string} */
-        Status326Enum: "running" | "done" | "cancelled" | "failed";
-        /** @enum {string} */
-        Status5fbEnum: "live" | "retired";
-        /** @enum {string} */
-        StatusA8fEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
-        /** @enum {string} */
-        StatusE08Enum: "running" | "promoted" | "rolled_back" | "no_lift" | "stopped" | "superseded";
+        SplitEnum: "support" | "query";
         /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
+        /** @enum {string} */
+        StratumEnum: "hand" | "split" | "failed" | "neutral" | "passed";
         TestAnswer: {
             /** Format: uuid */
             turn_id: string | null;
@@ -2904,6 +3514,10 @@ export interface components {
             /** Format: date-time */
             last_at: string | null;
         };
+        TrainingReason: {
+            code: string;
+            sentence: string;
+        };
         /** @description A provider that was asked before the one that answered. */
         TriedUpstream: {
             upstream: string;
@@ -2916,7 +3530,7 @@ export interface components {
             /** Format: uuid */
             readonly session_id: string;
             agent?: string;
-            kind?: components["schemas"]["Kind2b5Enum"];
+            kind?: components["schemas"]["TurnKindEnum"];
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
@@ -2927,7 +3541,7 @@ export interface components {
             served_model?: string;
             upstream?: string;
             is_simulated?: boolean;
-            status: components["schemas"]["StatusA8fEnum"];
+            status: components["schemas"]["TurnStatusEnum"];
             http_status?: number;
             readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -2956,7 +3570,7 @@ export interface components {
             /** Format: uuid */
             readonly session_id: string;
             agent?: string;
-            kind?: components["schemas"]["Kind2b5Enum"];
+            kind?: components["schemas"]["TurnKindEnum"];
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
@@ -2967,7 +3581,7 @@ export interface components {
             served_model?: string;
             upstream?: string;
             is_simulated?: boolean;
-            status: components["schemas"]["StatusA8fEnum"];
+            status: components["schemas"]["TurnStatusEnum"];
             http_status?: number;
             readonly outcome: components["schemas"]["OutcomeEnum"];
             readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -3016,11 +3630,42 @@ export interface components {
             error: components["schemas"]["TurnError"] | null;
             readonly provider_dialect: string;
             readonly tried: components["schemas"]["TriedUpstream"][];
+            readonly not_trainable: components["schemas"]["TrainingReason"][];
         };
         TurnError: {
             type: string;
             message: string;
         };
+        /** @description The query of lists of turns; becomes :class:`selectors.TurnFilters`. */
+        TurnFiltersRequest: {
+            outcome?: components["schemas"]["OutcomeEnum"];
+            status?: components["schemas"]["TurnStatusEnum"];
+            /** Format: uuid */
+            session?: string;
+            agent?: string;
+            model?: string;
+            route?: string;
+            upstream?: string;
+            /** Format: uuid */
+            key?: string;
+            skill?: string;
+            split?: components["schemas"]["SplitEnum"];
+            /** Format: double */
+            score_min?: number;
+            /** Format: double */
+            score_max?: number;
+            /** Format: date-time */
+            since?: string;
+            /** Format: date-time */
+            until?: string;
+            tag?: string;
+            attempts?: components["schemas"]["AttemptsEnum"];
+            q?: string;
+        };
+        /** @enum {string} */
+        TurnKindEnum: "main" | "side";
+        /** @enum {string} */
+        TurnStatusEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
         Upstream: {
             /** Format: uuid */
             readonly id: string;
@@ -3121,6 +3766,21 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             is_simulated: boolean;
         };
+        /** @description ``delete_after``: null as long as nobody wants the workspace gone. */
+        WorkspaceDeletion: {
+            /** Format: date-time */
+            delete_after: string | null;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string | null;
+            /** Format: uuid */
+            certificate_id: string | null;
+            /** Format: double */
+            grace_hours: number;
+        };
+        WorkspaceDeletionRequestRequest: {
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3130,6 +3790,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    deletion_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionCertificate"];
+                };
+            };
+        };
+    };
     session_get: {
         parameters: {
             query?: never;
@@ -3269,6 +3950,301 @@ export interface operations {
             };
         };
     };
+    annotations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                state?: "waiting" | "answered" | "dropped";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAnnotationList"];
+                };
+            };
+        };
+    };
+    annotations_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationWantedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+        };
+    };
+    annotations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_drop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    annotations_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_lease_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    annotations_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationDetail"];
+                };
+            };
+        };
+    };
+    annotations_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+        };
+    };
+    annotations_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationNext"];
+                };
+            };
+        };
+    };
+    annotation_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationPolicy"];
+                };
+            };
+        };
+    };
+    annotation_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnnotationPolicyChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationPolicy"];
+                };
+            };
+        };
+    };
+    annotations_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationProgress"];
+                };
+            };
+        };
+    };
     audit_list: {
         parameters: {
             query?: {
@@ -3400,6 +4376,72 @@ export interface operations {
             };
         };
     };
+    deletion_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDeletion"];
+                };
+            };
+        };
+    };
+    deletion_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceDeletionRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDeletion"];
+                };
+            };
+        };
+    };
+    deletion_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     evolution_runs_list: {
         parameters: {
             query?: {
@@ -3469,6 +4511,148 @@ export interface operations {
             };
         };
     };
+    exports_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedExportList"];
+                };
+            };
+        };
+    };
+    exports_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    exports_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exports_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    exports_keys: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSigningKeyList"];
+                };
+            };
+        };
+    };
     failure_clusters_list: {
         parameters: {
             query?: {
@@ -3514,6 +4698,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FailureCluster"];
+                };
+            };
+        };
+    };
+    judge_spending: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgeSpending"];
                 };
             };
         };
@@ -3674,6 +4882,27 @@ export interface operations {
                 "application/json": components["schemas"]["LearningPolicyChangeRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    learning_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

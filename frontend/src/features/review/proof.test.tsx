@@ -29,10 +29,16 @@ function aReplay(change: Partial<Replay> = {}): Replay {
     status: "done",
     reason: "",
     verdict: "no_lift",
-    result: { groups: { evidence: failing, failing, control }, extra_tokens: 41.2, skipped: 1 },
+    result: {
+      groups: { evidence: failing, failing, control },
+      extra_tokens: 41.2,
+      extra_micros: 62,
+      skipped: 1,
+    },
     samples: 2,
     token_budget: 300_000,
     tokens_used: 12_345,
+    cost_micros: 18_500,
     is_simulated: false,
     started_by: "Ada",
     created_at: "2026-03-10T09:00:00Z",
@@ -73,7 +79,7 @@ test("what was found is shown by group, and without held-out turns that is said"
   expect(within(row).getByText("+2.00")).toHaveAttribute("title", "95 % between +1.50 and +2.00");
   expect(screen.getByRole("row", { name: /Not seen by its author none yet/ })).toBeVisible();
   expect(
-    screen.getByText(/\+41 tokens a turn, p = 0.063 on failing turns, 1 could not/),
+    screen.getByText(/+41 tokens a turn, \$0.0001 more, p = 0.063 on failing turns, 1 could not/),
   ).toBeVisible();
   await expectAccessible();
 });

@@ -1,4 +1,5 @@
 import type { Replay } from "@/client/contract";
+import { formatMoney } from "@/lib/money";
 
 const GROUPS = [
   ["evidence", "Behind it"],
@@ -57,6 +58,9 @@ export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }
       </tbody>
       <caption className="caption-bottom pt-1 text-left text-mute">
         {signed(result.extra_tokens, 0)} tokens a turn
+        {result.extra_micros
+          ? `, ${formatMoney(Math.abs(result.extra_micros))} ${result.extra_micros > 0 ? "more" : "less"}`
+          : ""}
         {result.groups.failing && `, p = ${chance(result.groups.failing.p_helps)} on failing turns`}
         {result.skipped > 0 && `, ${result.skipped} could not be asked again`}
       </caption>

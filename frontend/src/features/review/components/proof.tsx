@@ -4,6 +4,7 @@ import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount } from "@/lib/format";
+import { formatMoney } from "@/lib/money";
 import { useTenant } from "@/lib/tenant";
 import { useReplayActions, useReplays } from "../api/replays";
 import { ProofCases } from "./proof-cases";
@@ -60,7 +61,9 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
         <Verdict replay={replay} />
         {replay.is_simulated && <SimulatedTag />}
         <span className="ml-auto text-xs text-mute">
-          {formatCount(replay.tokens_used)} tokens, <Ago at={replay.created_at} />
+          {formatCount(replay.tokens_used)} tokens
+          {replay.cost_micros ? `, ${formatMoney(replay.cost_micros)}` : ""},{" "}
+          <Ago at={replay.created_at} />
         </span>
       </p>
       {replay.sha256 !== proposal.sha256 && (

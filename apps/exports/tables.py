@@ -54,6 +54,8 @@ WORKSPACE: Final = (
     Table("evolution.replaycase"),
     Table("evolution.canary", facts=frozenset({"sha256"})),
     Table("evolution.canarysession"),
+    Table("evolution.annotationpolicy"),
+    Table("evolution.annotationitem"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 
@@ -61,9 +63,11 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "exports.deletion": "it is about the workspace going, not of it",
     "exports.export": "exports are named in the audit log",
     "exports.exportfile": "files of other exports",
+    "evolution.annotationlease": "who judges a turn right now; over within minutes",
     "evolution.reviewlease": "who reads a proposal right now; over within minutes",
     "jobs.job": "work under way, of no meaning elsewhere",
     "skills.skillembedding": "made from the texts of versions, and made again from them",
+    "skills.skillstanding": "worked out from the counts of use by a sweep",
     "tenants.audithead": "the last audit event says the same",
     "trajectories.piece": "parts of requests, which stand whole in their turns",
     "trajectories.score": "in the line of its turn",

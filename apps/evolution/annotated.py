@@ -65,18 +65,20 @@ def lease_find(*, tenant_id: UUID, item_id: UUID) -> AnnotationLease | None:
     return rows.filter(expires_at__gt=now()).first()
 
 
-def items_open(*, tenant_id: UUID, actor: Actor) -> QuerySet[AnnotationItem]:
-    """What this person may be asked next, in order: what they look at already before the rest."""
+def items_open(
+    *, tenant_id: UUID, actor: Actor, only_theirs: bool = False
+) -> QuerySet[AnnotationItem]:
+    """What this person may be asked next, in order; ``only_theirs``: what they look at already."""
     leases = _leases(tenant_id)
     mine = leases.filter(holder_kind=actor.kind, holder_id=actor.id)
     others = leases.exclude(holder_kind=actor.kind, holder_id=actor.id)
-    return (
+    rows = (
         AnnotationItem.objects.for_tenant(tenant_id)
         .filter(~Exists(others), state=State.WAITING)
         .exclude(skipped_by__contains=[name_of(actor)])
-        .annotate(is_mine=Exists(mine))
-        .order_by("-is_mine", "rank", "id")
+        .order_by("rank", "id")
     )
+    return rows.filter(Exists(mine)) if only_theirs else rows
 
 
 def name_of(actor: Actor) -> str:

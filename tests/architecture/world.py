@@ -47,7 +47,6 @@ from tests.factories import (
     make_replay,
     make_run,
     make_skill,
-    make_turn,
     make_upstream,
 )
 
@@ -117,16 +116,16 @@ def make_workspace(name: str) -> Workspace:
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         cluster=make_cluster(tenant.id),
         export=make_export(tenant.id, with_file=True),
-        annotation=_annotation(tenant.id),
+        annotation=_annotation(turn),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
 
 
-def _annotation(tenant_id: UUID) -> AnnotationItem:
+def _annotation(turn: Turn) -> AnnotationItem:
     """A turn that waits for a person, and the rows that waiting leaves behind."""
+    tenant_id = turn.tenant_id
     annotation_policy_set(tenant_id=tenant_id, actor=SYSTEM, share_passed=7)
-    turn = make_turn(tenant_id)
     item = item_add(tenant_id=tenant_id, actor=SYSTEM, turn_id=turn.id)
     item_lease(tenant_id=tenant_id, actor=SYSTEM, item_id=item.id)
     with tenant_tx(tenant_id):

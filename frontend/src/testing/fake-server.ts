@@ -1,5 +1,6 @@
 import { vi } from "vitest";
-import { aDeletion, anOverview, aProgress, aSession, PRESETS } from "./data";
+import { anOverview, aProgress, aSession, PRESETS } from "./data";
+import { aDeletion } from "./data-settings";
 
 export type Call = { method: string; path: string; query: URLSearchParams; body: unknown };
 export type Answer = unknown | ((call: Call) => unknown);

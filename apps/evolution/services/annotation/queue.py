@@ -56,10 +56,12 @@ def item_next(*, tenant_id: UUID, actor: Actor) -> AnnotationItem | None:
     with tenant_tx(tenant_id):
         _one_question(tenant_id, actor)
         for _ in range(_TRIES):
+            mine = annotated.items_open(tenant_id=tenant_id, actor=actor, only_theirs=True)
             rows = annotated.items_open(tenant_id=tenant_id, actor=actor)
             # One's own is waited for: it is locked for a moment whenever its lease is renewed.
-            mine = rows.filter(is_mine=True).select_for_update().first()
-            item = mine or rows.select_for_update(skip_locked=True).first()
+            item = (
+                mine.select_for_update().first() or rows.select_for_update(skip_locked=True).first()
+            )
             if item is None:
                 return None
             if not turns.turn_exists(tenant_id=tenant_id, turn_id=item.turn_id):

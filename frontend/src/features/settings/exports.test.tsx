@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { aDeletion, anExport, aReviewPolicy, aSession, theSettings } from "@/testing/data";
+import { aReviewPolicy, aSession } from "@/testing/data";
+import { aDeletion, anExport, theSettings } from "@/testing/data-settings";
 import { FakeServer, page } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 

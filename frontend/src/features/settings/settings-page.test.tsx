@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { aReviewPolicy, aSession, theSettings } from "@/testing/data";
+import { aReviewPolicy, aSession } from "@/testing/data";
+import { theSettings } from "@/testing/data-settings";
 import { FakeServer, problem } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 

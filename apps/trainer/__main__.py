@@ -67,7 +67,16 @@ def serve(
         known,
         most_adapters=adapters,
     )
-    web.run_app(app, host=host, port=port, access_log=None, print=None, shutdown_timeout=2)
+    web.run_app(
+        app,
+        host=host,
+        port=port,
+        access_log=None,
+        print=None,
+        shutdown_timeout=2,
+        # A caller that hangs up ends its sampling; what was accepted is done all the same.
+        handler_cancellation=True,
+    )
 
 
 def _folders(data: Path, given: list[str]) -> dict[str, Path]:

@@ -1,11 +1,14 @@
 """Who is calling: keys are known by their SHA-256 digests only."""
 
 import hashlib
+import logging
 import re
 import secrets
 from pathlib import Path
 
 from apps.trainer import KEY_PREFIX
+
+log = logging.getLogger(__name__)
 
 _LINE = re.compile(r"(?P<tenant>[A-Za-z0-9][A-Za-z0-9._-]{0,63})\s+(?P<digest>[0-9a-f]{64})")
 
@@ -45,9 +48,15 @@ class Keys:
             self._stamp, self._tenants = None, {}
             return
         stamp = (stat.st_mtime_ns, stat.st_size)
-        if stamp != self._stamp:
+        if stamp == self._stamp:
+            return
+        is_first, self._stamp = self._stamp is None, stamp
+        try:
             self._tenants = read_keys(self._path)
-            self._stamp = stamp
+        except BadKeys as exc:
+            if is_first:
+                raise
+            log.warning("The keys stay as they were: %s", exc)
 
 
 def digest_of(key: str) -> str:

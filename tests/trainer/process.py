@@ -32,6 +32,10 @@ class TrainerProcess:
         self._log = data.parent / f"{data.name}.log"
         data.mkdir(parents=True, exist_ok=True)
 
+    def beside(self) -> "TrainerProcess":
+        """A second process over the same folder."""
+        return TrainerProcess(self.data, *self._options)
+
     def key(self, tenant: str) -> str:
         return key_add(self.data / "keys", tenant)
 
@@ -56,6 +60,11 @@ class TrainerProcess:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError(f"The trainer did not start:\n{self._log.read_text()[-3000:]}")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         assert self._process is not None

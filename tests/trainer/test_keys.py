@@ -33,6 +33,17 @@ def test_keys_come_and_go_while_the_server_runs(tmp_path):
     assert keys.tenant(key) is None
 
 
+def test_a_slip_in_the_file_locks_nobody_out(tmp_path):
+    path = tmp_path / "keys"
+    key = key_add(path, "ours")
+    keys = Keys(path)
+
+    with path.open("a") as file:
+        file.write("half a line\n")
+
+    assert keys.tenant(key) == "ours"
+
+
 def test_a_single_key_needs_no_file():
     keys = Keys(None, "tml-local-single")
 

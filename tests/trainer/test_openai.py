@@ -1,8 +1,10 @@
 """OpenAI's interface over base models and checkpoints, asked with OpenAI's own client."""
 
+import time
 from collections.abc import Iterator
 
 import openai
+import psutil
 import pytest
 from tinker import types
 
@@ -113,6 +115,29 @@ def test_several_prompts_and_choices_are_numbered(asking):
         choice = event.choices[0]
         texts[choice.index] = texts.get(choice.index, "") + choice.text
     assert [texts[choice.index] for choice in answer.choices] == [c.text for c in answer.choices]
+
+
+@pytest.mark.parametrize("is_streamed", [True, False])
+def test_a_caller_that_hangs_up_ends_its_sampling(asking, trainer, is_streamed):
+    asked = {"model": DEMO_MODEL, "prompt": "hello", "max_tokens": 4_000, "n": 16}
+    if is_streamed:
+        stream = asking.completions.create(**asked, stream=True, seed=1)
+        next(iter(stream))
+        stream.close()
+    else:
+        with pytest.raises(openai.APITimeoutError):
+            asking.with_options(timeout=0.5).completions.create(**asked, seed=1)
+    # Heard of after the tokens of one turn; then there is nothing left to do.
+    time.sleep(2)
+    before = busy_seconds(trainer)
+    time.sleep(1)
+
+    assert busy_seconds(trainer) - before < 0.3
+
+
+def busy_seconds(trainer) -> float:
+    times = psutil.Process(trainer.pid).cpu_times()
+    return times.user + times.system
 
 
 @pytest.mark.parametrize(

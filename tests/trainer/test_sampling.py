@@ -80,6 +80,14 @@ def test_logprobs_are_those_of_the_policy_at_its_temperature(client, temperature
         share[token] = share.get(token, 0) + 1 / len(drawn)
         said[token] = float(np.exp(sequence.logprobs[0]))
 
+    def gap(temperature):
+        """Between the two likeliest first tokens."""
+        asked = params(max_tokens=1, temperature=temperature)
+        answer = sampler.sample(prompt_of(), 1, asked, topk_sample_logprobs=2).result(timeout=WAIT)
+        best, second = answer.sequences[0].topk_logprobs_np.logprobs[0]
+        return float(best - second)
+
+    assert gap(temperature) == pytest.approx(gap(1.0) / temperature, rel=1e-3)
     common = max(share, key=share.get)
     assert share[common] == pytest.approx(said[common], abs=0.06)
     assert sum(said.values()) <= 1.001

@@ -157,6 +157,14 @@ def test_a_run_resumes_from_a_checkpoint_with_its_optimizer(own):
     wire.close()
 
 
+def test_one_folder_takes_one_process(own):
+    own.key("ours")
+    own.start()
+
+    with pytest.raises(AssertionError, match="Another trainer works in"):
+        own.beside().start()
+
+
 def test_files_that_no_row_names_are_gone_after_a_start(own):
     key = own.key("ours")
     own.start()

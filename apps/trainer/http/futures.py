@@ -46,7 +46,7 @@ async def cancel(request: web.Request) -> web.Response:
     """Stop sampling. Training is not cancelled: those behind it count on its place."""
     server = server_of(request)
     request_id = text_of(await json_of(request), "request_id")
-    found = server.store.requests.get(tenant_of(request), request_id)
+    found = server.store.requests.owned(tenant_of(request), request_id)
     if found.kind == "sample" and found.status == "pending":
         server.engine.cancel(found.id)
     return answer(None)

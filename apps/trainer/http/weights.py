@@ -46,7 +46,7 @@ async def save_for_sampler(request: web.Request) -> web.Response:
     if body.get("path") is None:
         sampler_id = f"{run.session_id}:sample:{number_of(body, 'sampling_session_seq_id')}"
     asked = _asked(body, seq) | {
-        # The SDK cannot say overwrite here; a name that is taken moves on, as in the cloud.
+        # The SDK cannot say overwrite here: whoever repeats a name means the newest.
         "overwrite": True,
         "sampler_id": sampler_id,
         "is_live": kind == "inflight",

@@ -68,7 +68,7 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
-            except BaseException:  # whatever ends the block: it is raised again
+            except BaseException:  # whatever it was: no transaction may stay open
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")

@@ -43,7 +43,7 @@ class Requests:
             ).fetchone()
         return _request(row), changed == 1
 
-    def get(self, tenant: str, request_id: object) -> Request:
+    def owned(self, tenant: str, request_id: object) -> Request:
         row = self._row(tenant, request_id)
         return _request(row)
 

@@ -1,4 +1,5 @@
 import type { Export, WorkspaceDeletion, WorkspaceSettings } from "@/client/contract";
+import { NOW } from "./data";
 
 export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceSettings {
   return {

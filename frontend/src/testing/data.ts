@@ -20,7 +20,7 @@ import type {
   UpstreamPreset,
 } from "@/client/contract";
 
-const NOW = "2026-11-20T12:00:00Z";
+export const NOW = "2026-11-20T12:00:00Z";
 
 export function aSession(change: Partial<Session> = {}): Session {
   return {

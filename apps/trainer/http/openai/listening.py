@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -60,7 +60,7 @@ async def sampled(server: Server, asked: Asked) -> list[Sampled]:
         is_open = False
 
 
-async def heard(server: Server, asked: Asked) -> AsyncIterator[Heard]:
+async def heard(server: Server, asked: Asked) -> AsyncGenerator[Heard, None]:
     """Token by token, until every choice has ended. Stops the engine when nobody listens on."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Heard | RequestFailed] = asyncio.Queue()

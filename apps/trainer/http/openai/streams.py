@@ -1,5 +1,6 @@
 """Answers as they come: server-sent events."""
 
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -31,11 +32,13 @@ async def stream(
         for i in range(len(texts)) if is_chat else ():
             delta = {"role": "assistant", "content": ""}
             await _send(response, top | {"choices": [_choice(i, {"delta": delta})]})
-        async for one in heard(server, asked):
-            count += 1
-            text = texts[one.choice].add(one.token, one.end)
-            choice = _chat_choice(asked, one, text) if is_chat else _plain_choice(asked, one, text)
-            await _send(response, top | {"choices": [choice]})
+        # Closed even if the caller goes: the engine is to hear of it.
+        async with aclosing(heard(server, asked)) as tokens:
+            async for one in tokens:
+                count += 1
+                text = texts[one.choice].add(one.token, one.end)
+                make = _chat_choice if is_chat else _plain_choice
+                await _send(response, top | {"choices": [make(asked, one, text)]})
         if asked.wants_usage:
             prompt = sum(len(ask.prompt) for ask in asked.asks)
             used = answers.usage(prompt, count)

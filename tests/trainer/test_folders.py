@@ -3,27 +3,29 @@
 from pathlib import Path
 
 import pytest
+import tinker
 import torch
+from tinker import types
 from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
 from apps.trainer.models.demo_tokenizer import VOCABULARY, demo_tokenizer
 from apps.trainer.models.lora import part_of
 from tests.trainer.process import TrainerProcess
-from tests.trainer.sdk import WAIT, imitation, learn, new_model, service
+from tests.trainer.sdk import WAIT, imitation, learn, new_model, params, prompt_of, service
 
 
 def model_folder(folder: Path, kind: str) -> Path:
     torch.manual_seed(1)
-    if kind == "llama":
+    if kind != "gpt2":
         config = LlamaConfig(
             vocab_size=VOCABULARY,
             hidden_size=32,
             intermediate_size=64,
             num_hidden_layers=2,
             num_attention_heads=4,
-            num_key_value_heads=2,
+            num_key_value_heads=4 if kind == "wide" else 2,
             tie_word_embeddings=True,
-            max_position_embeddings=256,
+            max_position_embeddings=16_384 if kind == "wide" else 256,
         )
         model = LlamaForCausalLM(config)
     else:
@@ -38,7 +40,7 @@ def model_folder(folder: Path, kind: str) -> Path:
 def folders(tmp_path_factory):
     root = tmp_path_factory.mktemp("folders")
     options = []
-    for kind in ("llama", "gpt2"):
+    for kind in ("llama", "gpt2", "wide"):
         options += ["--model", f"our/{kind}={model_folder(root / kind, kind)}"]
     process = TrainerProcess(root / "data", *options)
     key = process.key("ours")
@@ -65,9 +67,17 @@ def test_training_and_sampling_agree_and_the_loss_falls(folders, kind):
     assert model.get_info().model_name == f"our/{kind}"
 
 
-def _adam():
-    from tinker import types
+def test_more_than_fits_into_memory_is_refused(folders):
+    sampler = folders.create_sampling_client(base_model="our/wide").result(timeout=WAIT)
+    prompt = prompt_of()
 
+    with pytest.raises(tinker.BadRequestError, match="1024 samples of up to 16384 tokens"):
+        sampler.sample(prompt, 1_024, params(max_tokens=None)).result(timeout=WAIT)
+
+    assert sampler.sample(prompt, 1, params(max_tokens=2)).result(timeout=WAIT).sequences
+
+
+def _adam():
     return types.AdamParams(learning_rate=1e-2)
 
 

@@ -79,6 +79,7 @@ async def sample(request: web.Request) -> web.Response:
     seq = number_of(body, "seq_id")
     base = await loaded(server.bases, sampler.base)
     ask = read_ask(body, vocabulary=base.vocabulary, context=base.context)
+    ask.check_memory(context=base.context, bytes_per_token=base.bytes_per_token)
     if server.store.requests.pending_count(tenant) >= _MOST_WAITING:
         raise Refused(429, "Too many requests are waiting; send on as they are answered.")
     accepted, is_new = server.store.requests.accept(

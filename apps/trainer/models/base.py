@@ -30,6 +30,8 @@ class Base:
     ends: frozenset[int]
     architecture: str
     keeps_logits: bool
+    # What the memory of one token takes while an answer is sampled.
+    bytes_per_token: int
 
     def logits(self, tokens: Tensor, mask: Tensor, **options: Any) -> Any:
         """The model's output for padded rows, with positions counted without the padding."""
@@ -58,7 +60,18 @@ def load_base(name: str, folder: Path, device: torch.device) -> Base:
         ends=frozenset(_ends(model, tokenizer)),
         architecture=type(model).__name__,
         keeps_logits="logits_to_keep" in inspect.signature(model.forward).parameters,
+        bytes_per_token=_bytes_per_token(config),
     )
+
+
+def _bytes_per_token(config: Any) -> int:
+    """A key and a value of float32 per layer, at most as wide as the model."""
+    width = int(config.hidden_size)
+    heads = getattr(config, "num_key_value_heads", None)
+    if heads:
+        size = getattr(config, "head_dim", None) or width // int(config.num_attention_heads)
+        width = int(heads) * int(size)
+    return 2 * 4 * width * int(config.num_hidden_layers)
 
 
 def _ends(model: Any, tokenizer: Any) -> Sequence[int]:

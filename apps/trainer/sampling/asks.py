@@ -11,6 +11,7 @@ from apps.trainer.sampling.results import StopReason, TopK
 
 MOST_SAMPLES = 1_024
 MOST_TOP = 100
+MOST_BYTES = 4 * 1024**3
 _MOST_STOPS = 64
 # Called for every token of a streamed ask: sample, token, its logprob, the top, the end if it is.
 OnToken = Callable[[int, int, float, TopK, StopReason | None], None]
@@ -41,6 +42,16 @@ class Ask:
     top_of_sample: int = 0
     targets: np.ndarray | None = None
     on_token: OnToken | None = None
+
+    def check_memory(self, *, context: int, bytes_per_token: int) -> None:
+        """Refuse what could not be held: a process that dies of it would meet it again."""
+        room = context - len(self.prompt)
+        longest = len(self.prompt) + min(room, self.options.max_tokens or room)
+        if self.samples * longest * bytes_per_token > MOST_BYTES:
+            raise BadRequest(
+                f"{self.samples} samples of up to {longest} tokens do not fit into the memory set "
+                "aside for one request; ask for fewer, or for less of each."
+            )
 
     @property
     def scores_prompt(self) -> bool:

@@ -28,8 +28,9 @@ class Job:
 
     @property
     def cost(self) -> int:
-        """Tokens that its rows may take up, roughly."""
-        return self.ask.samples * (len(self.ask.prompt) + 64)
+        """Tokens that its rows may take up, roughly; scoring a prompt takes its logits as well."""
+        scored = 32 * len(self.ask.prompt) if self.ask.scores_prompt else 0
+        return self.ask.samples * (len(self.ask.prompt) + 64) + scored
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from apps.trainer.training.adapter import Adapter
 from apps.trainer.training.data import Example
 from apps.trainer.training.losses import Loss, ratio_of
 
-# Padded tokens in one go. Fixed: a repeated pass must add up its numbers in the same order.
+# Padded tokens in one go, fewer where every token has many logits. Nothing else may decide it: a
+# repeated pass must add up its numbers in the same order.
 _TOKENS_AT_ONCE = 8_192
+_LOGITS_AT_ONCE = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def run_pass(
     figures = _Figures(loss, settings)
     rows: list[np.ndarray] = []
     with base.lora.laid(adapter), torch.set_grad_enabled(backward):
-        for part in _parts(examples):
+        for part in _parts(examples, min(_TOKENS_AT_ONCE, _LOGITS_AT_ONCE // base.vocabulary)):
             found, entropies = _target_logprobs(base, part)
             values = [
                 _loss(loss, row, example, settings)
@@ -63,12 +65,12 @@ def _loss(loss: Loss, row: Tensor, example: Example, settings: Mapping[str, floa
     return loss.formula(row, given, settings)
 
 
-def _parts(examples: Sequence[Example]) -> Iterator[list[Example]]:
+def _parts(examples: Sequence[Example], most: int) -> Iterator[list[Example]]:
     part: list[Example] = []
     longest = 0
     for example in examples:
         longest = max(longest, len(example.tokens))
-        if part and longest * (len(part) + 1) > _TOKENS_AT_ONCE:
+        if part and longest * (len(part) + 1) > most:
             yield part
             part, longest = [], len(example.tokens)
         part.append(example)

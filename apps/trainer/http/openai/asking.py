@@ -110,7 +110,9 @@ def _ask(body: Mapping[str, Any], base: Base, tokens: list[int], *, limit: Any, 
     names = ("temperature", "top_p", "top_k", "seed", "stop")
     values = {name: body[name] for name in names if body.get(name) is not None}
     options = read_options({**values, "max_tokens": limit}, vocabulary=base.vocabulary)
-    return Ask(prompt=tokens, samples=count, options=options, top_of_sample=top)
+    ask = Ask(prompt=tokens, samples=count, options=options, top_of_sample=top)
+    ask.check_memory(context=base.context, bytes_per_token=base.bytes_per_token)
+    return ask
 
 
 def _asked(

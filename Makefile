@@ -56,7 +56,7 @@ parquet: environment  ## install what exports in Parquet need (45 MB)
 
 # --- checks
 
-test: test-environment console  ## everything, from a fresh clone: what the CI runs
+test: test-environment trainer-environment console  ## everything, from a fresh clone: what the CI runs
 	@METACLAW_CHROMIUM=$$($(STACK) browser) && export METACLAW_CHROMIUM && \
 		exec $(STACK) exec -- $(MAKE) all-checks
 

@@ -71,19 +71,24 @@ def _do(run: JobRun, job: Job, span: JobSpan) -> None:
 
 def jobs_sweep() -> int:
     """Ring again for every job that is due or whose worker died. Returns how many."""
+    due = jobs_due()
+    for job in due:
+        ring_for_job(tenant_id=job.tenant_id, job_id=job.id, queue=job.queue, due=now())
+    return len(due)
+
+
+def jobs_due() -> list[Job]:
+    """The jobs that somebody may take now, of all workspaces, those that wait longest first."""
     with directory():
-        due = list(
+        return list(
             Job.objects.across_tenants()
             .filter(
                 Q(status=Job.Status.QUEUED, run_after__lte=Now())
                 | Q(status=Job.Status.RUNNING, lease_until__lt=Now())
             )
             .order_by("run_after")
-            .values_list("tenant_id", "id", "queue")[:_SWEEP_LIMIT]
+            .only("tenant_id", "id", "kind", "queue")[:_SWEEP_LIMIT]
         )
-    for tenant_id, job_id, queue in due:
-        ring_for_job(tenant_id=tenant_id, job_id=job_id, queue=queue, due=now())
-    return len(due)
 
 
 def jobs_prune() -> int:

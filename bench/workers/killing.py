@@ -8,15 +8,10 @@ from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from multiprocessing import Array
-from uuid import UUID
 
 from django.db import connections
-from django.db.models import Q
-from django.db.models.functions import Now
 
-from apps.core.tenancy import directory
 from apps.jobs import runner
-from apps.jobs.models import Job
 from bench.errors import BenchError
 from bench.workers.stage import Stage
 
@@ -75,7 +70,7 @@ def play(stage: Stage, kills: int, *, most_seconds: float) -> Counter[str]:
             _in_time(ends_at)
             time.sleep(random.uniform(*_PAUSE))
             stage.review()
-            if len(_due()) < _ENOUGH_WORK:
+            if len(runner.jobs_due()) < _ENOUGH_WORK:
                 stage.workspace()
             doing = team.kill_one()
             # Of a worker that was between two jobs nothing is to be learned.
@@ -95,25 +90,16 @@ def _work(doing: object) -> None:
     random.seed()
     runner.LEASE, runner.HEARTBEAT_SECONDS = _LEASE, _HEARTBEAT_SECONDS
     while True:
-        due = _due()
+        due = runner.jobs_due()
         if not due:
             time.sleep(_LOOK_SECONDS)
             continue
         # By kind first: there are many more turns to judge than texts to replay.
-        kind = random.choice(sorted({kind for _, _, kind in due}))
-        tenant_id, job_id, _ = random.choice([one for one in due if one[2] == kind])
+        kind = random.choice(sorted({job.kind for job in due}))
+        job = random.choice([one for one in due if one.kind == kind])
         doing.value = kind.encode()[: _NAMES - 1]  # type: ignore[attr-defined]
-        runner.job_run(tenant_id=tenant_id, job_id=job_id)
+        runner.job_run(tenant_id=job.tenant_id, job_id=job.id)
         doing.value = b""  # type: ignore[attr-defined]
-
-
-def _due() -> list[tuple[UUID, UUID, str]]:
-    """Jobs that somebody could take: what the sweep rings for."""
-    is_due = Q(status=Job.Status.QUEUED, run_after__lte=Now())
-    is_left = Q(status=Job.Status.RUNNING, lease_until__lt=Now())
-    with directory():
-        rows = Job.objects.across_tenants().filter(is_due | is_left)
-        return list(rows.values_list("tenant_id", "id", "kind"))
 
 
 def _in_time(ends_at: float) -> None:

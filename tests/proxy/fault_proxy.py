@@ -55,17 +55,22 @@ class FaultProxy:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for writer in list(self._writers):
+        # Also those that are closed: one whose peer does not read stays open until it does.
+        for writer in self._writers:
             writer.transport.abort()
+        self._writers.clear()
         await asyncio.sleep(0)
 
     async def _end(self) -> None:
         await self._shut()
         await wind_up()
+        # What was just being taken, or connected to, while the door was shut.
+        await self._shut()
+        await wind_up()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         both = {writer}
-        self._writers |= both
+        self._writers.add(writer)
         try:
             there, back = await asyncio.open_connection(*self._target)
             both.add(back)
@@ -76,7 +81,6 @@ class FaultProxy:
         finally:
             for one in both:
                 one.close()
-            self._writers -= both
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):

@@ -66,7 +66,7 @@ function Preview({ file, preview, onClose }: Props) {
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" disabled={!isUseful} isBusy={upload.isPending}>
-          {isUseful ? `Import ${plural(changes, "skill")}` : "Nothing to import"}
+          {buttonText(changes, pack !== null)}
         </Button>
       </DialogFooter>
     </form>
@@ -114,6 +114,11 @@ function Group({ names, what, tone, note }: GroupProps) {
       </ul>
     </section>
   );
+}
+
+function buttonText(changes: number, isPack: boolean): string {
+  if (changes > 0) return `Import ${plural(changes, "skill")}`;
+  return isPack ? "Install the pack" : "Nothing to import";
 }
 
 function summary({ created, revised, unchanged }: SkillImport): string {

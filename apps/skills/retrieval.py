@@ -56,6 +56,8 @@ class Choice:
 
     hits: list[Hit]
     passed_over: list[tuple[IndexedSkill, float, str]]
+    # Whether the meaning of the query had a say, and not its words alone.
+    by_meaning: bool = False
 
 
 class SkillIndex:
@@ -142,7 +144,8 @@ class SkillIndex:
             for score, number in ranked
             if number in chosen
         ]
-        return Choice(hits, self._passed_over(near, ranked, chosen, limit, barred))
+        passed_over = self._passed_over(near, ranked, chosen, limit, barred)
+        return Choice(hits, passed_over, by_meaning=cosines is not None)
 
     def _strong(
         self, near: list[tuple[float, int]], threshold: float, margin: float

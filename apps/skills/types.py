@@ -186,3 +186,54 @@ class PackRemoved:
 
     retired: list[str]
     kept: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedSkill:
+    """A skill that came into question for a message, and what would become of it."""
+
+    slug: str
+    version: int
+    description: str
+    reach: str
+    tokens: int
+    # Relevance times factor: what it is ranked by.
+    score: float
+    relevance: float
+    factor: float
+    verdict: str
+    is_house_rule: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TriedTrial:
+    """A trial under way, and where the session that is imagined stands in it."""
+
+    slug: str
+    version: int
+    share: float
+    instead_of: int | None
+    is_treated: bool
+    # Whether the message makes the session count for it.
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tryout:
+    """What the first message of a session would get from the library as it is now."""
+
+    generation: int
+    # What was searched for: the message without what clients put around it.
+    query: str
+    mode: str
+    # False: in this mode of work nothing goes into prompts, and the rest is what would.
+    injects: bool
+    max_skills: int
+    token_budget: int
+    # Whether words alone decided, or meaning too; and why words alone.
+    by: str
+    by_words_because: str
+    candidates: list[TriedSkill]
+    trials: list[TriedTrial]
+    block: str
+    tokens: int

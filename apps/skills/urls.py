@@ -11,6 +11,7 @@ from apps.skills.api.skills import (
     SkillVersionApi,
 )
 from apps.skills.api.transfer import SkillExportApi, SkillImportApi
+from apps.skills.api.tryout import LibraryTryoutApi
 
 _ONE = "t/<slug:tenant_slug>/skills/<slug:slug>/"
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/skills/import/", SkillImportApi.as_view()),
     path("t/<slug:tenant_slug>/library/generations/", GenerationListApi.as_view()),
     path("t/<slug:tenant_slug>/library/restore/", LibraryRestoreApi.as_view()),
+    path("t/<slug:tenant_slug>/library/tryout/", LibraryTryoutApi.as_view()),
     path("t/<slug:tenant_slug>/skills/export/", SkillExportApi.as_view()),
     path("t/<slug:tenant_slug>/skills/packs/", PackListApi.as_view()),
     path("t/<slug:tenant_slug>/skills/packs/<slug:name>/", PackDetailApi.as_view()),

@@ -180,6 +180,7 @@ ENTRIES = {
     "skills/<slug:slug>/reach/": Entry(path=_skill),
     "library/generations/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
+    "library/tryout/": Entry(body=lambda w: {"message": "When is it?", "agent": "coder"}),
     "deletion/": Entry(body=lambda w: {"name": w.tenant.name}),
     "exports/": Entry(body=lambda w: {"kind": "workspace", "redaction": "secrets"}),
     "exports/keys/": Entry(),

@@ -14,9 +14,9 @@ from apps.proxy.gateway import placing
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.sessions import Conversation, Pins
 from apps.proxy.gateway.snapshots import TenantSnapshot
-from apps.proxy.gateway.trials import Arm, arms_of, taking_part, withheld_from
+from apps.skills.arms import Arm, arms_of, withheld_from
+from apps.skills.choosing import Candidate, Considered, Wanted, consider
 from apps.skills.meaning import Meaning
-from apps.skills.retrieval import Choice, IndexedSkill
 from apps.skills.types import OTHER_TAG, LiveSkill
 from apps.tenants.types import AgentConfig
 
@@ -25,27 +25,6 @@ _TAILS_MAX = 8
 _SESSION_BUDGETS = 3
 _SAID_TO_THE_MODEL = frozenset({"user", "system", "developer"})
 _NOT_SPOKEN = frozenset({"completions", "embeddings"})
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A skill that was considered for a request, and what became of it."""
-
-    version_id: str
-    slug: str
-    version: int
-    # Relevance times factor: what it was ranked by.
-    score: float
-    verdict: str
-    # How the skill does beside the others; 1 is neutral, and so are house rules.
-    factor: float = 1.0
-
-    def facts(self) -> list[Any]:
-        """As the record of a turn has it; relevance and factor only where they are not plain."""
-        row = [self.slug, self.version, self.score, self.verdict]
-        if self.factor != 1.0:
-            row += [round(self.score / self.factor, 4), self.factor]
-        return row
 
 
 @dataclass(slots=True)
@@ -103,8 +82,8 @@ def inject(
     barred = _barred(asked, tenant, pins)
     carried = pins.all()
     arms = arms_of(tenant.library.trials, conversation.session_id, carried)
-    search = _Search(tenant, rules, pins, query, meaning, barred)
-    done.candidates, done.trials = search.consider(arms)
+    found = _Search(tenant, rules, pins, query, meaning, barred).consider(arms)
+    done.candidates, done.trials = found.candidates, found.trials
     if arms:
         barred = withheld_from(arms, barred)
     fresh = tuple(
@@ -117,7 +96,7 @@ def inject(
     elif fresh and index is not None and _may_grow(pins, said, index):
         pins.at_message.setdefault(conversation.hashes[index], fresh)
         done.has_new_pins = True
-    if fresh and done.has_new_pins and tenant.scoped:
+    if fresh and done.has_new_pins and tenant.shelf.scoped:
         _note_scopes(pins, tenant, fresh)
     pins.forwarded = max(pins.forwarded, len(said))
     live = _live(pins, tenant, barred)
@@ -140,7 +119,7 @@ class _Search:
     meaning: Meaning | None
     barred: Mapping[str, str]
 
-    def consider(self, arms: Sequence[Arm]) -> tuple[list[Candidate], list[tuple[str, str]]]:
+    def consider(self, arms: Sequence[Arm]) -> Considered:
         """The skills that fit the query, best first, within what the session may still take on;
         and the trials for which that counts.
 
@@ -152,40 +131,24 @@ class _Search:
         key = hash((self.query, self.meaning is not None, tuple(self.barred), treated))
         asked = (key, self.tenant.library.generation)
         if self.pins.last_search[:2] == asked:
-            known: tuple[list[Candidate], list[tuple[str, str]]] = self.pins.last_search[2]
+            known: Considered = self.pins.last_search[2]
             return known
-        choice = self._choose(arms)
-        found = [
-            _candidate(hit.skill, hit.score, "in", 1.0 if hit.is_always else hit.skill.factor)
-            for hit in choice.hits
-        ]
-        found += [
-            _candidate(skill, score, reason, skill.factor)
-            for skill, score, reason in choice.passed_over
-        ]
-        trials = taking_part(arms, _slugs(choice), lambda others: _slugs(self._choose(others)))
-        self.pins.last_search = (*asked, (found, trials))
-        return found, trials
+        found = consider(self.tenant.shelf, self._wanted(arms))
+        self.pins.last_search = (*asked, found)
+        return found
 
-    def _choose(self, arms: Sequence[Arm]) -> Choice:
+    def _wanted(self, arms: Sequence[Arm]) -> Wanted:
         tenant, budget = self.tenant, self.rules.skill_token_budget
         pinned = [tenant.by_version[v] for v in self.pins.all() if v in tenant.by_version]
         room = budget * _SESSION_BUDGETS - sum(one.tokens for one in pinned)
-        return tenant.index.choose(
-            self.query,
+        return Wanted(
+            query=self.query,
             limit=self.rules.max_skills,
             token_budget=max(0, min(room, budget)),
+            barred=self.barred,
+            arms=arms,
             meaning=self.meaning,
-            barred=withheld_from(arms, self.barred) if arms else self.barred,
         )
-
-
-def _candidate(skill: IndexedSkill, score: float, verdict: str, factor: float) -> Candidate:
-    return Candidate(skill.version_id, skill.slug, skill.version, score, verdict, factor)
-
-
-def _slugs(choice: Choice) -> set[str]:
-    return {hit.skill.slug for hit in choice.hits}
 
 
 def _may_grow(pins: Pins, said: Sequence[Any], index: int) -> bool:
@@ -204,7 +167,7 @@ def _barred(asked: Asked, tenant: TenantSnapshot, pins: Pins) -> Mapping[str, st
     A skill that was taken on for the tags of an earlier turn stays, as long as it asks for the
     same tags: the prompt only grows (P8).
     """
-    barred = tenant.barred(asked.agent, asked.tags)
+    barred = tenant.shelf.barred(asked.agent, asked.tags)
     if not barred or not pins.scopes:
         return barred
     return {

@@ -26,9 +26,8 @@ from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.proxy.gateway.placing import Block, block
 from apps.proxy.gateway.refusal import Refusal
-from apps.skills.indexed import entry_of
+from apps.skills.choosing import Shelf, shelf_of
 from apps.skills.injection_text import render_block
-from apps.skills.retrieval import SkillIndex
 from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
 from apps.tenants import keys as key_texts
@@ -50,7 +49,6 @@ _VERIFIED_MAX = 20_000
 _UNKNOWN_FOR_SECONDS = 1.0
 _UNKNOWN_MAX = 10_000
 _BLOCKS_MAX = 1_000
-_NOBODY: Mapping[str, str] = {}
 
 UNAVAILABLE = Refusal(
     503,
@@ -73,21 +71,19 @@ class TenantSnapshot:
     grants: dict[str, KeyGrant]
     routes: RouteTable
     serving: UpstreamConnection | None
-    library: Library
-    index: SkillIndex
-    by_version: dict[str, LiveSkill]
+    shelf: Shelf
     limits: LimitRules
-    # The skills that are not for everybody; mostly none.
-    scoped: tuple[LiveSkill, ...] = ()
     checked_at: float = field(default_factory=time.monotonic)
     _blocks: dict[tuple[UUID, ...], Block] = field(default_factory=dict)
 
-    def barred(self, agent: str, tags: Mapping[str, str]) -> Mapping[str, str]:
-        """The versions that are not for a turn of this agent with these tags, and why."""
-        if not self.scoped:
-            return _NOBODY
-        found = ((str(skill.version_id), skill.barred(agent, tags)) for skill in self.scoped)
-        return {version: reason for version, reason in found if reason}
+    @property
+    def library(self) -> Library:
+        return self.shelf.library
+
+    @property
+    def by_version(self) -> Mapping[str, LiveSkill]:
+        """The live skills and those on trial."""
+        return self.shelf.by_version
 
     def block_of(self, skills: Sequence[LiveSkill]) -> Block:
         """The text that carries these skills into a prompt; put together once."""
@@ -109,23 +105,13 @@ def load(tenant_id: UUID) -> TenantSnapshot:
         serving = connection_find(tenant_id=tenant_id, use="serve")
         library = library_get(tenant_id=tenant_id)
         limits = limit_rules(tenant_id=tenant_id)
-    skills = (*library.skills, *(trial.skill for trial in library.trials))
     return TenantSnapshot(
         config=config,
         grants={grant.public_id: grant for grant in grants},
         routes=routes,
         serving=serving,
-        library=library,
-        index=SkillIndex(
-            (
-                entry_of(skill, factor=library.factors.get(skill.version_id, 1.0))
-                for skill in skills
-            ),
-            {str(one): vector for one, vector in library.vectors.items()},
-        ),
-        by_version={str(skill.version_id): skill for skill in skills},
+        shelf=shelf_of(library),
         limits=limits,
-        scoped=tuple(skill for skill in skills if skill.is_scoped),
     )
 
 

@@ -13,6 +13,7 @@ from apps.skills.services.scoping import skill_scope
 from apps.skills.services.standings import standings_set, standings_sweep
 from apps.skills.services.stats import skills_counted, skills_scored
 from apps.skills.services.trials import trial_drop, trial_promote, trial_start
+from apps.skills.services.trying import library_try
 from apps.skills.services.vectors import EMBED_KIND, vectors_make, vectors_sweep
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "bank_install",
     "library_import",
     "library_restore",
+    "library_try",
     "pack_install",
     "pack_remove",
     "skill_activate",

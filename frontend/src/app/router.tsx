@@ -8,6 +8,7 @@ import {
   type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
+import { parseExperimentSearch } from "@/features/experiments/search";
 import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
 import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillFilters } from "@/features/skills/filters";
@@ -120,10 +121,8 @@ const proposal = createRoute({
 const experiments = createRoute({
   getParentRoute: () => tenant,
   path: "/experiments",
-  component: lazyRouteComponent(
-    () => import("@/features/experiments/experiments-page"),
-    "ExperimentsPage",
-  ),
+  validateSearch: parseExperimentSearch,
+  component: lazyRouteComponent(() => import("./routes/experiments-route"), "ExperimentsRoute"),
 });
 
 const skills = createRoute({

@@ -78,6 +78,9 @@ export type SkillVersion = SkillDetail["versions"][number];
 export type SkillVersionText = Answered<Schemas["SkillVersionText"]>;
 export type LedgerLine = Answered<Schemas["LedgerLine"]>;
 export type SkillImport = Schemas["SkillImport"];
+export type Tryout = Schemas["Tryout"];
+export type TryoutAsked = Required<Schemas["TryoutAskedRequest"]>;
+export type TriedSkill = Tryout["candidates"][number];
 
 export type ApiKey = Answered<Schemas["ApiKey"]>;
 export type CreatedApiKey = Answered<Schemas["CreatedApiKey"]>;

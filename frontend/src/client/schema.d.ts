@@ -776,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/library/tryout/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a new session would get for its first message, and why the rest stays out. */
+        post: operations["library_tryout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/limits/": {
         parameters: {
             query?: never;
@@ -2171,6 +2188,8 @@ export interface components {
             passed: number;
             failed: number;
         };
+        /** @enum {string} */
+        ByWordsBecauseEnum: "not_configured" | "embedder_away" | "unknown_script" | "no_vectors";
         Canary: {
             /** Format: uuid */
             readonly id: string;
@@ -3518,12 +3537,72 @@ export interface components {
             code: string;
             sentence: string;
         };
+        /** @description ``verdict`` is ``in``, or why the skill stays out. */
+        TriedSkill: {
+            slug: string;
+            version: number;
+            description: string;
+            reach: string;
+            tokens: number;
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            relevance: number;
+            /** Format: double */
+            factor: number;
+            verdict: string;
+            is_house_rule: boolean;
+        };
+        /** @description ``counts``: the message makes the session one of the trial's. */
+        TriedTrial: {
+            slug: string;
+            version: number;
+            /** Format: double */
+            share: number;
+            instead_of: number | null;
+            is_treated: boolean;
+            counts: boolean;
+        };
         /** @description A provider that was asked before the one that answered. */
         TriedUpstream: {
             upstream: string;
             outcome: string;
             ms: number;
         };
+        /**
+         * @description ``by_words_because``: why meaning had no say; empty where it had. With ``injects`` false
+         *     nothing goes into a prompt: the rest is what would.
+         */
+        Tryout: {
+            generation: number;
+            query: string;
+            mode: string;
+            injects: boolean;
+            max_skills: number;
+            token_budget: number;
+            by: components["schemas"]["TryoutByEnum"];
+            by_words_because: components["schemas"]["ByWordsBecauseEnum"] | components["schemas"]["BlankEnum"];
+            candidates: components["schemas"]["TriedSkill"][];
+            trials: components["schemas"]["TriedTrial"][];
+            block: string;
+            tokens: number;
+        };
+        /**
+         * @description ``on_trial``: as a session that gets the versions on trial would; otherwise as one that
+         *     does not.
+         */
+        TryoutAskedRequest: {
+            message: string;
+            /** @default  */
+            agent: string;
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default false */
+            on_trial: boolean;
+        };
+        /** @enum {string} */
+        TryoutByEnum: "lexical" | "hybrid";
         Turn: {
             /** Format: uuid */
             readonly id: string;
@@ -4961,6 +5040,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LibraryRestored"];
+                };
+            };
+        };
+    };
+    library_tryout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryoutAskedRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tryout"];
                 };
             };
         };

@@ -1,79 +1,39 @@
-import { clsx } from "clsx";
-import { useState } from "react";
-import type { Canary } from "@/client/contract";
-import { Ago } from "@/components/ago";
 import { Page } from "@/components/page";
-import { Panel } from "@/components/panel";
-import { ErrorState, LoadingRows } from "@/components/states";
-import { useTenant } from "@/lib/tenant";
-import { useCanaries } from "./api/canaries";
-import { CanaryCard } from "./components/canary-card";
-import { signed } from "./components/canary-curve";
-import { CanaryTag } from "./components/canary-tag";
+import { TabList, TabPanel, Tabs } from "@/components/tabs";
+import { CanariesTab } from "./components/canaries-tab";
+import { PlaygroundTab } from "./components/playground-tab";
+import type { ExperimentTab } from "./search";
 
-export function ExperimentsPage() {
-  const { slug } = useTenant();
-  const canaries = useCanaries(slug);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const rows = canaries.data ?? [];
-  const open = chosen ?? (rows.find(({ status }) => status === "running") ?? rows[0])?.id ?? null;
+const TABS: { value: ExperimentTab; label: string; note: string }[] = [
+  {
+    value: "canaries",
+    label: "Canaries",
+    note: "Approved texts, tried on a share of the sessions",
+  },
+  {
+    value: "playground",
+    label: "Playground",
+    note: "What a message would get from the library, and why",
+  },
+];
+
+type Props = { tab: ExperimentTab; onTab: (tab: ExperimentTab) => void };
+
+export function ExperimentsPage({ tab, onTab }: Props) {
   return (
-    <Page title="Experiments" note="Approved texts, tried on a share of the sessions">
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_420px]">
-        <Panel title="Canaries">
-          {canaries.isPending && <LoadingRows rows={4} label="Loading canaries" />}
-          {canaries.isError && (
-            <ErrorState error={canaries.error} onRetry={() => void canaries.refetch()} />
-          )}
-          {canaries.data?.length === 0 && (
-            <p className="max-w-[60ch] px-3.5 py-3 text-sm text-mute">
-              Nothing has been tried yet. Approve a proposal “to canary” in Review: half of the
-              sessions get it, and the numbers promote it or take it out by themselves.
-            </p>
-          )}
-          <ul className="divide-y divide-line">
-            {rows.map((row) => (
-              <li key={row.id}>
-                <CanaryRow row={row} isOpen={row.id === open} onOpen={() => setChosen(row.id)} />
-              </li>
-            ))}
-          </ul>
-        </Panel>
-        {open !== null && (
-          <Panel className="p-3.5">
-            <CanaryCard id={open} />
-          </Panel>
-        )}
-      </div>
-    </Page>
-  );
-}
-
-type RowProps = { row: Canary; isOpen: boolean; onOpen: () => void };
-
-function CanaryRow({ row, isOpen, onOpen }: RowProps) {
-  const reward = row.result?.reward;
-  return (
-    <button
-      type="button"
-      onClick={onOpen}
-      aria-pressed={isOpen}
-      className={clsx(
-        "flex w-full flex-wrap items-center gap-x-3 px-3.5 py-2 text-left text-sm hover:bg-hover",
-        isOpen && "bg-hover",
-      )}
-    >
-      <span className="font-medium">{row.slug}</span>
-      <span className="text-mute">v{row.version}</span>
-      <CanaryTag status={row.status} />
-      <span className="ml-auto tabular-nums">
-        {reward
-          ? `${signed(reward.difference)} (${signed(reward.low)} to ${signed(reward.high)})`
-          : "no pair yet"}
-      </span>
-      <span className="w-14 text-right text-xs text-mute">
-        <Ago at={row.created_at} />
-      </span>
-    </button>
+    <Tabs value={tab} onChange={onTab} className="flex min-h-0 flex-1 flex-col">
+      <Page
+        title="Experiments"
+        note={TABS.find(({ value }) => value === tab)?.note}
+        actions={<TabList label="Experiments" tabs={TABS} />}
+      >
+        <TabPanel value="canaries">
+          <CanariesTab />
+        </TabPanel>
+        <TabPanel value="playground">
+          <PlaygroundTab />
+        </TabPanel>
+      </Page>
+    </Tabs>
   );
 }

@@ -21,7 +21,7 @@ export function SkillsPage({ filters, onFilters }: Props) {
   const count = skills.data?.length ?? 0;
 
   return (
-    <ImportArea isDisabled={!may("member")}>
+    <ImportArea isDisabled={!may("admin")}>
       {(importButton) => (
         <Page
           title="Skills"

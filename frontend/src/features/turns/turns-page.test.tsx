@@ -1,6 +1,6 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { aTurn, aTurnDetail } from "@/testing/data";
+import { aSession, aTurn, aTurnDetail } from "@/testing/data";
 import { type Call, FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
@@ -132,4 +132,58 @@ test("has no accessibility violations", async () => {
 
   await screen.findByText("words 3");
   await expectAccessible();
+});
+
+test("what the list shows is exported, with its filters as they are", async () => {
+  const ask = "POST /t/main/exports/";
+  const server = new FakeServer({ [LIST]: page(turns(3)), [ask]: {} });
+  const { user } = renderConsole("/t/main/turns?outcome=failed&q=refund&since=2026-11-01");
+  await screen.findByText("words 3");
+
+  await user.click(screen.getByRole("button", { name: "Export these" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByText("search: refund")).toBeVisible();
+  await expectAccessible(screen.getByRole("dialog"));
+  await user.selectOptions(dialog.getByLabelText("Take out"), "personal");
+  await user.click(dialog.getByRole("button", { name: "Export" }));
+
+  expect(await screen.findByText(/The export is on its way/)).toBeVisible();
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(server.sent(ask)[0]?.body).toEqual({
+    kind: "turns",
+    redaction: "personal",
+    encoding: "jsonl",
+    filters: {
+      outcome: "failed",
+      q: "refund",
+      since: new Date("2026-11-01T00:00:00").toISOString(),
+    },
+  });
+});
+
+test("an export that is refused says why, and stays open", async () => {
+  const refused = problem(422, { code: "export_impossible", detail: "Parquet is not installed." });
+  new FakeServer({ [LIST]: page(turns(3)), "POST /t/main/exports/": refused });
+  const { user } = renderConsole("/t/main/turns");
+  await screen.findByText("words 3");
+
+  await user.click(screen.getByRole("button", { name: "Export these" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByText("Every turn of the workspace.")).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "Export" }));
+
+  expect(await dialog.findByRole("alert")).toHaveTextContent("Parquet is not installed.");
+});
+
+test("a viewer sees that exporting takes another role", async () => {
+  new FakeServer({
+    [LIST]: page(turns(3)),
+    "GET /session/": aSession({
+      tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+    }),
+  });
+  renderConsole("/t/main/turns");
+  await screen.findByText("words 3");
+
+  expect(screen.getByRole("button", { name: "Export these" })).toBeDisabled();
 });

@@ -5,6 +5,7 @@ import { plural } from "@/lib/format";
 import { usePageKey } from "@/lib/hotkeys";
 import { useTenant } from "@/lib/tenant";
 import { useTurnList } from "./api/turns";
+import { ExportThese } from "./components/export-these";
 import { NoTurns } from "./components/no-turns";
 import { TurnFilterBar } from "./components/turn-filter-bar";
 import { TurnPeek } from "./components/turn-peek";
@@ -69,6 +70,7 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
               {plural(turns.length, "turn")} {list.hasMore && "loaded"}
             </p>
           )}
+          <ExportThese filters={filters} />
         </PaneHeader>
         <TurnFilterBar filters={filters} onChange={(next) => onSearch(next)} />
         {list.isPending && <LoadingRows rows={14} label="Loading turns" />}

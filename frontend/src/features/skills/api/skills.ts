@@ -120,15 +120,24 @@ export function useKillSkill(tenant: string, slug: string) {
   });
 }
 
+/** Says what would become of the skills in a file, and changes nothing. */
+export const useRehearseImport = (tenant: string) =>
+  useMutation({
+    mutationFn: (file: File) => sendFile(tenant, file, true),
+  });
+
 export function useImportSkills(tenant: string) {
   return useMutation({
-    mutationFn: (file: File) => {
-      const body = new FormData();
-      body.set("file", file);
-      return api<SkillImport>(`/t/${tenant}/skills/import/`, { method: "POST", body });
-    },
+    mutationFn: (file: File) => sendFile(tenant, file, false),
     onSuccess: useForgetSkills(tenant),
   });
+}
+
+function sendFile(tenant: string, file: File, isRehearsal: boolean) {
+  const body = new FormData();
+  body.set("file", file);
+  if (isRehearsal) body.set("dry_run", "true");
+  return api<SkillImport>(`/t/${tenant}/skills/import/`, { method: "POST", body });
 }
 
 export const exportUrl = (tenant: string) => `/api/v1/t/${tenant}/skills/export/`;

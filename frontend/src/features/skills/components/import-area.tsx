@@ -1,26 +1,28 @@
 import { Upload } from "lucide-react";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
-import { toast } from "sonner";
-import type { SkillImport } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
-import { ApiError, errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
+import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
-import { useImportSkills } from "../api/skills";
+import { useRehearseImport } from "../api/skills";
+import { ImportDialog } from "./import-dialog";
+import { ImportProblems } from "./import-problems";
 
 type Props = { isDisabled: boolean; children: (importButton: ReactNode) => ReactNode };
 
-/** Takes a .zip or .md file from the picker, or dropped anywhere on the page. */
+/**
+ * Takes a .zip or .md file from the picker, or dropped anywhere on the page.
+ *
+ * What would become of it is asked first; the dialog that shows it does the rest.
+ */
 export function ImportArea({ isDisabled, children }: Props) {
   const { slug } = useTenant();
   const picker = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
-  const upload = useImportSkills(slug);
+  const rehearsal = useRehearseImport(slug);
 
   function take(file: File | undefined) {
-    if (!file || isDisabled) return;
-    upload.mutate(file, { onSuccess: (result) => toast.success(summary(result)) });
+    if (file && !isDisabled) rehearsal.mutate(file);
   }
 
   function onDrop(event: DragEvent) {
@@ -44,25 +46,26 @@ export function ImportArea({ isDisabled, children }: Props) {
       }}
       onDrop={onDrop}
     >
-      {upload.isError && (
+      {rehearsal.isError && (
         <div className="p-3">
           <Banner
             tone="bad"
-            title={`Nothing was imported. ${errorText(upload.error)}`}
-            action={<Button onClick={() => upload.reset()}>Dismiss</Button>}
+            title={`Nothing was imported. ${errorText(rehearsal.error)}`}
+            action={<Button onClick={() => rehearsal.reset()}>Dismiss</Button>}
           >
-            <ImportProblems error={upload.error} />
+            <ImportProblems error={rehearsal.error} />
           </Banner>
         </div>
       )}
       {children(
         <>
           <Button
-            isBusy={upload.isPending}
+            isBusy={rehearsal.isPending}
             disabled={isDisabled}
+            title={isDisabled ? "Admins and above may import skills." : undefined}
             onClick={() => picker.current?.click()}
           >
-            <Upload aria-hidden /> {upload.isPending ? "Importing…" : "Import"}
+            <Upload aria-hidden /> {rehearsal.isPending ? "Reading…" : "Import"}
           </Button>
           <input
             ref={picker}
@@ -79,6 +82,13 @@ export function ImportArea({ isDisabled, children }: Props) {
           />
         </>,
       )}
+      {rehearsal.isSuccess && (
+        <ImportDialog
+          file={rehearsal.variables}
+          preview={rehearsal.data}
+          onClose={() => rehearsal.reset()}
+        />
+      )}
       {isOver && (
         <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-lg border-2 border-dashed border-info bg-bg/85">
           <p className="text-base font-medium">Drop a .zip or .md file to import it</p>
@@ -86,23 +96,4 @@ export function ImportArea({ isDisabled, children }: Props) {
       )}
     </div>
   );
-}
-
-function ImportProblems({ error }: { error: Error }) {
-  const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
-  return (
-    <ul>
-      {fields.map(([name, problems]) => (
-        <li key={name}>
-          <span className="font-mono text-xs">{name}</span>: {problems.join(" ")}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function summary({ created, revised, unchanged }: SkillImport): string {
-  const parts = [`${plural(created.length, "skill")} added`, `${revised.length} revised`];
-  if (unchanged.length > 0) parts.push(`${unchanged.length} unchanged`);
-  return parts.join(", ");
 }

@@ -6,9 +6,9 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Textarea } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
+import { agentsIn, tagLines, tagsIn } from "@/lib/scope";
 import { useTenant } from "@/lib/tenant";
 import { useSkillActions } from "../api/skills";
-import { agentsIn, tagLines, tagsIn } from "../scope";
 
 type Props = { skill: SkillDetail; isOpen: boolean; onClose: () => void };
 

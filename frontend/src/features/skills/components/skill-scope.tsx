@@ -3,8 +3,8 @@ import { useState } from "react";
 import type { SkillDetail } from "@/client/contract";
 import { Button } from "@/components/button";
 import { Tag } from "@/components/tag";
+import { tagLines } from "@/lib/scope";
 import { useTenant } from "@/lib/tenant";
-import { tagLines } from "../scope";
 import { ScopeDialog } from "./scope-dialog";
 
 /** Whom a skill is for: all agents, or those named here and turns with these tags. */

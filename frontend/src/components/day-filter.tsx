@@ -18,7 +18,7 @@ export function DayFilter({ edge, value, onChange }: Props) {
         type="date"
         aria-label={`${EDGES[edge]} day`}
         isInline
-        className={edge === "since" ? "w-[156px] pl-12" : "w-[138px] pl-8"}
+        className={edge === "since" ? "w-[178px] pl-12" : "w-[160px] pl-8"}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />

@@ -37,7 +37,10 @@ export function Field({ label, hint, errors = [], isBeside, children }: FieldPro
         ...((hasError || hint) && { "aria-describedby": note }),
       })}
       {(hasError || hint) && (
-        <p id={note} className={clsx("text-xs", hasError ? "text-bad" : "text-mute")}>
+        <p
+          id={note}
+          className={clsx("text-xs", isBeside && "col-span-2", hasError ? "text-bad" : "text-mute")}
+        >
           {hasError ? errors.join(" ") : hint}
         </p>
       )}

@@ -26,7 +26,7 @@ export function ExperimentsPage() {
           open !== null && "lg:grid-cols-[minmax(0,1fr)_380px] xl:grid-cols-[minmax(0,1fr)_440px]",
         )}
       >
-        <Panel title="Canaries">
+        <Panel title="Canaries" className="overflow-hidden">
           {canaries.isPending && <LoadingRows rows={4} label="Loading canaries" />}
           {canaries.isError && (
             <ErrorState error={canaries.error} onRetry={() => void canaries.refetch()} />

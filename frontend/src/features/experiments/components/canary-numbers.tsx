@@ -17,10 +17,13 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
         />
         <Row
           name="Evidence that it helps"
-          value={ofNeeded(reward.for_better, 1 / alpha)}
+          value={`${ofNeeded(reward.for_better, 1 / alpha)} needed`}
           title="What one coin bet on it has become; at the second number it is proof"
         />
-        <Row name="Evidence that it harms" value={ofNeeded(reward.for_worse, 1 / alpha)} />
+        <Row
+          name="Evidence that it harms"
+          value={`${ofNeeded(reward.for_worse, 1 / alpha)} needed`}
+        />
         <Row
           name="Sessions with it, without it"
           value={`${formatCount(result.treated)}, ${formatCount(result.control)}`}

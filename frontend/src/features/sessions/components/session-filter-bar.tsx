@@ -22,7 +22,7 @@ export function SessionFilterBar({ filters, onChange }: Props) {
     >
       <SearchBox
         aria-label="Search sessions"
-        placeholder="Words said, or the client’s name for it"
+        placeholder="Words said, or the client’s id"
         className="w-full sm:w-[270px]"
         value={words}
         onChange={(event) => typeWords(event.target.value)}

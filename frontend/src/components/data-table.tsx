@@ -23,7 +23,11 @@ export type Column<Row> = {
   /** What the column is sorted by; without it the column cannot be sorted. */
   sortBy?: (row: Row) => string | number;
   isNumeric?: boolean;
+  /** Up to which width of the window the column gives way; what it says is on the row's own page. */
+  hiddenBelow?: "xl" | "2xl";
 };
+
+const GIVES_WAY = { xl: "max-xl:hidden", "2xl": "max-2xl:hidden" };
 
 type Props<Row> = {
   label: string;
@@ -37,8 +41,13 @@ type Props<Row> = {
 export function DataTable<Row extends object>({ label, rows, columns, rowId }: Props<Row>) {
   const definitions = useMemo(() => columns.map(define), [columns]);
   const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
-  const side = (id: string) =>
-    columns.find((column) => column.id === id)?.isNumeric ? "text-right" : "text-left";
+  const lookOf = (id: string) => {
+    const column = columns.find((one) => one.id === id);
+    return clsx(
+      column?.isNumeric ? "text-right" : "text-left",
+      column?.hiddenBelow && GIVES_WAY[column.hiddenBelow],
+    );
+  };
   return (
     <div className="overflow-x-auto">
       <table className="w-full border-collapse text-sm" aria-label={label}>
@@ -56,7 +65,7 @@ export function DataTable<Row extends object>({ label, rows, columns, rowId }: P
                     aria-sort={ariaSort(sorted)}
                     className={clsx(
                       "h-8 px-3 text-xs font-normal whitespace-nowrap text-mute first:pl-3.5",
-                      side(header.id),
+                      lookOf(header.id),
                     )}
                   >
                     {header.column.getCanSort() ? (
@@ -83,7 +92,7 @@ export function DataTable<Row extends object>({ label, rows, columns, rowId }: P
               {row.getAllCells().map((cell) => (
                 <td
                   key={cell.id}
-                  className={clsx("h-9 px-3 py-1.5 first:pl-3.5", side(cell.column.id))}
+                  className={clsx("h-9 px-3 py-1.5 first:pl-3.5", lookOf(cell.column.id))}
                 >
                   <table.FlexRender cell={cell} />
                 </td>

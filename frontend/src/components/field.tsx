@@ -10,17 +10,25 @@ type FieldProps = {
   label: string;
   hint?: ReactNode;
   errors?: string[];
+  /** The control beside its label instead of below it, for short values in a narrow form. */
+  isBeside?: boolean;
   children: (control: ControlProps) => ReactNode;
 };
 
 /** A label, its control, and below it either the error or the hint, tied together for readers. */
-export function Field({ label, hint, errors = [], children }: FieldProps) {
+export function Field({ label, hint, errors = [], isBeside, children }: FieldProps) {
   const id = useId();
   const note = `${id}-note`;
   const hasError = errors.length > 0;
   return (
-    <div className="flex min-w-0 flex-col gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
+    <div
+      className={
+        isBeside
+          ? "grid grid-cols-[minmax(0,1fr)_96px] items-center gap-x-3"
+          : "flex min-w-0 flex-col gap-1"
+      }
+    >
+      <label htmlFor={id} className={clsx("text-sm", isBeside || "font-medium")}>
         {label}
       </label>
       {children({
@@ -29,7 +37,10 @@ export function Field({ label, hint, errors = [], children }: FieldProps) {
         ...((hasError || hint) && { "aria-describedby": note }),
       })}
       {(hasError || hint) && (
-        <p id={note} className={clsx("text-xs", hasError ? "text-bad" : "text-mute")}>
+        <p
+          id={note}
+          className={clsx("text-xs", isBeside && "col-span-2", hasError ? "text-bad" : "text-mute")}
+        >
           {hasError ? errors.join(" ") : hint}
         </p>
       )}

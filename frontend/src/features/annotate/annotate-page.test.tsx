@@ -149,7 +149,7 @@ test("s skips, but not while it is typed", async () => {
   expect(server.sent("POST /t/main/annotations/i1/skip/")).toEqual([]);
 
   await user.keyboard("s");
-  expect(await screen.findByText("Nobody waits for an answer")).toBeVisible();
+  expect(await screen.findByText("Nothing to annotate")).toBeVisible();
   expect(server.sent("POST /t/main/annotations/i1/skip/")).toHaveLength(1);
 });
 

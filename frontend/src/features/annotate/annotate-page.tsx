@@ -88,7 +88,7 @@ function NothingLeft({ waiting }: { waiting: number }) {
   return (
     <EmptyState
       icon={ListChecks}
-      title={waiting > 0 ? "Others look at what is left" : "Nobody waits for an answer"}
+      title={waiting > 0 ? "Others look at what is left" : "Nothing to annotate"}
     >
       {waiting > 0
         ? "What you skipped, or somebody reads right now, is not asked again."

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { aCanaryDetail } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
@@ -17,8 +17,9 @@ test("a running canary shows what is known by now, also in words", async () => {
   serve();
   const { container } = renderConsole("/t/main/experiments");
 
-  expect(await screen.findByText("−0.06 to +0.41")).toBeVisible();
-  expect(screen.getByText("6.2 of 20")).toBeVisible();
+  const numbers = within(await screen.findByRole("region", { name: "Canary of refund-policy" }));
+  expect(await numbers.findByText("−0.06 to +0.41")).toBeVisible();
+  expect(numbers.getByText("6.2 of 20 needed")).toBeVisible();
   expect(
     screen.getByRole("img", { name: /After 20 pairs the difference is \+0.18/ }),
   ).toBeVisible();
@@ -50,7 +51,7 @@ test("one that is over says how it ended, and has no buttons", async () => {
 test("a rollback is seen as it happens", async () => {
   const server = serve();
   renderConsole("/t/main/experiments");
-  await screen.findByText("6.2 of 20");
+  await screen.findByText("6.2 of 20 needed");
 
   server.answers[`GET ${ONE}`] = aCanaryDetail({ status: "rolled_back", reason: "It did harm." });
   FakeSocket.last.announce("evolution.canary");

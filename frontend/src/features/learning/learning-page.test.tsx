@@ -132,6 +132,17 @@ test("thresholds of the ledger are saved; an emptied one is none", async () => {
   });
 });
 
+test("money is typed in dollars and kept in millionths", async () => {
+  const server = serve();
+  const { user } = renderConsole("/t/main/learning");
+  await user.type(await screen.findByLabelText("Dollars a day"), "2.5");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(server.sent("PUT /t/main/learning-policy/")).toHaveLength(1));
+  expect(server.sent("PUT /t/main/learning-policy/")[0]?.body).toMatchObject({
+    daily_micros: 2_500_000,
+  });
+});
+
 test("a dead pattern is tried again", async () => {
   const server = serve();
   const { user } = renderConsole("/t/main/learning");

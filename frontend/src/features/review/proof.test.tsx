@@ -79,7 +79,7 @@ test("what was found is shown by group, and without held-out turns that is said"
   expect(within(row).getByText("+2.00")).toHaveAttribute("title", "95 % between +1.50 and +2.00");
   expect(screen.getByRole("row", { name: /Not seen by its author none yet/ })).toBeVisible();
   expect(
-    screen.getByText(/\+41 tokens a turn, \$0.0001 more, p = 0.063 on failing turns, 1 could not/),
+    screen.getByText(/\+41 tokens a turn, <\$0.0001 more, p = 0.063 on failing turns, 1 could not/),
   ).toBeVisible();
   await expectAccessible();
 });

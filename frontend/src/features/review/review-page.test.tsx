@@ -218,6 +218,21 @@ test("hidden characters are counted and written out", async () => {
   expect(screen.getByText("U+202E")).toBeVisible();
 });
 
+test("much evidence shows its first turns, so that the proof is near, and the rest on demand", async () => {
+  const [one] = aProposalDetail().evidence;
+  const evidence = Array.from({ length: 5 }, (_, i) => ({ ...one, turn_id: `turn-${i}` }));
+  serve({ evidence: evidence as ProposalDetail["evidence"] });
+  const { user } = renderConsole("/t/main/review");
+  const pane = within(await screen.findByRole("complementary", { name: /why this was proposed/i }));
+  const turns = () => pane.getAllByRole("link");
+  expect(turns()).toHaveLength(3);
+
+  await user.click(pane.getByRole("button", { name: "Show 2 more" }));
+
+  expect(turns()).toHaveLength(5);
+  expect(pane.queryByRole("button", { name: /^Show/ })).toBeNull();
+});
+
 test("the evidence names its turn, the judge's words and what the user said next", async () => {
   serve();
   renderConsole("/t/main/review/p1");

@@ -5,7 +5,8 @@ import { CopyButton } from "@/components/copy-button";
 import { PaneHeader } from "@/components/page";
 import { EmptyState, ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { formatTime, plural, shortId, words } from "@/lib/format";
+import { formatTime, plural, shortId } from "@/lib/format";
+import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 import { useSession } from "./api/sessions";
 import { Went } from "./components/session-table";
@@ -37,7 +38,7 @@ export function SessionPage({ id }: { id: string }) {
             <Went session={session} />
             <span className="ml-auto hidden text-sm text-mute sm:block">
               {session.agent && `${session.agent} · `}
-              {words(session.source)} · {formatTime(session.started_at)}
+              {knownBy(session.source)} · {formatTime(session.started_at)}
             </span>
           </>
         )}

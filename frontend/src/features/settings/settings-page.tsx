@@ -19,7 +19,7 @@ export function SettingsPage() {
       note={may("admin") ? undefined : "Only admins change settings"}
       className="max-w-[720px]"
     >
-      <Panel>
+      <Panel title="Workspace">
         {settings.isPending && <LoadingBlock label="Loading the settings" />}
         {settings.isError && (
           <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />

@@ -1,9 +1,10 @@
 import { clsx } from "clsx";
+import { FlaskConical } from "lucide-react";
 import { useState } from "react";
 import type { Canary } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
-import { ErrorState, LoadingRows } from "@/components/states";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { useTenant } from "@/lib/tenant";
 import { useCanaries } from "../api/canaries";
 import { CanaryCard } from "./canary-card";
@@ -18,17 +19,22 @@ export function CanariesTab() {
   const rows = canaries.data ?? [];
   const open = chosen ?? (rows.find(({ status }) => status === "running") ?? rows[0])?.id ?? null;
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_420px]">
-      <Panel title="Canaries">
+    <div
+      className={clsx(
+        "grid items-start gap-4",
+        open !== null && "lg:grid-cols-[minmax(0,1fr)_380px] xl:grid-cols-[minmax(0,1fr)_440px]",
+      )}
+    >
+      <Panel title="Canaries" className="overflow-hidden">
         {canaries.isPending && <LoadingRows rows={4} label="Loading canaries" />}
         {canaries.isError && (
           <ErrorState error={canaries.error} onRetry={() => void canaries.refetch()} />
         )}
         {canaries.data?.length === 0 && (
-          <p className="max-w-[60ch] px-3.5 py-3 text-sm text-mute">
-            Nothing has been tried yet. Approve a proposal “to canary” in Review: half of the
-            sessions get it, and the numbers promote it or take it out by themselves.
-          </p>
+          <EmptyState icon={FlaskConical} title="Nothing has been tried yet">
+            Approve a proposal “to canary” in Review: half of the sessions get it, and the numbers
+            promote it or take it out by themselves.
+          </EmptyState>
         )}
         <ul className="divide-y divide-line">
           {rows.map((row) => (
@@ -57,19 +63,26 @@ function CanaryRow({ row, isOpen, onOpen }: RowProps) {
       onClick={onOpen}
       aria-pressed={isOpen}
       className={clsx(
-        "flex w-full flex-wrap items-center gap-x-3 px-3.5 py-2 text-left text-sm hover:bg-hover",
-        isOpen && "bg-hover",
+        "flex w-full items-center gap-x-3 border-l-2 px-3.5 py-2 text-left text-sm hover:bg-bg",
+        isOpen ? "border-accent bg-bg" : "border-transparent",
       )}
     >
-      <span className="font-medium">{row.slug}</span>
+      <span className="min-w-0 truncate font-medium">{row.slug}</span>
       <span className="text-mute">v{row.version}</span>
       <CanaryTag status={row.status} />
-      <span className="ml-auto tabular-nums">
-        {reward
-          ? `${signed(reward.difference)} (${signed(reward.low)} to ${signed(reward.high)})`
-          : "no pair yet"}
+      <span className="ml-auto text-right whitespace-nowrap">
+        {reward ? (
+          <>
+            {signed(reward.difference)}{" "}
+            <span className="block text-xs text-mute xl:inline">
+              {signed(reward.low)} to {signed(reward.high)}
+            </span>
+          </>
+        ) : (
+          <span className="text-mute">no pair yet</span>
+        )}
       </span>
-      <span className="w-14 text-right text-xs text-mute">
+      <span className="w-12 shrink-0 text-right text-xs text-mute">
         <Ago at={row.created_at} />
       </span>
     </button>

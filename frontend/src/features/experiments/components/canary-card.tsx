@@ -20,6 +20,8 @@ export function CanaryCard({ id }: { id: string }) {
     return <ErrorState error={canary.error} onRetry={() => void canary.refetch()} />;
   }
   const found = canary.data;
+  const isOn = found.status === "running";
+  const underWay = found.sessions_seen - found.sessions_settled;
   const others = found.instead_of === null ? "nothing" : `v${found.instead_of}`;
   return (
     <section className="flex flex-col gap-3" aria-label={`Canary of ${found.slug}`}>
@@ -37,15 +39,15 @@ export function CanaryCard({ id }: { id: string }) {
         </span>
       </header>
       <p className="text-sm text-mute">
-        {Math.round(100 * found.share)} % of the sessions get v{found.version}, the others get{" "}
-        {others}. {formatCount(found.sessions_settled)} of at most {formatCount(found.sessions_max)}{" "}
-        sessions have ended and been judged,{" "}
-        {formatCount(found.sessions_seen - found.sessions_settled)} are under way.
+        {Math.round(100 * found.share)} % of the sessions {isOn ? "get" : "got"} v{found.version},
+        the others {others}. {formatCount(found.sessions_settled)} of at most{" "}
+        {formatCount(found.sessions_max)} sessions {isOn ? "have ended and been" : "ended and were"}{" "}
+        judged{isOn && `, ${formatCount(underWay)} are under way`}.
       </p>
       {found.reason && <p className="text-sm">{found.reason}</p>}
       <CanaryCurve canary={found} />
       {found.result && <CanaryNumbers result={found.result} alpha={found.alpha} />}
-      {found.status === "running" && <EndButtons id={found.id} name={found.slug} />}
+      {isOn && <EndButtons id={found.id} name={found.slug} />}
     </section>
   );
 }

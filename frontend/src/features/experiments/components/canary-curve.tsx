@@ -1,4 +1,5 @@
 import type { CanaryDetail } from "@/client/contract";
+import { plural } from "@/lib/format";
 
 const WIDTH = 320;
 const HEIGHT = 96;
@@ -14,27 +15,38 @@ export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
   const lower = curve.map((at) => `${x(at.pairs).toFixed(1)},${y(at.low).toFixed(1)}`);
   const line = curve.map((at) => `${x(at.pairs).toFixed(1)},${y(at.difference).toFixed(1)}`);
   return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      className="h-24 w-full"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`After ${last.pairs} pairs the difference is ${signed(last.difference)}, from ${signed(last.low)} to ${signed(last.high)}`}
-    >
-      <polygon
-        points={[...upper, ...lower.toReversed()].join(" ")}
-        fill="var(--s1)"
-        opacity="0.16"
-      />
-      <line x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} stroke="var(--line2)" strokeDasharray="3 3" />
-      <polyline
-        points={line.join(" ")}
-        fill="none"
-        stroke="var(--s1)"
-        strokeWidth="1.6"
-        vectorEffect="non-scaling-stroke"
-      />
-    </svg>
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 gap-y-1 text-2xs text-mute">
+      <div aria-hidden className="flex h-28 flex-col justify-between text-right leading-none">
+        <span>+1</span>
+        <span>0</span>
+        <span>−1</span>
+      </div>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className="col-start-2 h-28 w-full rounded-sm bg-bg"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`After ${last.pairs} pairs the difference is ${signed(last.difference)}, from ${signed(last.low)} to ${signed(last.high)}`}
+      >
+        <polygon
+          points={[...upper, ...lower.toReversed()].join(" ")}
+          fill="var(--s1)"
+          opacity="0.2"
+        />
+        <line x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} stroke="var(--mute)" strokeDasharray="3 3" />
+        <polyline
+          points={line.join(" ")}
+          fill="none"
+          stroke="var(--s1)"
+          strokeWidth="1.6"
+          vectorEffect="non-scaling-stroke"
+        />
+      </svg>
+      <div aria-hidden className="col-start-2 flex justify-between">
+        <span>0</span>
+        <span>{plural(last.pairs, "pair")} of sessions</span>
+      </div>
+    </div>
   );
 }
 

@@ -17,10 +17,13 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
         />
         <Row
           name="Evidence that it helps"
-          value={ofNeeded(reward.for_better, 1 / alpha)}
-          title="What one coin bet on it has become; proof is at the second number"
+          value={`${ofNeeded(reward.for_better, 1 / alpha)} needed`}
+          title="What one coin bet on it has become; at the second number it is proof"
         />
-        <Row name="Evidence that it harms" value={ofNeeded(reward.for_worse, 1 / alpha)} />
+        <Row
+          name="Evidence that it harms"
+          value={`${ofNeeded(reward.for_worse, 1 / alpha)} needed`}
+        />
         <Row
           name="Sessions with it, without it"
           value={`${formatCount(result.treated)}, ${formatCount(result.control)}`}
@@ -54,4 +57,4 @@ const ofNeeded = (coins: number, needed: number) =>
   `${coins < 10 ? coins.toFixed(1) : formatCount(Math.round(coins))} of ${Math.round(needed)}`;
 
 const number = (value: number) =>
-  value >= 100 ? formatCount(Math.round(value)) : value.toPrecision(2);
+  Number.isInteger(value) || value >= 100 ? formatCount(Math.round(value)) : value.toPrecision(2);

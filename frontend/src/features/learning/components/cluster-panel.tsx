@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Layers } from "lucide-react";
 import { toast } from "sonner";
 import type { FailureCluster } from "@/client/contract";
 import { Ago } from "@/components/ago";
@@ -28,7 +29,7 @@ export function ClusterPanel() {
         <ErrorState error={clusters.error} onRetry={() => void clusters.refetch()} />
       )}
       {clusters.data?.length === 0 && (
-        <EmptyState title="No failures to learn from">
+        <EmptyState icon={Layers} title="No failures to learn from">
           Failing turns that show the same thing are put together here.
         </EmptyState>
       )}

@@ -3,98 +3,12 @@ import { toast } from "sonner";
 import type { LearningPolicy } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
-import { Checkbox, Field, Input, Select } from "@/components/field";
+import { Checkbox, Field, Select } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
+import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { type Rules, useLearningActions } from "../api/learning";
-
-type NumberName =
-  | "min_sessions"
-  | "every_turns"
-  | "success_below"
-  | "success_window"
-  | "daily_runs"
-  | "daily_tokens"
-  | "daily_micros"
-  | "ledger_outcomes"
-  | "ledger_success_below"
-  | "ledger_lift_below"
-  | "ledger_unused_days";
-
-const NUMBERS: { name: NumberName; label: string; hint: string; least: number; most: number }[] = [
-  {
-    name: "min_sessions",
-    label: "Different sessions before proposing",
-    hint: "So many have to show the same failure.",
-    least: 1,
-    most: 10,
-  },
-  {
-    name: "every_turns",
-    label: "After every so many main turns",
-    hint: "Empty: not by counting.",
-    least: 1,
-    most: 100_000,
-  },
-  {
-    name: "success_below",
-    label: "When success falls below, in percent",
-    hint: "Empty: not by the success rate.",
-    least: 1,
-    most: 100,
-  },
-  {
-    name: "success_window",
-    label: "Of the latest scored turns",
-    hint: "So many are looked at for the rate.",
-    least: 5,
-    most: 500,
-  },
-  { name: "daily_runs", label: "Runs a day", hint: "Empty: no limit.", least: 0, most: 1_000_000 },
-  {
-    name: "daily_tokens",
-    label: "Tokens a day",
-    hint: "Empty: no limit.",
-    least: 0,
-    most: 1_000_000_000_000,
-  },
-  {
-    name: "daily_micros",
-    label: "Money a day, in millionths of a dollar",
-    hint: "Empty: no limit. Holds for models with a price.",
-    least: 0,
-    most: 1_000_000_000_000_000,
-  },
-  {
-    name: "ledger_success_below",
-    label: "Propose to retire below so much success, in percent",
-    hint: "A skill that at best does worse. Empty: not for that.",
-    least: 1,
-    most: 100,
-  },
-  {
-    name: "ledger_lift_below",
-    label: "Or without so much lift, in percentage points",
-    hint: "Where a canary or a replay says so. Empty: not for that.",
-    least: -100,
-    most: 100,
-  },
-  {
-    name: "ledger_outcomes",
-    label: "After so many turns with it",
-    hint: "Fewer say too little.",
-    least: 1,
-    most: 1_000_000,
-  },
-  {
-    name: "ledger_unused_days",
-    label: "Or unused for so many days",
-    hint: "Empty: not for that.",
-    least: 1,
-    most: 3650,
-  },
-];
-const NEEDED = new Set<NumberName>(["min_sessions", "success_window", "ledger_outcomes"]);
+import { LEARNING, RETIRING, RulePart } from "./rule-part";
 
 type Props = { policy: LearningPolicy; isDisabled: boolean };
 
@@ -146,24 +60,10 @@ export function PolicyForm({ policy, isDisabled }: Props) {
             </Select>
           )}
         </Field>
-        {NUMBERS.map(({ name, label, hint, least, most }) => (
-          <Field key={name} label={label} hint={hint} errors={fields[name]}>
-            {(control) => (
-              <Input
-                {...control}
-                type="number"
-                required={NEEDED.has(name)}
-                min={least}
-                max={most}
-                className="max-w-40 text-right"
-                value={draft[name] ?? ""}
-                onChange={(event) =>
-                  set({ [name]: event.target.value === "" ? null : event.target.valueAsNumber })
-                }
-              />
-            )}
-          </Field>
+        {LEARNING.map((part) => (
+          <RulePart key={part.title} part={part} rules={draft} errors={fields} onChange={set} />
         ))}
+        <RulePart part={RETIRING} rules={draft} errors={fields} onChange={set} />
         <Checkbox
           label="Propose to merge skills that say the same"
           hint="Where they go into the same prompts."
@@ -171,7 +71,7 @@ export function PolicyForm({ policy, isDisabled }: Props) {
           onChange={(event) => set({ ledger_merges: event.target.checked })}
         />
         <p className="text-xs text-mute">
-          Today: {today.runs} runs, {today.tokens.toLocaleString("en-US")} tokens.
+          Today: {plural(today.runs, "run")}, {plural(today.tokens, "token")}.
         </p>
       </fieldset>
       <footer className="flex gap-2 border-t border-line px-4 py-3">

@@ -1,3 +1,4 @@
+import { GitPullRequestArrow } from "lucide-react";
 import type { EvolverPrecision } from "@/client/contract";
 import { type Column, DataTable } from "@/components/data-table";
 import { Panel } from "@/components/panel";
@@ -43,7 +44,11 @@ export function PrecisionPanel() {
     <Panel title="What is taken of what is proposed">
       {rows.isPending && <LoadingRows rows={2} label="Loading precision" />}
       {rows.isError && <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />}
-      {rows.data?.length === 0 && <EmptyState title="Nothing was proposed yet" />}
+      {rows.data?.length === 0 && (
+        <EmptyState icon={GitPullRequestArrow} title="Nothing was proposed yet">
+          How many proposals of each evolver people approve, once there are some.
+        </EmptyState>
+      )}
       {rows.data && rows.data.length > 0 && (
         <DataTable
           label="Precision"

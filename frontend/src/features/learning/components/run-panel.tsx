@@ -1,9 +1,12 @@
+import { GraduationCap } from "lucide-react";
 import type { EvolutionRun } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag, type Tone } from "@/components/tag";
+import { formatCount } from "@/lib/format";
+import { formatMoney } from "@/lib/money";
 import { useTenant } from "@/lib/tenant";
 import { useRuns } from "../api/learning";
 
@@ -14,12 +17,6 @@ const TONE: Record<EvolutionRun["outcome"], Tone> = {
   invalid: "warn",
   dead: "bad",
 };
-const money = new Intl.NumberFormat("en-US", {
-  style: "currency",
-  currency: "USD",
-  maximumFractionDigits: 4,
-});
-
 const COLUMNS: Column<EvolutionRun>[] = [
   { id: "at", header: "When", cell: (run) => <Ago at={run.created_at} /> },
   {
@@ -41,14 +38,18 @@ const COLUMNS: Column<EvolutionRun>[] = [
   {
     id: "tokens",
     header: "Tokens",
-    cell: (run) => run.tokens.toLocaleString("en-US"),
+    cell: (run) => formatCount(run.tokens),
     isNumeric: true,
   },
   {
     id: "cost",
     header: "Cost",
     cell: (run) =>
-      run.cost_micros === null ? "no price" : money.format(run.cost_micros / 1_000_000),
+      run.cost_micros === null ? (
+        <span className="text-mute">no price</span>
+      ) : (
+        formatMoney(run.cost_micros)
+      ),
     isNumeric: true,
   },
 ];
@@ -60,7 +61,11 @@ export function RunPanel() {
     <Panel title="Runs of the evolver">
       {runs.isPending && <LoadingRows rows={3} label="Loading runs" />}
       {runs.isError && <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />}
-      {runs.data?.length === 0 && <EmptyState title="The evolver was not asked yet" />}
+      {runs.data?.length === 0 && (
+        <EmptyState icon={GraduationCap} title="The evolver was not asked yet">
+          Every time it is asked is listed here, with what came of it and what it cost.
+        </EmptyState>
+      )}
       {runs.data && runs.data.length > 0 && (
         <DataTable label="Runs" rows={runs.data} columns={COLUMNS} rowId={(run) => run.id} />
       )}

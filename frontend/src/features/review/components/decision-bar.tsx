@@ -19,8 +19,7 @@ type Props = {
   onRelease: () => void;
 };
 
-const BAR =
-  "flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3.5 py-2";
+const BAR = "flex min-h-14 flex-wrap items-center gap-2 px-3.5 py-2";
 
 export function DecisionBar({ proposal, hasChanged, isHeld, isBusy, ...on }: Props) {
   const note = useId();
@@ -30,41 +29,43 @@ export function DecisionBar({ proposal, hasChanged, isHeld, isBusy, ...on }: Pro
   const isBlocked = !proposal.may_decide || isHeld;
   const mayNot = isBlocked || hasChanged || !mayApprove(proposal);
   return (
-    <footer className={BAR}>
-      {mayBeTried(proposal) && (
+    <footer className="@container shrink-0 border-t border-line bg-panel">
+      <div className={`${BAR} @max-3xl:gap-1.5 @max-3xl:[&_button>svg]:hidden`}>
+        {mayBeTried(proposal) && (
+          <Button
+            variant="primary"
+            shortcut="c"
+            isBusy={isBusy}
+            disabled={mayNot}
+            aria-describedby={note}
+            onClick={() => on.onApprove("canary")}
+          >
+            <FlaskConical aria-hidden /> Approve to canary
+          </Button>
+        )}
         <Button
-          variant="primary"
-          shortcut="c"
+          variant={mayBeTried(proposal) ? "plain" : "primary"}
+          shortcut="a"
           isBusy={isBusy}
           disabled={mayNot}
           aria-describedby={note}
-          onClick={() => on.onApprove("canary")}
+          onClick={() => on.onApprove("all")}
         >
-          <FlaskConical aria-hidden /> Approve to canary
+          <Check aria-hidden /> Approve for all
         </Button>
-      )}
-      <Button
-        variant={mayBeTried(proposal) ? "plain" : "primary"}
-        shortcut="a"
-        isBusy={isBusy}
-        disabled={mayNot}
-        aria-describedby={note}
-        onClick={() => on.onApprove("all")}
-      >
-        <Check aria-hidden /> Approve for all
-      </Button>
-      <Button shortcut="e" disabled={isBlocked || hasChanged || isBusy} onClick={on.onEdit}>
-        <Pencil aria-hidden /> Edit
-      </Button>
-      <Button variant="danger" shortcut="r" disabled={isBlocked || isBusy} onClick={on.onReject}>
-        <X aria-hidden /> Reject
-      </Button>
-      <Button shortcut="q" disabled={isBlocked || isBusy} onClick={on.onQuarantine}>
-        <ShieldAlert aria-hidden /> Quarantine
-      </Button>
-      <p id={note} className="ml-auto min-w-[16ch] flex-1 text-right text-xs text-mute">
-        {noteOf(proposal, isHeld)}
-      </p>
+        <Button shortcut="e" disabled={isBlocked || hasChanged || isBusy} onClick={on.onEdit}>
+          <Pencil aria-hidden /> Edit
+        </Button>
+        <Button variant="danger" shortcut="r" disabled={isBlocked || isBusy} onClick={on.onReject}>
+          <X aria-hidden /> Reject
+        </Button>
+        <Button shortcut="q" disabled={isBlocked || isBusy} onClick={on.onQuarantine}>
+          <ShieldAlert aria-hidden /> Quarantine
+        </Button>
+        <p id={note} className="w-full text-xs text-mute @4xl:ml-auto @4xl:w-auto @4xl:text-right">
+          {noteOf(proposal, isHeld)}
+        </p>
+      </div>
     </footer>
   );
 }
@@ -113,7 +114,7 @@ function Decided({ proposal, isBusy, onRelease }: DecidedProps) {
   const last = proposal.reviews.findLast((review) => review.decision === proposal.status);
   const outcome = OUTCOMES[proposal.status];
   return (
-    <footer className={`${BAR} text-sm`}>
+    <footer className={`${BAR} shrink-0 border-t border-line bg-panel text-sm`}>
       <span className={outcome?.tone}>{outcome?.name}</span>
       <span className="mr-auto text-mute">
         {last && `by ${last.reviewer}`}

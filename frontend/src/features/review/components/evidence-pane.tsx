@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { CornerDownRight, MessageSquareWarning } from "lucide-react";
+import { useState } from "react";
 import type { Evidence, ProposalDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
+import { Button } from "@/components/button";
 import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount, formatScore, plural, shortId, words } from "@/lib/format";
@@ -38,13 +40,7 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
           <span className="font-mono text-xs text-ink">{proposal.author_model}</span>{" "}
           {proposal.is_simulated && <SimulatedTag />}
         </p>
-        {proposal.evidence.length > 0 && (
-          <ol className="ml-[3px] border-l border-line2">
-            {proposal.evidence.map((item) => (
-              <EvidenceItem key={item.turn_id} item={item} />
-            ))}
-          </ol>
-        )}
+        {proposal.evidence.length > 0 && <EvidenceList items={proposal.evidence} />}
         <Section title="Proof">
           <Proof proposal={proposal} />
         </Section>
@@ -91,6 +87,28 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
         )}
       </div>
     </>
+  );
+}
+
+/** So many say what goes wrong; with all of them, proof and checks would be far down. */
+const FIRST = 3;
+
+function EvidenceList({ items }: { items: Evidence[] }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const hidden = isWhole ? 0 : items.length - FIRST;
+  return (
+    <div>
+      <ol className="ml-[3px] border-l border-line2">
+        {(isWhole ? items : items.slice(0, FIRST)).map((item) => (
+          <EvidenceItem key={item.turn_id} item={item} />
+        ))}
+      </ol>
+      {hidden > 0 && (
+        <Button className="mt-2 ml-[17px]" onClick={() => setIsWhole(true)}>
+          Show {hidden} more
+        </Button>
+      )}
+    </div>
   );
 }
 

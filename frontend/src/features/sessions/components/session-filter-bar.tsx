@@ -1,12 +1,11 @@
 import { Button } from "@/components/button";
+import { DayFilter } from "@/components/day-filter";
 import { Input, Select } from "@/components/field";
 import { SearchBox } from "@/components/search-box";
 import { useTypedText } from "@/lib/use-typed-text";
 import { parseSessionFilters, type SessionFilters } from "../filters";
 
 type Props = { filters: SessionFilters; onChange: (filters: SessionFilters) => void };
-
-const DAYS = { since: "From day", until: "To day" } as const;
 
 export function SessionFilterBar({ filters, onChange }: Props) {
   function set(name: keyof SessionFilters, value: string) {
@@ -23,7 +22,7 @@ export function SessionFilterBar({ filters, onChange }: Props) {
     >
       <SearchBox
         aria-label="Search sessions"
-        placeholder="Words said, or a name of the client's"
+        placeholder="Words said, or the client’s id"
         className="w-full sm:w-[270px]"
         value={words}
         onChange={(event) => typeWords(event.target.value)}
@@ -55,14 +54,11 @@ export function SessionFilterBar({ filters, onChange }: Props) {
         onChange={(event) => typeSource(event.target.value)}
       />
       {(["since", "until"] as const).map((name) => (
-        <Input
+        <DayFilter
           key={name}
-          type="date"
-          aria-label={DAYS[name]}
-          isInline
-          className="w-[128px]"
+          edge={name}
           value={filters[name] ?? ""}
-          onChange={(event) => set(name, event.target.value)}
+          onChange={(value) => set(name, value)}
         />
       ))}
       {Object.keys(filters).length > 0 && (

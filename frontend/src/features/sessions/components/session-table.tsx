@@ -1,11 +1,14 @@
 import { Link } from "@tanstack/react-router";
+import { clsx } from "clsx";
 import type { RecordedSession } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Tag } from "@/components/tag";
-import { formatCount, words } from "@/lib/format";
+import { formatCount } from "@/lib/format";
+import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 
-const HEADS = ["Began with", "Agent", "Known by", "Turns", "Went", "State", "Last turn"];
+const HEADS = ["Began with", "Agent", "How known", "Turns", "Went", "State", "Last turn"];
+const RIGHT = new Set(["Turns", "Last turn"]);
 
 /** Not sortable: these are pages of a longer list, the latest first. */
 export function SessionTable({ sessions }: { sessions: RecordedSession[] }) {
@@ -18,7 +21,10 @@ export function SessionTable({ sessions }: { sessions: RecordedSession[] }) {
               <th
                 key={head}
                 scope="col"
-                className="h-8 px-3 text-xs font-normal whitespace-nowrap text-mute first:pl-3.5"
+                className={clsx(
+                  "h-8 px-3 text-xs font-normal whitespace-nowrap text-mute first:pl-3.5",
+                  RIGHT.has(head) && "text-right",
+                )}
               >
                 {head}
               </th>
@@ -50,16 +56,16 @@ function SessionRow({ session }: { session: RecordedSession }) {
           {session.preview || "Nothing in words"}
         </Link>
       </td>
-      <td className={CELL}>{session.agent || "–"}</td>
-      <td className={`${CELL} text-mute`}>{words(session.source)}</td>
-      <td className={CELL}>{formatCount(session.turns_total)}</td>
+      <td className={CELL}>{session.agent || <span className="text-mute">–</span>}</td>
+      <td className={`${CELL} whitespace-nowrap text-mute`}>{knownBy(session.source)}</td>
+      <td className={`${CELL} text-right`}>{formatCount(session.turns_total)}</td>
       <td className={CELL}>
         <Went session={session} />
       </td>
       <td className={CELL}>
         <Tag tone={session.state === "open" ? "info" : "quiet"}>{session.state}</Tag>
       </td>
-      <td className={`${CELL} whitespace-nowrap text-mute`}>
+      <td className={`${CELL} text-right whitespace-nowrap text-mute`}>
         <Ago at={session.last_turn_at} />
       </td>
     </tr>

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { clsx } from "clsx";
 import type { Message, SessionTurn } from "@/client/contract";
 import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
 import { Tag } from "@/components/tag";
@@ -13,7 +14,7 @@ export function SessionTurnView({ one }: { one: SessionTurn }) {
   const { turn, said, scores } = one;
   const response = one.response as Message | null;
   return (
-    <li className="flex flex-col gap-2">
+    <li className="flex flex-col gap-2 border-t border-line pt-4 first:border-t-0 first:pt-0">
       {one.gap_ms !== null && one.gap_ms >= PAUSE_MS && (
         <p className="text-center text-xs text-mute">{formatPause(one.gap_ms)} later</p>
       )}
@@ -27,9 +28,11 @@ export function SessionTurnView({ one }: { one: SessionTurn }) {
         <p className="border-l-2 border-line2 pl-3 text-mute">No answer was recorded.</p>
       )}
       {scores.map((score) => (
-        <p key={score.id} className="text-sm text-mute">
-          <span className="font-semibold text-ink">{formatScore(score.value)}</span>{" "}
-          {score.rationale}
+        <p key={score.id} className="flex gap-2 pl-3.5 text-sm text-mute">
+          <span className={clsx("w-7 shrink-0 text-right font-semibold", toneOf(score.value))}>
+            {formatScore(score.value)}
+          </span>
+          <span className="min-w-0 break-words">{score.rationale}</span>
         </p>
       ))}
       {turn.kind === "side" && <p className="text-xs text-mute">A side request of the client.</p>}
@@ -63,6 +66,11 @@ function TurnLine({ one: { turn } }: { one: SessionTurn }) {
       ))}
     </p>
   );
+}
+
+function toneOf(value: number | null) {
+  if (!value) return "text-mute";
+  return value > 0 ? "text-ok" : "text-bad";
 }
 
 const EDGE: Record<string, string> = {

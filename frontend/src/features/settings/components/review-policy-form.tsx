@@ -78,7 +78,7 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           )}
         </Field>
         <Choice
-          label="May who edited a text approve it"
+          label="May whoever edited a text approve it"
           choices={SELF}
           value={draft.self_approval}
           onChange={(self_approval) => set({ self_approval })}
@@ -133,6 +133,15 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           disabled={isDisabled || isSame}
         >
           Save the policy
+        </Button>
+        <Button
+          disabled={isSame}
+          onClick={() => {
+            setDraft(policy);
+            setTools(policy.trusted_tools.join(", "));
+          }}
+        >
+          Undo changes
         </Button>
       </footer>
     </form>

@@ -6,7 +6,7 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input } from "@/components/field";
 import { errorText } from "@/lib/api";
-import { formatCount } from "@/lib/format";
+import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useKillSkill, useSkillReach } from "../api/skills";
 
@@ -38,6 +38,11 @@ export function KillButton({ skill }: { skill: SkillDetail }) {
   );
 }
 
+function wentInto(turns: number, sessions: number) {
+  if (turns === 0) return "No request has carried it so far.";
+  return `It went into ${plural(turns, "turn")} of ${plural(sessions, "session")}; the Turns page lists them.`;
+}
+
 function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
   const { slug } = useTenant();
   const [reason, setReason] = useState("");
@@ -50,7 +55,7 @@ function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
         kill.mutate(reason, {
           onSuccess: ({ turns }) => {
             onDone();
-            toast(`${name} is out. It was in ${formatCount(turns)} turns.`);
+            toast(`${name} is out. It was in ${plural(turns, "turn")}.`);
           },
           onError: (error) => toast.error(errorText(error)),
         });
@@ -58,7 +63,7 @@ function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
     >
       <p className="mb-3 text-sm">
         {reach.data
-          ? `It went into ${formatCount(reach.data.turns)} turns of ${formatCount(reach.data.sessions)} sessions; the Turns page lists them.`
+          ? wentInto(reach.data.turns, reach.data.sessions)
           : "Counting the turns it went into…"}
       </p>
       <Field label="Why" hint="For the audit log">

@@ -11,7 +11,7 @@ const points = (share: number) => `${share > 0 ? "+" : ""}${Math.round(100 * sha
 
 /** Success with it minus success without it; in words where nothing was held against it. */
 export function LiftCell({ lift }: { lift: LedgerLine["lift"] }) {
-  if (!lift) return <span className="text-mute">no control</span>;
+  if (!lift) return <span className="whitespace-nowrap text-mute">no control</span>;
   const tone = lift.low > 0 ? "text-ok" : lift.high < 0 ? "text-bad" : undefined;
   const control = lift.control === "canary" ? "pairs of sessions" : "turns asked both ways";
   return (
@@ -32,7 +32,10 @@ export function LiftCell({ lift }: { lift: LedgerLine["lift"] }) {
 export function CostCell({ line }: { line: LedgerLine }) {
   const unpriced = line.unpriced > 0 ? `; ${plural(line.unpriced, "turn")} without a price` : "";
   return (
-    <span title={`Tokens added to prompts, and what they cost${unpriced}`}>
+    <span
+      className="whitespace-nowrap"
+      title={`Tokens added to prompts, and what they cost${unpriced}`}
+    >
       {formatCompact(line.tokens_added)}{" "}
       <span className="text-xs text-mute">{money.format(line.micros_added / 1_000_000)}</span>
     </span>

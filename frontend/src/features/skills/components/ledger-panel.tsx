@@ -21,23 +21,38 @@ const COLUMNS: Column<LedgerLine>[] = [
       </span>
     ),
   },
-  count("considered", "Considered", (line) => formatCompact(line.considered)),
+  {
+    ...count("considered", "Considered", (line) => formatCompact(line.considered)),
+    hiddenBelow: "xl",
+  },
   count("injected", "Carried", (line) => formatCompact(line.injected)),
   count("passed", "Passed", (line) =>
     line.passed + line.failed === 0
       ? "–"
       : `${formatPercent(line.passed, line.passed + line.failed)} of ${formatCompact(line.passed + line.failed)}`,
   ),
-  { id: "lift", header: "Lift", cell: (line) => <LiftCell lift={line.lift} /> },
+  {
+    id: "lift",
+    header: "Lift",
+    isNumeric: true,
+    cell: (line) => <LiftCell lift={line.lift} />,
+  },
   {
     id: "factor",
     header: "Weight",
     isNumeric: true,
     cell: (line) => <FactorCell factor={line.factor} />,
   },
-  { id: "cost", header: "Added", isNumeric: true, cell: (line) => <CostCell line={line} /> },
+  {
+    id: "cost",
+    header: "Added",
+    isNumeric: true,
+    hiddenBelow: "xl",
+    cell: (line) => <CostCell line={line} />,
+  },
   {
     id: "trend",
+    hiddenBelow: "xl",
     header: "14 days",
     isNumeric: true,
     cell: (line) => <TrendCell daily={line.daily} />,
@@ -50,6 +65,7 @@ const COLUMNS: Column<LedgerLine>[] = [
   },
   {
     id: "evidence",
+    hiddenBelow: "xl",
     header: "Last judged",
     isNumeric: true,
     cell: (line) => <When at={line.evidence_at} />,

@@ -22,23 +22,28 @@ const COLUMNS: Column<Row>[] = [
   {
     id: "category",
     header: "Category",
+    hiddenBelow: "xl",
     sortBy: (skill) => skill.category,
     cell: (skill) => <span className="whitespace-nowrap">{words(skill.category)}</span>,
   },
   {
     id: "source",
     header: "Source",
+    hiddenBelow: "xl",
     sortBy: (skill) => skill.source,
     cell: (skill) => <SourceTag source={skill.source} />,
   },
-  numeric(
-    "version",
-    "Version",
-    (skill) => skill.version,
-    (n) => `v${n}`,
-  ),
-  numeric("tokens", "Tokens", (skill) => skill.tokens),
-  numeric("uses_24h", "Uses 24 h", (skill) => skill.uses_24h),
+  {
+    ...numeric(
+      "version",
+      "Version",
+      (skill) => skill.version,
+      (n) => `v${n}`,
+    ),
+    hiddenBelow: "2xl",
+  },
+  { ...numeric("tokens", "Tokens", (skill) => skill.tokens), hiddenBelow: "xl" },
+  { ...numeric("uses_24h", "Uses 24 h", (skill) => skill.uses_24h), hiddenBelow: "2xl" },
   numeric("uses_total", "Uses", (skill) => skill.uses_total),
   {
     ...numeric("passed", "Passed / failed", (skill) => skill.passed - skill.failed),
@@ -72,20 +77,25 @@ const COLUMNS: Column<Row>[] = [
     (line) => line.factor,
     (line) => <FactorCell factor={line.factor} />,
   ),
-  fromLedger(
-    "cost",
-    "Added",
-    (line) => line.tokens_added,
-    (line) => <CostCell line={line} />,
-  ),
+  {
+    ...fromLedger(
+      "cost",
+      "Added",
+      (line) => line.tokens_added,
+      (line) => <CostCell line={line} />,
+    ),
+    hiddenBelow: "xl",
+  },
   fromLedger(
     "last_used_at",
     "Last used",
     (line) => (line.last_used_at ? Date.parse(line.last_used_at) : 0),
-    (line) => (line.last_used_at ? <Ago at={line.last_used_at} /> : "never"),
+    (line) =>
+      line.last_used_at ? <Ago at={line.last_used_at} /> : <span className="text-mute">never</span>,
   ),
   {
     ...numeric("updated_at", "Updated", (skill) => Date.parse(skill.updated_at)),
+    hiddenBelow: "2xl",
     cell: (skill) => <Ago at={skill.updated_at} />,
   },
 ];
@@ -138,7 +148,7 @@ function numeric(
 function SkillCell({ skill }: { skill: Skill }) {
   const { slug } = useTenant();
   return (
-    <div className="w-[min(46ch,60vw)] min-w-0">
+    <div className="w-[min(30ch,60vw)] min-w-0 2xl:w-[46ch]">
       <p className="flex items-center gap-2">
         <Link
           to="/t/$tenant/skills/$skillSlug"

@@ -20,7 +20,10 @@ export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
         <tbody>
           {candidates.map(({ slug, version, score, verdict, relevance, factor }) => (
             <tr key={`${slug}@${version}`} className="border-t border-line first:border-t-0">
-              <td className="max-w-0 truncate py-1 pr-2 font-mono" title={`${slug}@${version}`}>
+              <td
+                className="w-full max-w-0 truncate py-1 pr-2 font-mono"
+                title={`${slug}@${version}`}
+              >
                 {slug}@{version}
               </td>
               <td
@@ -34,7 +37,7 @@ export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
                 )}
                 {score.toFixed(2)}
               </td>
-              <td className={`w-24 py-1 pl-2 ${verdict === "in" ? "" : "text-mute"}`}>
+              <td className={`py-1 pl-2 whitespace-nowrap ${verdict === "in" ? "" : "text-mute"}`}>
                 {words(verdict)}
               </td>
             </tr>

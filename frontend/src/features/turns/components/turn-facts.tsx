@@ -5,21 +5,10 @@ import { Tag } from "@/components/tag";
 import { TimelineBar, TimelineList } from "@/components/timeline";
 import { errorText } from "@/lib/api";
 import { formatCount, formatMs, shortId, words } from "@/lib/format";
+import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 import { useProposalsOfTurn } from "../api/proposals";
 import { ProposalLinks } from "./proposal-links";
-
-/** How the gateway knew which session a request belongs to. */
-const SOURCES: Record<string, string> = {
-  header: "named by the client",
-  body: "named by the client",
-  client: "named by the client",
-  conversation: "known by its history",
-  new: "new",
-  "claude-code": "named by Claude Code",
-  codex: "named by Codex",
-  openclaw: "named by OpenClaw",
-};
 
 export function TurnFacts({ turn }: { turn: TurnDetail }) {
   const tenant = useTenant().slug;
@@ -38,9 +27,7 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
           >
             {shortId(turn.session_id)}
           </Link>{" "}
-          <span className="text-xs text-mute">
-            {SOURCES[turn.session_source] ?? words(turn.session_source)}
-          </span>
+          <span className="text-xs text-mute">{knownBy(turn.session_source)}</span>
         </Fact>
         <Fact name="Agent">{turn.agent || "–"}</Fact>
         <Fact name="Model">

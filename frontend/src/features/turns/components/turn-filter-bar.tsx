@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { Button } from "@/components/button";
+import { DayFilter } from "@/components/day-filter";
 import { Input, Select } from "@/components/field";
 import { OUTCOMES, STATUS_TEXT, STATUSES } from "@/components/outcome-tag";
 import { SearchBox } from "@/components/search-box";
@@ -74,14 +75,11 @@ export function TurnFilterBar({ filters, onChange }: Props) {
         <option value="query">did not</option>
       </Select>
       {(["since", "until"] as const).map((name) => (
-        <Input
+        <DayFilter
           key={name}
-          type="date"
-          aria-label={name === "since" ? "From day" : "To day"}
-          isInline
-          className="w-[128px]"
+          edge={name}
           value={filters[name] ?? ""}
-          onChange={(event) => set(name, event.target.value)}
+          onChange={(value) => set(name, value)}
         />
       ))}
       {(["score_min", "score_max"] as const).map((name) => (

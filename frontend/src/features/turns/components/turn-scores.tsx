@@ -31,7 +31,7 @@ export function TurnScores({ turn }: { turn: TurnDetail }) {
       <h2 className="mb-1.5 text-sm font-semibold">Scores</h2>
       {turn.reward !== null && (
         <p className="mb-2 text-sm">
-          Reward <span className="font-mono">{formatScore(round(turn.reward))}</span>{" "}
+          Reward <span className="font-semibold">{formatScore(round(turn.reward))}</span>{" "}
           <span className="text-mute">
             mostly by {SOURCES[turn.reward_source] ?? turn.reward_source}
             {turn.score === null && "; too little to call it passed or failed"}
@@ -63,7 +63,9 @@ function ScoreItem({ score, turnId }: { score: Score; turnId: string }) {
       <p className="flex items-center gap-2">
         <ScoreMark value={round(score.value)} />
         <span className="font-medium">{KINDS[score.kind]}</span>
-        <span className="truncate text-xs text-mute">{origin(score)}</span>
+        <span className="truncate text-xs text-mute" title={origin(score)}>
+          {origin(score)}
+        </span>
         {score.is_simulated && <SimulatedTag />}
         <span className="ml-auto shrink-0 text-xs text-mute">
           <Ago at={score.created_at} />

@@ -23,7 +23,7 @@ export type Column<Row> = {
   /** What the column is sorted by; without it the column cannot be sorted. */
   sortBy?: (row: Row) => string | number;
   isNumeric?: boolean;
-  /** Up to which width of the window the column gives way; what it says is on the row's own page. */
+  /** Up to which width of the window the column gives way to the ones that matter more. */
   hiddenBelow?: "xl" | "2xl";
 };
 
@@ -44,7 +44,7 @@ export function DataTable<Row extends object>({ label, rows, columns, rowId }: P
   const lookOf = (id: string) => {
     const column = columns.find((one) => one.id === id);
     return clsx(
-      column?.isNumeric ? "text-right" : "text-left",
+      column?.isNumeric ? "text-right whitespace-nowrap" : "text-left",
       column?.hiddenBelow && GIVES_WAY[column.hiddenBelow],
     );
   };

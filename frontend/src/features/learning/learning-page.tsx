@@ -42,7 +42,7 @@ export function LearningPage() {
       }
     >
       {policy.data && <StateBanner policy={policy.data} />}
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
         <div className="flex min-w-0 flex-col gap-4">
           <ClusterPanel />
           <PrecisionPanel />

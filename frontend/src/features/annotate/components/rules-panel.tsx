@@ -62,8 +62,9 @@ function RulesForm({ policy }: { policy: AnnotationPolicy }) {
 
   return (
     <form aria-label="Rules" className="flex flex-col gap-3 px-3.5 pb-3.5" onSubmit={submit}>
+      <p className="text-xs text-mute">The share of judged turns that people are asked about:</p>
       {FIELDS.map(({ name, label, hint, least, most }) => (
-        <Field key={name} label={label} hint={hint} errors={problems[name] ?? []}>
+        <Field key={name} isBeside label={label} hint={hint} errors={problems[name] ?? []}>
           {(control) => (
             <Input
               {...control}
@@ -72,6 +73,7 @@ function RulesForm({ policy }: { policy: AnnotationPolicy }) {
               max={most}
               required={name !== "pause_below"}
               disabled={!may("admin")}
+              className="text-right"
               value={draft[name] ?? ""}
               onChange={({ target }) =>
                 setDraft({ ...draft, [name]: target.value === "" ? null : Number(target.value) })

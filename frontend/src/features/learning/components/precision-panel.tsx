@@ -13,7 +13,7 @@ const COLUMNS: Column<EvolverPrecision>[] = [
     id: "author",
     header: "Proposed by",
     cell: (row) => (
-      <span className="flex items-center gap-2">
+      <span className="flex flex-wrap items-center gap-x-2">
         {[row.author_model, row.prompt_version].filter(Boolean).join(", ")}
         {row.is_simulated && <SimulatedTag />}
       </span>
@@ -29,9 +29,9 @@ const COLUMNS: Column<EvolverPrecision>[] = [
       </span>
     ),
   },
-  count("proposed", "Proposed", (row) => row.proposed),
+  { ...count("proposed", "Proposed", (row) => row.proposed), hiddenBelow: "xl" },
   count("approved", "Approved", (row) => row.approved),
-  count("edited", "Edited first", (row) => row.edited),
+  { ...count("edited", "Edited first", (row) => row.edited), hiddenBelow: "xl" },
   count("rejected", "Rejected", (row) => row.rejected + row.quarantined),
   count("waiting", "Waiting", (row) => row.waiting),
 ];

@@ -32,6 +32,7 @@ const COLUMNS: Column<EvolutionRun>[] = [
   { id: "trigger", header: "Asked by", cell: (run) => run.trigger.replace("_", " ") },
   {
     id: "model",
+    hiddenBelow: "xl",
     header: "Model and prompt",
     cell: (run) => `${run.author_model}, ${run.prompt_version}`,
   },

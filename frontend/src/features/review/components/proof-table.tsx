@@ -10,7 +10,7 @@ const GROUPS = [
 /** Both arms by group of turns; the lift in votes, with its 95 % interval. */
 export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }) {
   return (
-    <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:text-right [&_th]:py-0.5 [&_th]:font-normal [&_th]:text-mute">
+    <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:pl-2.5 [&_td]:text-right [&_th]:py-0.5 [&_th:not(:first-child)]:pl-2.5 [&_th]:font-normal [&_th]:text-mute">
       <thead>
         <tr>
           <th scope="col" className="text-left">
@@ -61,7 +61,7 @@ export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }
         {result.extra_micros
           ? `, ${formatMoney(Math.abs(result.extra_micros))} ${result.extra_micros > 0 ? "more" : "less"}`
           : ""}
-        {result.groups.failing && `, p = ${chance(result.groups.failing.p_helps)} on failing turns`}
+        {result.groups.failing && `, p ${chance(result.groups.failing.p_helps)} on failing turns`}
         {result.skipped > 0 && `, ${result.skipped} could not be asked again`}
       </caption>
     </table>
@@ -70,7 +70,8 @@ export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }
 
 function signed(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
   return value < 0 ? `−${text}` : `+${text}`;
 }
 
-const chance = (p: number) => (p < 0.001 ? "<0.001" : p.toFixed(3));
+const chance = (p: number) => (p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`);

@@ -37,6 +37,9 @@ from apps.skills.skillmd import SkillDoc, build
 from apps.tenants.models import Tenant, User
 from apps.tenants.services import tenant_create
 from apps.tenants.types import SYSTEM
+from apps.training.models import Sample
+from apps.training.services import samples_record
+from apps.training.types import NewSample
 from apps.trajectories.exact.cutting import CutBody
 from apps.trajectories.models import Turn
 from apps.trajectories.services import score_record, turns_record
@@ -258,6 +261,27 @@ def make_turn(tenant_id: UUID, **fields: Any) -> Turn:
         if score is not None:
             score_record(tenant_id=tenant_id, turn_id=record.id, verdict=make_verdict(score))
         return Turn.objects.for_tenant(tenant_id).get(id=record.id)
+
+
+def make_sample(turn: Turn, **fields: Any) -> Sample:
+    """What a policy said in a turn, in tokens."""
+    sample = NewSample(
+        turn_id=turn.id,
+        origin="rollout",
+        group_id=None,
+        base_model="local/demo-1",
+        checkpoint="",
+        generation=1,
+        version_ids=(),
+        temperature=1.0,
+        stop_reason="stop",
+        prompt_tokens=(1, 2, 3),
+        tokens=(4, 5),
+        logprobs=(-0.5, -1.25),
+    )
+    samples_record(tenant_id=turn.tenant_id, samples=[replace(sample, **fields)])
+    with tenant_tx(turn.tenant_id):
+        return Sample.objects.for_tenant(turn.tenant_id).get(turn_id=turn.id)
 
 
 def make_verdict(value: int, rationale: str = "The date is not ISO 8601.") -> Verdict:

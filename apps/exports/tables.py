@@ -56,6 +56,9 @@ WORKSPACE: Final = (
     Table("evolution.canarysession"),
     Table("evolution.annotationpolicy"),
     Table("evolution.annotationitem"),
+    Table("training.sample"),
+    Table("training.batch"),
+    Table("training.batchsample"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.trajectories",
     "apps.skills",
     "apps.evolution",
+    "apps.training",
     "apps.exports",
     "apps.proxy",
 ]

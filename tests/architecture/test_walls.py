@@ -56,6 +56,7 @@ def test_without_the_manager_the_database_still_hides_other_tenants(tenant, thei
         "tenants.Membership",
         "evolution.Review",
         "exports.Deletion",
+        "training.BatchSample",
     }
 
 

@@ -28,6 +28,7 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
+from apps.training.models import Batch
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -46,6 +47,7 @@ from tests.factories import (
     make_proposal,
     make_replay,
     make_run,
+    make_sample,
     make_skill,
     make_upstream,
 )
@@ -100,6 +102,8 @@ def make_workspace(name: str) -> Workspace:
     skill = make_skill(tenant.id, f"skill-of-{name}")
     with tenant_tx(tenant.id):
         SkillStanding.objects.create(tenant_id=tenant.id, version=skill.live_version)
+        Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
+    make_sample(turn)
     return Workspace(
         tenant=tenant,
         skill=skill,

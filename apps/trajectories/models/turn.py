@@ -124,6 +124,8 @@ class Turn(TenantOwned):
     reward_source = models.CharField(max_length=10, blank=True, db_default="")
     # A turn that taught a skill must never train the weights under that skill (P6).
     is_support = models.BooleanField(default=False)
+    # In a batch: from now on it teaches no skill. Set by the database (apps.training).
+    is_trained = models.BooleanField(default=False, db_default=False)
     evolve_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantOwned.Meta):
@@ -135,6 +137,10 @@ class Turn(TenantOwned):
             models.CheckConstraint(
                 condition=Q(reward__isnull=True) | Q(reward__gte=-1, reward__lte=1),
                 name="trajectories_reward_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_support=True, is_trained=True),
+                name="trajectories_support_or_query",
             ),
         ]
         indexes = [

@@ -102,6 +102,7 @@ def _open(
         .filter(
             id__gte=first_id(since),
             is_support=False,
+            is_trained=False,
             is_repeated=False,
             evolve_attempts__lt=attempts_below,
         )

@@ -25,7 +25,7 @@ from apps.trajectories.services.saying import (
 from apps.trajectories.services.scores import score_remove, scores_put
 from apps.trajectories.services.searching import Finding, FoundTurn, turns_search
 from apps.trajectories.services.sessions import session_close, sessions_close_idle
-from apps.trajectories.services.support import turns_considered, turns_mark_support
+from apps.trajectories.services.support import turns_considered, turns_mark_support, turns_untrain
 
 __all__ = [
     "INDEX_KIND",
@@ -56,4 +56,5 @@ __all__ = [
     "turns_record",
     "turns_search",
     "turns_sweep",
+    "turns_untrain",
 ]

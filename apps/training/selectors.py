@@ -1,0 +1,69 @@
+"""Which samples may be used, and why the others may not: as the database says."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import CharField, F, Func, Value
+from django.db.models.functions import Length
+
+from apps.training.models import BatchSample, Sample
+from apps.training.types import Rewarded
+
+# Reason codes of the database's function, as people read them.
+REFUSALS = {
+    "gone": "Its turn was forgotten.",
+    "support": "It taught a skill: such turns never train the weights under that skill.",
+    "trained": "It was trained on already; no sample is used twice.",
+    "not_complete": "Its turn did not end well.",
+    "unscored": "Nobody scored its turn yet, so it has no reward.",
+    "older_skills": "A skill in its prompt has changed since.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many samples there are, how many may be used, and what keeps the others out."""
+
+    captured: int
+    eligible: int
+    refused: dict[str, int]
+
+
+def samples_eligible(*, tenant_id: UUID, limit: int) -> list[Rewarded]:
+    """Samples of groups that the database would let into a batch, the oldest group first."""
+    rows = (
+        Sample.objects.for_tenant(tenant_id)
+        .annotate(refusal=_refusal(tenant_id), reward=F("turn__reward"), size=Length("tokens"))
+        .filter(refusal="", group_id__isnull=False)
+        .order_by("group_id", "id")
+        .values_list("id", "turn_id", "group_id", "size", "reward")[:limit]
+    )
+    return [
+        Rewarded(sample_id, turn_id, group_id, size // 4, reward)
+        for sample_id, turn_id, group_id, size, reward in rows
+        if group_id is not None
+    ]
+
+
+def funnel(*, tenant_id: UUID) -> Funnel:
+    """Over all samples on record."""
+    rows = Sample.objects.for_tenant(tenant_id).annotate(refusal=_refusal(tenant_id))
+    counted = Counter(rows.values_list("refusal", flat=True))
+    eligible = counted.pop("", 0)
+    return Funnel(eligible + counted.total(), eligible, dict(counted))
+
+
+def is_batched(*, tenant_id: UUID, turn_id: UUID) -> bool:
+    return BatchSample.objects.for_tenant(tenant_id).filter(turn_id=turn_id).exists()
+
+
+def has_tokens(*, tenant_id: UUID, turn_id: UUID) -> bool:
+    """Whether the answer's tokens are on record."""
+    return Sample.objects.for_tenant(tenant_id).filter(turn_id=turn_id).exists()
+
+
+def _refusal(tenant_id: UUID) -> Func:
+    """What the database itself would say to a turn's sample; empty: nothing against it."""
+    whose = Value(tenant_id)
+    return Func(whose, F("turn_id"), function="training_refusal", output_field=CharField())

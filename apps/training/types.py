@@ -1,0 +1,42 @@
+"""What other apps hand over of a sample, and what they get to see of batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NewSample:
+    """An answer of a policy in its own tokens. ``logprobs``: of each of ``tokens``, natural log."""
+
+    turn_id: UUID
+    origin: str
+    group_id: UUID | None
+    base_model: str
+    checkpoint: str
+    generation: int
+    version_ids: Sequence[UUID]
+    temperature: float
+    stop_reason: str
+    prompt_tokens: Sequence[int]
+    tokens: Sequence[int]
+    logprobs: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewarded:
+    """A sample that may be used, and what its turn was worth, from -1 to 1."""
+
+    sample_id: UUID
+    turn_id: UUID
+    group_id: UUID
+    token_count: int
+    reward: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sample with its advantage for each token."""
+
+    rewarded: Rewarded
+    advantage: float

@@ -1,5 +1,6 @@
 """Advantages of groups: what an answer was worth beside the others to the same prompt."""
 
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -81,4 +82,4 @@ def test_every_group_balances_and_keeps_the_order_of_its_rewards(rows, normalisa
         assert sum(plain) == pytest.approx(0, abs=1e-6)
         assert sum(x * x for x in plain) == pytest.approx(len(plain), rel=1e-6)
         ranked = sorted(zip((one.rewarded.reward for one in mine), plain, strict=True))
-        assert [a for _, a in ranked] == sorted(a for _, a in ranked)
+        assert all(a <= b + 1e-9 for (_, a), (_, b) in pairwise(ranked))

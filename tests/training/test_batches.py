@@ -138,7 +138,7 @@ def test_only_samples_whose_skills_changed_are_out(tenant):
         actor=SYSTEM,
         slug="dates",
         text=make_doc("dates", body="# Dates\n\n1. Write dates as YYYY-MM-DD, always.").text,
-        base_sha256=skill.live_version.sha256,
+        sha256=skill.live_version.sha256,
     )
 
     batch = batch_form(tenant_id=tenant.id, groups=1)

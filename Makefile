@@ -109,7 +109,8 @@ fix: test-environment  ## format and correct what tools can correct
 	$(STACK) npm -- run fix
 
 bench: test-environment  ## measure the gateway against its aims; a="--minutes 30" adds options
-	@exec $(STACK) exec --full -- $(BIN)/python -m bench --all $(filter-out tests,$(a))
+	@bench="$(STACK) exec --full -- $(BIN)/python -m bench $(filter-out tests,$(a))"; \
+		$$bench; speed=$$?; $$bench --faults && exit $$speed
 
 bench-canary: test-environment  ## how often a canary decides wrongly, simulated
 	@exec $(STACK) exec -- $(BIN)/python -m bench.canary $(with)

@@ -346,3 +346,26 @@ def test_every_way_to_the_turns_finds_the_same(tenant, other_tenant, monkeypatch
         )
 
     assert found == [turn.id for turn in reversed(wanted)][:2]
+
+
+def test_indexing_waits_while_the_recorder_works_off_a_backlog(tenant, viewer_client):
+    late = now() - timedelta(minutes=3)
+    turn = talk(tenant, "The harbour crane", started_at=late, finished_at=late)
+
+    for job in jobs_of(tenant):
+        job_run(tenant_id=tenant.id, job_id=job.id)
+
+    with tenant_tx(tenant.id):
+        assert not TurnText.objects.for_tenant(tenant.id).exists()
+        (waiting,) = Job.objects.for_tenant(tenant.id).filter(
+            kind=services.INDEX_KIND, status="queued"
+        )
+        # The last one was stored a while ago: whoever stored it has caught up.
+        Turn.objects.for_tenant(tenant.id).filter(id=turn.id).update(
+            recorded_at=now() - timedelta(seconds=30)
+        )
+    assert waiting.run_after > now() + timedelta(seconds=10)
+    index(tenant)
+
+    with tenant_tx(tenant.id):
+        assert TurnText.objects.for_tenant(tenant.id).count() == 1

@@ -8,6 +8,7 @@ is read through the wall, where another workspace's id is no row.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from pgvector import HalfVector
 from pgvector.django import CosineDistance
 
+from apps.core.clock import now
 from apps.core.tenancy import directory
 from apps.tenants.models import Tenant
 from apps.trajectories.models import Turn, TurnText, TurnVector
@@ -94,6 +96,16 @@ def texts_missing(*, tenant_id: UUID, low: UUID, high: UUID, limit: int) -> list
     turns = Turn.objects.for_tenant(tenant_id).filter(id__gte=low, id__lt=high, texts__isnull=True)
     fields = ("id", "kind", "user_text", "response_text", "preview")
     return list(turns.only(*fields).order_by("-id")[:limit])
+
+
+def is_catching_up(*, tenant_id: UUID, late: timedelta) -> bool:
+    """Whether the recorder, at this moment, stores turns that were over a while ago."""
+    turns = Turn.objects.for_tenant(tenant_id).order_by("-id")
+    newest = turns.values_list("recorded_at", "finished_at").first()
+    if newest is None:
+        return False
+    recorded_at, finished_at = newest
+    return recorded_at - finished_at > late and now() - recorded_at < late
 
 
 def has_backlog(*, tenant_id: UUID) -> bool:

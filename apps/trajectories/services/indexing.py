@@ -60,8 +60,12 @@ def index_ask(*, tenant_id: UUID, turn_ids: Iterable[UUID], ended_at: datetime) 
 
 
 def texts_index(*, run: JobRun) -> None:
-    """Give every turn of a span its terms, newest first."""
+    """Give every turn of a span its terms, newest first; later, if the recorder is behind."""
     low, high = UUID(run.payload["low"]), UUID(run.payload["high"])
+    with tenant_tx(run.tenant_id):
+        if searching.is_catching_up(tenant_id=run.tenant_id, late=_LATE):
+            _index_span(run.tenant_id, low, high, run_after=now() + _BEHIND)
+            return
     has_words = False
     for _ in range(_BATCHES):
         with tenant_tx(run.tenant_id):
@@ -174,12 +178,15 @@ def _row(tenant_id: UUID, turn: Turn) -> dict[str, Any]:
     return {"id": uuid7(), "tenant_id": tenant_id, "created_at": now(), "turn_id": turn.id}
 
 
-def _index_span(tenant_id: UUID, low: UUID, high: UUID) -> None:
+def _index_span(
+    tenant_id: UUID, low: UUID, high: UUID, *, run_after: datetime | None = None
+) -> None:
     job_enqueue(
         tenant_id=tenant_id,
         kind=INDEX_KIND,
         payload={"low": str(low), "high": str(high)},
         queue="slow",
+        run_after=run_after,
         dedupe_key=str(low),
     )
 

@@ -115,3 +115,19 @@ class TenantOwned(models.Model):
         # Django's own machinery (validation, admin, reverse relations) needs a plain manager.
         base_manager_name = "unscoped"
         default_manager_name = "unscoped"
+
+
+class TenantOwnedInBulk(TenantOwned):
+    """Base of rows that come with every request: whose they are follows from what they hang on,
+    and Postgres need not look the workspace up for each."""
+
+    tenant = models.ForeignKey(
+        "tenants.Tenant",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+
+    class Meta(TenantOwned.Meta):
+        abstract = True

@@ -5,7 +5,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 from pgvector.django import HalfVectorField, HnswIndex
 
-from apps.core.tenancy import TenantOwned
+from apps.core.tenancy import TenantOwned, TenantOwnedInBulk
 
 DIMENSIONS = 384
 
@@ -24,19 +24,12 @@ class Ask(models.Lookup):
         return f"{column} @@ %s::tsquery", (*params, str(self.rhs))
 
 
-class TurnText(TenantOwned):
+class TurnText(TenantOwnedInBulk):
     """The terms under which a turn is found. Derived: may be dropped and made again.
 
     A table of its own, filled behind the recorder: recording does not wait for an index.
     """
 
-    tenant = models.ForeignKey(
-        "tenants.Tenant",
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
     turn = models.ForeignKey(
         "trajectories.Turn",
         on_delete=models.CASCADE,
@@ -59,19 +52,12 @@ class TurnText(TenantOwned):
         return f"terms of {self.turn_id}"
 
 
-class TurnVector(TenantOwned):
+class TurnVector(TenantOwnedInBulk):
     """What the user said in a turn, as a vector; without one as long as ``model`` is empty.
 
     Apart from the terms: a row that is written again would be put into their index again.
     """
 
-    tenant = models.ForeignKey(
-        "tenants.Tenant",
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
     turn = models.ForeignKey(
         "trajectories.Turn",
         on_delete=models.CASCADE,

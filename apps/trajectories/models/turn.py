@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from apps.core.tenancy import TenantOwned
+from apps.core.tenancy import TenantOwned, TenantOwnedInBulk
 
 
 class Piece(TenantOwned):
@@ -19,7 +19,7 @@ class Piece(TenantOwned):
         return f"piece {self.id}"
 
 
-class Turn(TenantOwned):
+class Turn(TenantOwnedInBulk):
     """One request to a model and its answer, as it happened.
 
     Chat clients resend the whole conversation every time. A turn stores how its request is
@@ -38,14 +38,6 @@ class Turn(TenantOwned):
         MAIN = "main"
         SIDE = "side"
 
-    # Whose it is follows from the session: Postgres need not look that up for every row.
-    tenant = models.ForeignKey(
-        "tenants.Tenant",
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
     session = models.ForeignKey(
         "trajectories.Session",
         on_delete=models.CASCADE,
@@ -171,16 +163,9 @@ class Turn(TenantOwned):
         return {1: "passed", -1: "failed"}.get(self.score, "neutral")
 
 
-class TurnSkill(TenantOwned):
+class TurnSkill(TenantOwnedInBulk):
     """A skill version that went into a turn. A record: ids, not a foreign key to the library."""
 
-    tenant = models.ForeignKey(
-        "tenants.Tenant",
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
     turn = models.ForeignKey(
         "trajectories.Turn", on_delete=models.CASCADE, related_name="skills", db_constraint=False
     )

@@ -1,19 +1,11 @@
 from django.db import models
 
-from apps.core.tenancy import TenantOwned
+from apps.core.tenancy import TenantOwned, TenantOwnedInBulk
 
 
-class UsageEntry(TenantOwned):
+class UsageEntry(TenantOwnedInBulk):
     """What one request used. Never changed: its id is the turn's, so that it is counted once."""
 
-    # Nothing that is recorded belongs to a workspace that is gone: not looked up for every row.
-    tenant = models.ForeignKey(
-        "tenants.Tenant",
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
     at = models.DateTimeField()
     # In the workspace's time zone, as it was then.
     day = models.DateField()

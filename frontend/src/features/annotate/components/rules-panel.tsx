@@ -2,7 +2,8 @@ import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { AnnotationPolicy } from "@/client/contract";
 import { Button } from "@/components/button";
-import { Field, Input } from "@/components/field";
+import { Field } from "@/components/field";
+import { NumberOrNothing } from "@/components/number-or-nothing";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { ApiError, errorText } from "@/lib/api";
@@ -66,18 +67,15 @@ function RulesForm({ policy }: { policy: AnnotationPolicy }) {
       {FIELDS.map(({ name, label, hint, least, most }) => (
         <Field key={name} isBeside label={label} hint={hint} errors={problems[name] ?? []}>
           {(control) => (
-            <Input
+            <NumberOrNothing
               {...control}
-              type="number"
               min={least}
               max={most}
               required={name !== "pause_below"}
               disabled={!may("admin")}
               className="text-right"
-              value={draft[name] ?? ""}
-              onChange={({ target }) =>
-                setDraft({ ...draft, [name]: target.value === "" ? null : Number(target.value) })
-              }
+              value={draft[name]}
+              onChange={(value) => setDraft({ ...draft, [name]: value })}
             />
           )}
         </Field>

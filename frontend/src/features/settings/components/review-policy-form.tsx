@@ -4,6 +4,7 @@ import type { ReviewPolicy } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Checkbox, Field, Input, Select } from "@/components/field";
+import { NumberOrNothing } from "@/components/number-or-nothing";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useSaveReviewPolicy } from "../api/review-policy";
@@ -89,16 +90,13 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           errors={fields.reauth_minutes}
         >
           {(control) => (
-            <Input
+            <NumberOrNothing
               {...control}
-              type="number"
               min={1}
               max={1440}
               className="max-w-32 text-right"
-              value={draft.reauth_minutes ?? ""}
-              onChange={({ target }) =>
-                set({ reauth_minutes: target.value === "" ? null : target.valueAsNumber })
-              }
+              value={draft.reauth_minutes}
+              onChange={(reauth_minutes) => set({ reauth_minutes })}
             />
           )}
         </Field>

@@ -4,6 +4,7 @@ import type { WorkspaceSettings } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Field, Input } from "@/components/field";
+import { NumberOrNothing } from "@/components/number-or-nothing";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useSaveSettings } from "../api/settings";
@@ -134,16 +135,13 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           errors={fields.retention_days}
         >
           {(control) => (
-            <Input
+            <NumberOrNothing
               {...control}
-              type="number"
               min={1}
               max={3650}
               className="max-w-32 text-right"
-              value={draft.retention_days ?? ""}
-              onChange={({ target }) =>
-                set({ retention_days: target.value === "" ? null : target.valueAsNumber })
-              }
+              value={draft.retention_days}
+              onChange={(retention_days) => set({ retention_days })}
             />
           )}
         </Field>

@@ -59,6 +59,12 @@ WORKSPACE: Final = (
     Table("training.sample"),
     Table("training.batch"),
     Table("training.batchsample"),
+    Table("training.trainingpolicy"),
+    Table("training.trainingbudget"),
+    Table("training.taskset", facts=frozenset({"sha256"})),
+    Table("training.trainingjob"),
+    Table("training.trainingstep"),
+    Table("training.checkpoint"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 

@@ -28,7 +28,7 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
-from apps.training.models import Batch
+from apps.training.models import Batch, Checkpoint, TrainingJob, TrainingPolicy
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -50,6 +50,14 @@ from tests.factories import (
     make_sample,
     make_skill,
     make_upstream,
+)
+from tests.training.factories import (
+    make_budget,
+    make_checkpoint,
+    make_policy,
+    make_step,
+    make_task_set,
+    make_training_job,
 )
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
@@ -74,6 +82,9 @@ class Workspace:
     cluster: FailureCluster
     export: Export
     annotation: AnnotationItem
+    policy: TrainingPolicy
+    job: TrainingJob
+    checkpoint: Checkpoint
     admin_secret: str
 
     @property
@@ -104,6 +115,10 @@ def make_workspace(name: str) -> Workspace:
         SkillStanding.objects.create(tenant_id=tenant.id, version=skill.live_version)
         Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
     make_sample(turn)
+    make_budget(tenant.id)
+    policy = make_policy(tenant.id, upstream=first, task_set=make_task_set(tenant.id))
+    job = make_training_job(policy)
+    make_step(job)
     return Workspace(
         tenant=tenant,
         skill=skill,
@@ -121,6 +136,9 @@ def make_workspace(name: str) -> Workspace:
         cluster=make_cluster(tenant.id),
         export=make_export(tenant.id, with_file=True),
         annotation=_annotation(turn),
+        policy=policy,
+        job=job,
+        checkpoint=make_checkpoint(policy, job=job),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

@@ -1,0 +1,70 @@
+"""Rows of the slow loop."""
+
+from typing import Any
+from uuid import UUID
+
+from apps.core.tenancy import tenant_tx
+from apps.training.models import (
+    Checkpoint,
+    TaskSet,
+    TrainingBudget,
+    TrainingJob,
+    TrainingPolicy,
+    TrainingStep,
+)
+from tests.factories import make_upstream
+
+
+def make_policy(tenant_id: UUID, name: str = "helper", **fields: Any) -> TrainingPolicy:
+    if "upstream" not in fields and "upstream_id" not in fields:
+        fields["upstream"] = make_upstream(tenant_id, name=f"trainer of {name}")
+    with tenant_tx(tenant_id):
+        return TrainingPolicy.objects.create(
+            tenant_id=tenant_id, name=name, **{"base_model": "local/demo-1", **fields}
+        )
+
+
+def make_task_set(tenant_id: UUID, name: str = "tasks", **fields: Any) -> TaskSet:
+    tasks = [{"task_id": "one", "instruction": "Say a word."}]
+    with tenant_tx(tenant_id):
+        return TaskSet.objects.create(
+            tenant_id=tenant_id, **{"name": name, "tasks": tasks, "sha256": "0" * 64, **fields}
+        )
+
+
+def make_training_job(policy: TrainingPolicy, **fields: Any) -> TrainingJob:
+    with tenant_tx(policy.tenant_id):
+        return TrainingJob.objects.create(
+            tenant_id=policy.tenant_id,
+            policy=policy,
+            **{"trigger": "hand", "planned_steps": 2, **fields},
+        )
+
+
+def make_step(job: TrainingJob, number: int = 1, **fields: Any) -> TrainingStep:
+    with tenant_tx(job.tenant_id):
+        return TrainingStep.objects.create(
+            tenant_id=job.tenant_id, job=job, number=number, **fields
+        )
+
+
+def make_checkpoint(policy: TrainingPolicy, step: int = 1, **fields: Any) -> Checkpoint:
+    with tenant_tx(policy.tenant_id):
+        return Checkpoint.objects.create(
+            tenant_id=policy.tenant_id,
+            policy=policy,
+            **{
+                "step": step,
+                "base_model": policy.base_model,
+                "rank": policy.rank,
+                "state_path": f"tinker://run/weights/{step}",
+                "sampler_path": f"tinker://run/sampler_weights/{step}",
+                "generation": 1,
+                **fields,
+            },
+        )
+
+
+def make_budget(tenant_id: UUID, **fields: Any) -> TrainingBudget:
+    with tenant_tx(tenant_id):
+        return TrainingBudget.objects.create(tenant_id=tenant_id, **fields)

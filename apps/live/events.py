@@ -30,6 +30,7 @@ Topic = Literal[
     "evolution.run",
     "exports.export",
     "evolution.annotation",
+    "training.checkpoint",
 ]
 
 

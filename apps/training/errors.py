@@ -7,3 +7,15 @@ class SampleInvalid(Invalid):
 
 class NothingToTrainOn(Conflict):
     code = "nothing_to_train_on"
+
+
+class CheckpointState(Conflict):
+    """Not now: what is asked does not fit what the checkpoint is."""
+
+    code = "checkpoint_state"
+
+
+class CannotServe(Conflict):
+    """The policy lacks something to be served with."""
+
+    code = "policy_cannot_serve"

@@ -1,3 +1,22 @@
+from apps.training.selectors.checkpoints import (
+    Lineage,
+    canary_checkpoint,
+    cases_waiting,
+    checkpoint_before,
+    checkpoint_get,
+    checkpoint_lineage,
+    checkpoint_list,
+    checkpoint_samples,
+    checkpoints_kept,
+    gate_cases,
+    gate_get,
+    gates_running,
+    paths_kept,
+    policies_kept_somewhere,
+    serving_checkpoint,
+    trial_sessions,
+    trials_running,
+)
 from apps.training.selectors.samples import (
     REFUSALS,
     Funnel,
@@ -7,4 +26,28 @@ from apps.training.selectors.samples import (
     samples_eligible,
 )
 
-__all__ = ["REFUSALS", "Funnel", "funnel", "has_tokens", "is_batched", "samples_eligible"]
+__all__ = [
+    "REFUSALS",
+    "Funnel",
+    "Lineage",
+    "canary_checkpoint",
+    "cases_waiting",
+    "checkpoint_before",
+    "checkpoint_get",
+    "checkpoint_lineage",
+    "checkpoint_list",
+    "checkpoint_samples",
+    "checkpoints_kept",
+    "funnel",
+    "gate_cases",
+    "gate_get",
+    "gates_running",
+    "has_tokens",
+    "is_batched",
+    "paths_kept",
+    "policies_kept_somewhere",
+    "samples_eligible",
+    "serving_checkpoint",
+    "trial_sessions",
+    "trials_running",
+]

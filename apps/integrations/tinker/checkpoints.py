@@ -14,17 +14,12 @@ from typing import Any
 import httpx2
 
 from apps.integrations.guarded_http import guarded_client
-from apps.integrations.tinker.errors import Reason, TrainerFailed
+from apps.integrations.tinker.errors import TrainerFailed
+from apps.integrations.tinker.failures import failure_of_status
 from apps.integrations.tinker.types import TrainerConnection
 
 _SECONDS = 20.0
 _SCHEME = "tinker://"
-_REFUSALS: dict[int, tuple[Reason, str]] = {
-    401: ("key_refused", "The trainer refused the key. Enter a valid one under Upstreams."),
-    402: ("billing", "The trainer's account is out of credit."),
-    403: ("key_refused", "The key may not do this. Enter another one under Upstreams."),
-    429: ("busy", "The trainer has too much to do; this is tried again."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +90,8 @@ def _asked(
     status = answer.status_code
     if status == 404:
         return None
-    if status in _REFUSALS:
-        reason, sentence = _REFUSALS[status]
-        raise TrainerFailed(sentence, reason=reason)
-    if status >= 500:
-        raise TrainerFailed(f"The trainer is in trouble ({status}).", reason="failed")
     if status >= 400:
-        raise TrainerFailed(
-            f"The trainer refused the request ({status}): {answer.text[:300]}", reason="refused"
-        )
+        raise failure_of_status(status, answer.text[:300])
     return answer
 
 

@@ -10,9 +10,9 @@ from apps.core.tenancy import tenant_tx
 from apps.jobs.selectors import is_job_alive
 from apps.jobs.services import job_enqueue
 from apps.tenants.types import SYSTEM, Actor
-from apps.training import selectors
 from apps.training.errors import CheckpointState
 from apps.training.models import Checkpoint, Gate, GateCase, TrainingJob, TrainingPolicy
+from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.choosing import heldout_cases, shadow_cases
 from apps.training.services.checkpoints.rows import (
     announce,

@@ -18,16 +18,15 @@ from apps.integrations.tinker.types import TrainerConnection
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.tenants.types import Actor
-from apps.training import selectors
-from apps.training.errors import CheckpointState
+from apps.training.connecting import trainer_get
+from apps.training.errors import CheckpointState, PolicyInvalid
 from apps.training.models import Checkpoint
+from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.rows import audit, checkpoint_locked, checkpoint_set
 from apps.training.services.checkpoints.serving import lose
-from apps.upstreams.selectors import connection_of, upstream_get
 
 CHECK_KIND: Final = "training.check_checkpoints"
 DELETE_KIND: Final = "training.delete_checkpoint"
-_OPENAI_PATH = "/oai/api/v1"
 _IN_USE = (Checkpoint.Status.SERVING, Checkpoint.Status.CANARY)
 
 Find = Callable[[TrainerConnection, str], dict[str, Kept]]
@@ -69,7 +68,7 @@ def checkpoints_check(*, run: JobRun, policy_id: UUID, find: Find = checkpoints_
         kept = selectors.checkpoints_kept(tenant_id=tenant_id, policy_id=policy_id)
     if not kept:
         return
-    connection = _trainer(tenant_id, kept[0].policy.upstream_id)
+    connection = trainer_get(tenant_id=tenant_id, upstream_id=kept[0].policy.upstream_id)
     for path in {one.sampler_path for one in kept}:
         found = find(connection, path)
         one = next(one for one in kept if one.sampler_path == path)
@@ -94,9 +93,9 @@ def checkpoint_check(
     if checkpoint.status == Checkpoint.Status.GONE:
         return
     try:
-        connection = _trainer(tenant_id, checkpoint.policy.upstream_id)
+        connection = trainer_get(tenant_id=tenant_id, upstream_id=checkpoint.policy.upstream_id)
         found = find(connection, checkpoint.sampler_path)
-    except TrainerFailed:
+    except (TrainerFailed, PolicyInvalid):
         return
     with tenant_tx(tenant_id):
         _note(tenant_id, checkpoint_id, found.get(checkpoint.sampler_path))
@@ -135,7 +134,7 @@ def checkpoint_let_go(
     """Delete both of its paths at the provider. Safe to run again. Raises TrainerFailed."""
     with tenant_tx(run.tenant_id):
         found = selectors.checkpoint_get(tenant_id=run.tenant_id, checkpoint_id=checkpoint_id)
-    connection = _trainer(run.tenant_id, found.policy.upstream_id)
+    connection = trainer_get(tenant_id=run.tenant_id, upstream_id=found.policy.upstream_id)
     for path in (found.sampler_path, found.state_path):
         delete(connection, path)
 
@@ -151,8 +150,8 @@ def workspace_let_go(*, tenant_id: UUID, delete: Delete = checkpoint_delete) -> 
     for upstream_id, paths in kept.items():
         for at, path in enumerate(paths):
             try:
-                delete(_trainer(tenant_id, upstream_id), path)
-            except TrainerFailed as exc:
+                delete(trainer_get(tenant_id=tenant_id, upstream_id=upstream_id), path)
+            except (TrainerFailed, PolicyInvalid) as exc:
                 left += len(paths) - at
                 why = exc.detail
                 break
@@ -172,12 +171,3 @@ def _note(tenant_id: UUID, checkpoint_id: UUID, there: Kept | None) -> None:
     Checkpoint.objects.for_tenant(tenant_id).filter(id=checkpoint_id).update(
         seen_at=now(), expires_at=there.expires_at, size_bytes=there.size_bytes
     )
-
-
-def _trainer(tenant_id: UUID, upstream_id: UUID) -> TrainerConnection:
-    with tenant_tx(tenant_id):
-        row = upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
-        found = connection_of(row)
-    # The OpenAI-compatible part of the API has a path of its own under the same address.
-    base_url = found.base_url.rstrip("/").removesuffix(_OPENAI_PATH)
-    return TrainerConnection(base_url=base_url, api_key=found.api_key)

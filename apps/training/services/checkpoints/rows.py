@@ -6,8 +6,8 @@ from uuid import UUID
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
-from apps.training import selectors
 from apps.training.models import Checkpoint, TrainingPolicy
+from apps.training.selectors import checkpoints as selectors
 
 
 def checkpoint_locked(*, tenant_id: UUID, checkpoint_id: UUID) -> Checkpoint:

@@ -14,8 +14,8 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import CannotRender
 from apps.integrations.tinker.types import Sampler, SamplingWish
 from apps.jobs.handlers import JobRun
-from apps.training import selectors
 from apps.training.models import Gate, GateCase
+from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.asking import Asked, Mark, OpenSampler, ask
 from apps.training.services.checkpoints.gates import gate_end
 from apps.training.services.checkpoints.prompts import NotFaithful, Prompt, prompt_of

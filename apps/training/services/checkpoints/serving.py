@@ -8,9 +8,9 @@ from uuid import UUID
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.tenants.types import SYSTEM, Actor
-from apps.training import selectors
 from apps.training.errors import CheckpointState
 from apps.training.models import Checkpoint, CheckpointTrial, TrainingPolicy
+from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.routing import route_write
 from apps.training.services.checkpoints.rows import (
     audit,

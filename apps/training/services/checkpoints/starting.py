@@ -5,8 +5,8 @@ from datetime import timedelta
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.tenants.types import Actor
-from apps.training import selectors
 from apps.training.models import Checkpoint, CheckpointSession, CheckpointTrial
+from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.routing import route_write
 from apps.training.services.checkpoints.rows import audit, checkpoint_set
 from apps.trajectories import selectors as turns

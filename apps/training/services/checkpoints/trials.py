@@ -8,8 +8,8 @@ from apps.core.clock import now
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.tenants.types import SYSTEM
-from apps.training import selectors
 from apps.training.models import Checkpoint, CheckpointSession, CheckpointTrial
+from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.comparing import Finding, finding
 from apps.training.services.checkpoints.routing import route_write
 from apps.training.services.checkpoints.rows import announce, checkpoint_locked, checkpoint_set

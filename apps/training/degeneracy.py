@@ -13,7 +13,7 @@ from statistics import fmean
 _LEAST_GRAMS = 16
 _WORDS, _LETTERS = 4, 8
 _REFUSAL = re.compile(
-    r"^\W*(?:(?:i['’]?m|i am) (?:sorry|unable|not able)|sorry,? (?:but )?i|i can(?:['’]t|not)\b"
+    r"^\W*(?:(?:i['’]?m|i am) (?:sorry|unable|not able)|sorry,? (?:but )?i\b|i can(?:['’]t|not)\b"
     r"|i won['’]t\b|as an ai\b|(?:很)?抱歉|对不起|我(?:无法|不能))",
     re.IGNORECASE,
 )

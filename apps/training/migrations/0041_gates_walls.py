@@ -5,4 +5,4 @@ from apps.core.walls import TenantWall
 
 class Migration(migrations.Migration):
     dependencies = [("training", "0040_gates")]
-    operations = [TenantWall(["CheckpointSession", "CheckpointTrial", "Gate", "GateCase"])]
+    operations = [TenantWall(["Checkpoint", "CheckpointSession", "CheckpointTrial", "Gate", "GateCase"])]

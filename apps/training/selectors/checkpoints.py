@@ -1,6 +1,7 @@
 """Checkpoints, how they were tried, and what they learned from."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -53,6 +54,12 @@ def checkpoint_get(*, tenant_id: UUID, checkpoint_id: UUID) -> Checkpoint:
     if found is None:
         raise NotFound
     return found
+
+
+def is_trained_on(*, checkpoint: Checkpoint) -> bool:
+    """Whether a job that has not ended starts from it."""
+    jobs = TrainingJob.objects.for_tenant(checkpoint.tenant_id).filter(start=checkpoint)
+    return jobs.exclude(status__in=TrainingJob.ENDED).exists()
 
 
 def serving_checkpoint(*, policy: TrainingPolicy) -> Checkpoint | None:
@@ -194,5 +201,5 @@ def _of_policy(policy: TrainingPolicy, status: str) -> Checkpoint | None:
     return rows.filter(status=status).first()
 
 
-def _newest(name: str, model: type[Gate | CheckpointTrial], tenant_id: UUID) -> Prefetch[str]:
+def _newest(name: str, model: type[Gate | CheckpointTrial], tenant_id: UUID) -> "Prefetch[Any]":
     return Prefetch(name, queryset=model.objects.for_tenant(tenant_id).order_by("-id"))

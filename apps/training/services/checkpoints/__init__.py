@@ -1,4 +1,10 @@
-from apps.training.services.checkpoints.asking import Mark, OpenSampler, mark_by_judge
+from apps.training.services.checkpoints.asking import (
+    Mark,
+    OpenSampler,
+    mark_by_judge,
+    mark_by_task,
+    unmarked,
+)
 from apps.training.services.checkpoints.gates import (
     GATE_KIND,
     gate_fail,
@@ -51,7 +57,9 @@ __all__ = [
     "gate_start",
     "gates_sweep",
     "mark_by_judge",
+    "mark_by_task",
     "trial_look",
     "trials_sweep",
+    "unmarked",
     "workspace_let_go",
 ]

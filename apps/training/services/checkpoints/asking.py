@@ -4,10 +4,11 @@ Network calls alone: nothing here touches the database.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from statistics import fmean
+from typing import Any
 from uuid import UUID
 
 from apps.core.chat import readable
@@ -37,6 +38,8 @@ class Marked:
 
 # Says what an answer to a prompt is worth. Called by several threads.
 Mark = Callable[[Prompt, str], Marked]
+# Says what an answer is worth to a task's own checker.
+Checker = Callable[[Mapping[str, Any], str], Marked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,23 @@ def mark_by_judge(judge: ChatModel, *, is_simulated: bool) -> Mark:
         return Marked(float(found.value), found.rationale, found)
 
     return mark
+
+
+def mark_by_task(otherwise: Mark, checker: Checker | None = None) -> Mark:
+    """A task's own checker where it has one; the judge for all else."""
+
+    def mark(prompt: Prompt, answer: str) -> Marked:
+        found = prompt.task.get("checker")
+        if not found:
+            return otherwise(prompt, answer)
+        return Marked(None, "No checker runs here.") if checker is None else checker(found, answer)
+
+    return mark
+
+
+def unmarked(prompt: Prompt, answer: str) -> Marked:
+    """Where there is no judge."""
+    return Marked(None, "There is no judge.")
 
 
 def ask(

@@ -114,6 +114,8 @@ def checkpoint_delete_at_provider(
         checkpoint = checkpoint_locked(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
         if checkpoint.status in _IN_USE:
             raise CheckpointState("It serves: roll back first.")
+        if selectors.is_trained_on(checkpoint=checkpoint):
+            raise CheckpointState("A job trains on from it: wait for that, or cancel it.")
         if checkpoint.status != Checkpoint.Status.GONE:
             audit(checkpoint, actor, "checkpoint.deleted")
             note = f"Deleted by {actor.label}."

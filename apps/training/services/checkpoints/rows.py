@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from apps.core.errors import NotFound
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
@@ -20,9 +21,12 @@ def checkpoint_locked(*, tenant_id: UUID, checkpoint_id: UUID) -> Checkpoint:
     return selectors.checkpoint_get(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
 
 
-def policy_locked(*, tenant_id: UUID, policy_id: UUID) -> TrainingPolicy | None:
+def policy_locked(*, tenant_id: UUID, policy_id: UUID) -> TrainingPolicy:
     rows = TrainingPolicy.objects.for_tenant(tenant_id).filter(id=policy_id)
-    return rows.select_for_update(no_key=True).first()
+    found = rows.select_for_update(no_key=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def checkpoint_set(checkpoint: Checkpoint, **fields: Any) -> None:

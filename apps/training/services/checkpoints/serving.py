@@ -71,15 +71,13 @@ def checkpoint_rollback(
     """Back to what served before: an earlier checkpoint, or the base model. A canary of the
     policy ends, too; without a serving checkpoint that is all. Answers with what was taken back.
 
-    Raises CheckpointState where nothing serves.
+    Raises NotFound, and CheckpointState where nothing serves.
     """
     with tenant_tx(tenant_id):
         policy = policy_locked(tenant_id=tenant_id, policy_id=policy_id)
-        found = policy and (
-            selectors.serving_checkpoint(policy=policy)
-            or selectors.canary_checkpoint(policy=policy)
-        )
-        if not found:
+        serving = selectors.serving_checkpoint(policy=policy)
+        found = serving or selectors.canary_checkpoint(policy=policy)
+        if found is None:
             raise CheckpointState("No checkpoint of this policy serves.")
         checkpoint = selectors.checkpoint_get(tenant_id=tenant_id, checkpoint_id=found.id)
         note = f"Rolled back by {actor.label}. {why}".strip()

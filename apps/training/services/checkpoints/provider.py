@@ -57,7 +57,7 @@ def checkpoints_check_later(*, tenant_id: UUID, policy_id: UUID) -> None:
     )
 
 
-def checkpoints_check(*, run: JobRun, policy_id: UUID, find: Find = checkpoints_of_run) -> None:
+def checkpoints_check(*, run: JobRun, policy_id: UUID, find: Find | None = None) -> None:
     """Look for a policy's checkpoints where they are kept; what is gone there is gone here.
 
     What serves is kept without an end. Raises TrainerFailed: a provider that does not answer
@@ -70,7 +70,7 @@ def checkpoints_check(*, run: JobRun, policy_id: UUID, find: Find = checkpoints_
         return
     connection = trainer_get(tenant_id=tenant_id, upstream_id=kept[0].policy.upstream_id)
     for path in {one.sampler_path for one in kept}:
-        found = find(connection, path)
+        found = (find or checkpoints_of_run)(connection, path)
         one = next(one for one in kept if one.sampler_path == path)
         there = found.get(path)
         if there is not None and there.expires_at is not None and one.status in _IN_USE:
@@ -80,9 +80,7 @@ def checkpoints_check(*, run: JobRun, policy_id: UUID, find: Find = checkpoints_
             _note(tenant_id, one.id, there)
 
 
-def checkpoint_check(
-    *, tenant_id: UUID, checkpoint_id: UUID, find: Find = checkpoints_of_run
-) -> None:
+def checkpoint_check(*, tenant_id: UUID, checkpoint_id: UUID, find: Find | None = None) -> None:
     """Make sure that it is there before it is to serve. No transaction may be open.
 
     Raises CheckpointState if the provider does not have it (it is ``gone`` then), NotFound. What
@@ -94,7 +92,7 @@ def checkpoint_check(
         return
     try:
         connection = trainer_get(tenant_id=tenant_id, upstream_id=checkpoint.policy.upstream_id)
-        found = find(connection, checkpoint.sampler_path)
+        found = (find or checkpoints_of_run)(connection, checkpoint.sampler_path)
     except (TrainerFailed, PolicyInvalid):
         return
     with tenant_tx(tenant_id):

@@ -62,7 +62,8 @@ def gate(run: JobRun) -> None:
         judge = connection_find(tenant_id=run.tenant_id, use="judge")
     policy = checkpoint.policy
     connection = trainer_get(tenant_id=run.tenant_id, upstream_id=policy.upstream_id)
-    mark, is_simulated, is_free = checkpoints.unmarked, False, False
+    mark: checkpoints.Mark = checkpoints.unmarked
+    is_simulated = is_free = False
     if judge is not None and judge.model:
         is_simulated, is_free = judge.is_simulated, judge.is_free
         mark = checkpoints.mark_by_judge(

@@ -150,7 +150,7 @@ class CheckpointOutput(serializers.ModelSerializer[Checkpoint]):
     policy_name = serializers.CharField(source="policy.name")
     route_model = serializers.CharField(source="policy.route_model")
     job = serializers.UUIDField(source="job_id", allow_null=True)
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    started_from = serializers.UUIDField(source="parent_id", allow_null=True)
     instead_of = serializers.UUIDField(source="instead_of_id", allow_null=True)
 
     class Meta:
@@ -172,7 +172,7 @@ class CheckpointOutput(serializers.ModelSerializer[Checkpoint]):
             "state_path",
             "sampler_path",
             "job",
-            "parent",
+            "started_from",
             "instead_of",
             "served_at",
             "seen_at",

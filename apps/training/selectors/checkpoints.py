@@ -140,14 +140,14 @@ def checkpoints_kept(*, tenant_id: UUID, policy_id: UUID) -> list[Checkpoint]:
 
 def paths_kept(*, tenant_id: UUID) -> dict[UUID, list[str]]:
     """Everything that is stored for the workspace at its trainers, by connection."""
-    found: dict[UUID, set[str]] = {}
+    found: dict[Any, set[str]] = {}
     checkpoints = Checkpoint.objects.for_tenant(tenant_id).exclude(status="gone")
     steps = TrainingStep.objects.for_tenant(tenant_id).exclude(state_path="")
     for upstream_id, *paths in [
         *checkpoints.values_list("policy__upstream_id", "state_path", "sampler_path"),
         *steps.values_list("job__policy__upstream_id", "state_path"),
     ]:
-        found.setdefault(upstream_id, set()).update(filter(None, paths))
+        found.setdefault(upstream_id, set()).update(str(path) for path in paths if path)
     return {upstream_id: sorted(paths) for upstream_id, paths in found.items()}
 
 
@@ -163,7 +163,7 @@ def checkpoint_lineage(*, tenant_id: UUID, checkpoint_id: UUID) -> Lineage:
         ancestors.append(parent)
         seen.add(parent.id)
         at = parent
-    job = TrainingJob.objects.for_tenant(tenant_id).filter(id=found.job_id).first()
+    job = _job_of(found)
     return Lineage(
         ancestors=ancestors,
         job=job,
@@ -174,9 +174,15 @@ def checkpoint_lineage(*, tenant_id: UUID, checkpoint_id: UUID) -> Lineage:
 
 def checkpoint_samples(*, tenant_id: UUID, checkpoint: Checkpoint) -> QuerySet[BatchSample]:
     """What it learned from since its parent: turns, their rewards and advantages."""
-    job = TrainingJob.objects.for_tenant(tenant_id).filter(id=checkpoint.job_id).first()
-    batches = _steps(checkpoint, job).values_list("batch_id", flat=True)
+    batches = _steps(checkpoint, _job_of(checkpoint)).values_list("batch_id", flat=True)
     return BatchSample.objects.for_tenant(tenant_id).filter(batch_id__in=batches)
+
+
+def _job_of(checkpoint: Checkpoint) -> TrainingJob | None:
+    if checkpoint.job_id is None:
+        return None
+    rows = TrainingJob.objects.for_tenant(checkpoint.tenant_id)
+    return rows.filter(id=checkpoint.job_id).first()
 
 
 def _steps(checkpoint: Checkpoint, job: TrainingJob | None) -> QuerySet[TrainingStep]:
@@ -192,6 +198,8 @@ def _steps(checkpoint: Checkpoint, job: TrainingJob | None) -> QuerySet[Training
 
 
 def _step_of(tenant_id: UUID, checkpoint_id: UUID | None) -> int:
+    if checkpoint_id is None:
+        return 0
     rows = Checkpoint.objects.for_tenant(tenant_id).filter(id=checkpoint_id)
     return rows.values_list("step", flat=True).first() or 0
 

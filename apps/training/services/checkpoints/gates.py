@@ -209,6 +209,8 @@ def _passed(checkpoint: Checkpoint, note: str) -> None:
 
 def _job_goes_on(checkpoint: Checkpoint, note: str) -> None:
     """The job that waited for the gate is done, whatever the gate said."""
+    if checkpoint.job_id is None:
+        return
     rows = TrainingJob.objects.for_tenant(checkpoint.tenant_id).filter(id=checkpoint.job_id)
     rows.filter(status=TrainingJob.Status.GATING).update(
         status=TrainingJob.Status.DONE, note=note, ended_at=now()

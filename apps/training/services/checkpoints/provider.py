@@ -40,6 +40,8 @@ class LetGo:
     gone: int
     left: int
     why: str = ""
+    # What is left may go later: somebody could not be reached.
+    is_passing: bool = False
 
 
 def checkpoints_sweep() -> None:
@@ -146,7 +148,7 @@ def workspace_let_go(*, tenant_id: UUID, delete: Delete = checkpoint_delete) -> 
     """
     with tenant_tx(tenant_id):
         kept = selectors.paths_kept(tenant_id=tenant_id)
-    gone, left, why = 0, 0, ""
+    gone, left, why, is_passing = 0, 0, "", False
     for upstream_id, paths in kept.items():
         for at, path in enumerate(paths):
             try:
@@ -154,9 +156,10 @@ def workspace_let_go(*, tenant_id: UUID, delete: Delete = checkpoint_delete) -> 
             except (TrainerFailed, PolicyInvalid) as exc:
                 left += len(paths) - at
                 why = exc.detail
+                is_passing |= isinstance(exc, TrainerFailed) and not exc.permanent
                 break
             gone += 1
-    return LetGo(gone, left, why)
+    return LetGo(gone, left, why, is_passing)
 
 
 def _note(tenant_id: UUID, checkpoint_id: UUID, there: Kept | None) -> None:

@@ -137,7 +137,9 @@ def take_back(checkpoint: Checkpoint, *, actor: Actor, status: str, note: str) -
     policy = checkpoint.policy
     serving = selectors.serving_checkpoint(policy=policy)
     canary = selectors.canary_checkpoint(policy=policy)
-    ended = _END_OF.get(status, CheckpointTrial.Status.STOPPED)
+    is_rejected = status == Checkpoint.Status.REJECTED
+    of = CheckpointTrial.Status
+    ended = of.ROLLED_BACK if is_rejected else of.STOPPED
     is_lost = status == Checkpoint.Status.GONE
     if serving is not None and checkpoint.id == serving.id:
         before = selectors.checkpoint_before(checkpoint=checkpoint)
@@ -165,9 +167,6 @@ def lose(checkpoint: Checkpoint, *, note: str) -> None:
         return
     audit(checkpoint, SYSTEM, "checkpoint.gone", note)
     checkpoint_set(checkpoint, status=Checkpoint.Status.GONE, note=note)
-
-
-_END_OF = {Checkpoint.Status.REJECTED: CheckpointTrial.Status.ROLLED_BACK}
 
 
 def _stand_in(policy: TrainingPolicy, *, is_lost: bool) -> str:

@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "TrainingModeEnum": "apps.training.models.TrainingPolicy.Mode",
         "TrainingSourceEnum": "apps.training.models.TrainingPolicy.Source",
         "TrainingLossEnum": "apps.training.models.TrainingPolicy.Loss",
+        "ModeEnum": "apps.tenants.models.Tenant.Mode",
+        "SourceEnum": "apps.skills.models.Skill.Source",
         "SkillStatusEnum": "apps.skills.models.Skill.Status",
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],

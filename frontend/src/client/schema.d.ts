@@ -2254,7 +2254,7 @@ export interface components {
         AgentInputRequest: {
             name: string;
             description?: string;
-            mode?: components["schemas"]["ModeEdfEnum"] | components["schemas"]["BlankEnum"];
+            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
@@ -2999,7 +2999,7 @@ export interface components {
             month_ends_at: string;
         };
         /** @enum {string} */
-        ModeEdfEnum: "observe" | "skills" | "rl" | "auto";
+        ModeEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
             name: string;
             scopes: components["schemas"]["ScopesEnum"][];
@@ -3159,7 +3159,7 @@ export interface components {
         PatchedAgentInputRequest: {
             name?: string;
             description?: string;
-            mode?: components["schemas"]["ModeEdfEnum"] | components["schemas"]["BlankEnum"];
+            mode?: components["schemas"]["ModeEnum"] | components["schemas"]["BlankEnum"];
             max_skills?: number | null;
             skill_token_budget?: number | null;
         };
@@ -3195,7 +3195,7 @@ export interface components {
         };
         PatchedSettingsChangeRequest: {
             name?: string;
-            mode?: components["schemas"]["ModeEdfEnum"];
+            mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
             retention_days?: number | null;
             max_skills?: number;
@@ -3679,7 +3679,7 @@ export interface components {
         Settings: {
             name: string;
             slug: string;
-            mode?: components["schemas"]["ModeEdfEnum"];
+            mode?: components["schemas"]["ModeEnum"];
             idle_minutes?: number;
             retention_days?: number | null;
             max_skills?: number;
@@ -3713,7 +3713,7 @@ export interface components {
             category: string;
             status?: components["schemas"]["SkillStatusEnum"];
             version: number;
-            source: components["schemas"]["SourceD3aEnum"];
+            source: components["schemas"]["SourceEnum"];
             reach: components["schemas"]["ReachEnum"];
             tokens: number;
             uses_total: number;
@@ -3749,7 +3749,7 @@ export interface components {
             category: string;
             status?: components["schemas"]["SkillStatusEnum"];
             version: number;
-            source: components["schemas"]["SourceD3aEnum"];
+            source: components["schemas"]["SourceEnum"];
             reach: components["schemas"]["ReachEnum"];
             tokens: number;
             uses_total: number;
@@ -3817,7 +3817,7 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             author: string;
-            source: components["schemas"]["SourceD3aEnum"];
+            source: components["schemas"]["SourceEnum"];
             note?: string;
             readonly is_live: boolean;
         };
@@ -3831,7 +3831,7 @@ export interface components {
             note?: string;
         };
         /** @enum {string} */
-        SourceD3aEnum: "bank" | "evolved" | "imported" | "written";
+        SourceEnum: "bank" | "evolved" | "imported" | "written";
         /** @enum {string} */
         SplitEnum: "support" | "query";
         /** @enum {string} */

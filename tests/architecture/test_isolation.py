@@ -56,6 +56,18 @@ def _passed(w: Workspace) -> dict[str, Any]:
     return {"checkpoint_id": w.passed.id}
 
 
+def _policy(w: Workspace) -> dict[str, Any]:
+    return {"policy_id": w.idle_policy.id}
+
+
+def _policy_body(w: Workspace) -> dict[str, Any]:
+    return {"name": "another", "upstream": w.trainer.id, "base_model": "local/demo-1"}
+
+
+def _job(w: Workspace) -> dict[str, Any]:
+    return {"job_id": w.job.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -214,6 +226,19 @@ ENTRIES = {
     "training/policies/<uuid:policy_id>/rollback/": Entry(
         path=lambda w: {"policy_id": w.policy.id}, body=lambda w: {"reason": "It is worse."}
     ),
+    "training/funnel/": Entry(),
+    "training/budget/": Entry(body=lambda w: {"daily_steps": 9}),
+    "training/policies/": Entry(body=_policy_body),
+    "training/policies/<uuid:policy_id>/": Entry(path=_policy, body=lambda w: {"rank": 8}),
+    "training/policies/<uuid:policy_id>/check/": Entry(path=_policy),
+    "training/policies/<uuid:policy_id>/train-step/": Entry(path=_policy),
+    "training/jobs/": Entry(
+        body=lambda w: {"policy": w.idle_policy.id}, query=lambda w: {"policy": w.policy.id}
+    ),
+    "training/jobs/<uuid:job_id>/": Entry(path=_job),
+    "training/jobs/<uuid:job_id>/cancel/": Entry(path=_job),
+    "training/jobs/<uuid:job_id>/pause/": Entry(path=_job),
+    "training/jobs/<uuid:job_id>/resume/": Entry(path=_job),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

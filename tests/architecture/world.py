@@ -58,6 +58,7 @@ from tests.training.factories import (
     make_policy,
     make_step,
     make_task_set,
+    make_trainer,
     make_training_job,
     make_trial,
     make_trial_session,
@@ -86,6 +87,8 @@ class Workspace:
     export: Export
     annotation: AnnotationItem
     policy: TrainingPolicy
+    idle_policy: TrainingPolicy
+    trainer: Upstream
     job: TrainingJob
     checkpoint: Checkpoint
     passed: Checkpoint
@@ -121,8 +124,9 @@ def make_workspace(name: str) -> Workspace:
         Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
     make_sample(turn)
     make_budget(tenant.id)
+    trainer = make_trainer(tenant.id)
     policy = make_policy(
-        tenant.id, upstream=first, task_set=make_task_set(tenant.id), route_model="helper"
+        tenant.id, upstream=trainer, task_set=make_task_set(tenant.id), route_model="helper"
     )
     job = make_training_job(policy)
     make_step(job)
@@ -147,6 +151,8 @@ def make_workspace(name: str) -> Workspace:
         export=make_export(tenant.id, with_file=True),
         annotation=_annotation(turn),
         policy=policy,
+        idle_policy=make_policy(tenant.id, "idle", upstream=trainer),
+        trainer=trainer,
         job=job,
         checkpoint=make_checkpoint(policy, job=job),
         passed=passed,

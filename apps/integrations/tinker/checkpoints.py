@@ -81,9 +81,12 @@ def _asked(
             answer = client.request(
                 method, address, json=body, headers={"x-api-key": connection.api_key}
             )
+    except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as exc:
+        # An address that nobody may be asked at: waiting changes nothing.
+        raise TrainerFailed(f"{connection.base_url} is not asked: {exc}", reason="refused") from exc
     except httpx2.TimeoutException as exc:
         raise TrainerFailed("The trainer did not answer in time.", reason="timeout") from exc
-    except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
+    except httpx2.HTTPError as exc:
         raise TrainerFailed(
             f"The trainer at {connection.base_url} cannot be reached: {exc}", reason="unreachable"
         ) from exc

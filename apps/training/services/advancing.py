@@ -22,7 +22,6 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Training
 from apps.jobs.handlers import JobRun
-from apps.jobs.models import Job
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.training.errors import BudgetReached, NothingToTrainOn, TeacherUnfit
@@ -286,7 +285,7 @@ def _enqueue(run: JobRun, job: TrainingJob, *, after: timedelta) -> None:
         tenant_id=run.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue=Job.Queue.TRAIN,
+        queue="train",
         run_after=now() + after,
         dedupe_key=str(job.id),
     )

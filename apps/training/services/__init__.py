@@ -1,4 +1,4 @@
 from apps.training.services.batches import batch_form, batch_release
-from apps.training.services.samples import samples_record
+from apps.training.services.samples import sample_check, samples_record
 
-__all__ = ["batch_form", "batch_release", "samples_record"]
+__all__ = ["batch_form", "batch_release", "sample_check", "samples_record"]

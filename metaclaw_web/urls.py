@@ -24,6 +24,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.evolution.urls")),
     path("", include("apps.skills.urls")),
     path("", include("apps.exports.urls")),
+    path("", include("apps.training.urls")),
     path("", include("apps.proxy.urls")),
 ]
 

@@ -1,10 +1,21 @@
 from apps.training.selectors.samples import (
+    LOOKED_AT,
     REFUSALS,
     Funnel,
     funnel,
+    groups_telling,
     has_tokens,
     is_batched,
     samples_eligible,
 )
 
-__all__ = ["REFUSALS", "Funnel", "funnel", "has_tokens", "is_batched", "samples_eligible"]
+__all__ = [
+    "LOOKED_AT",
+    "REFUSALS",
+    "Funnel",
+    "funnel",
+    "groups_telling",
+    "has_tokens",
+    "is_batched",
+    "samples_eligible",
+]

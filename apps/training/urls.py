@@ -1,0 +1,34 @@
+from django.urls import path
+
+from apps.training.api.jobs import (
+    JobCancelApi,
+    JobDetailApi,
+    JobListApi,
+    JobPauseApi,
+    JobResumeApi,
+)
+from apps.training.api.overview import BudgetApi, FunnelApi
+from apps.training.api.policies import (
+    PolicyCheckApi,
+    PolicyDetailApi,
+    PolicyListApi,
+    TrainStepApi,
+)
+
+_TENANT = "t/<slug:tenant_slug>/training"
+_POLICY = f"{_TENANT}/policies/<uuid:policy_id>"
+_JOB = f"{_TENANT}/jobs/<uuid:job_id>"
+
+urlpatterns = [
+    path(f"{_TENANT}/funnel/", FunnelApi.as_view()),
+    path(f"{_TENANT}/budget/", BudgetApi.as_view()),
+    path(f"{_TENANT}/policies/", PolicyListApi.as_view()),
+    path(f"{_POLICY}/", PolicyDetailApi.as_view()),
+    path(f"{_POLICY}/check/", PolicyCheckApi.as_view()),
+    path(f"{_POLICY}/train-step/", TrainStepApi.as_view()),
+    path(f"{_TENANT}/jobs/", JobListApi.as_view()),
+    path(f"{_JOB}/", JobDetailApi.as_view()),
+    path(f"{_JOB}/cancel/", JobCancelApi.as_view()),
+    path(f"{_JOB}/pause/", JobPauseApi.as_view()),
+    path(f"{_JOB}/resume/", JobResumeApi.as_view()),
+]

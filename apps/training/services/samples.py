@@ -67,5 +67,7 @@ def sample_check(one: NewSample) -> None:
     texts = ((one.base_model, 200), (one.checkpoint, 500), (one.stop_reason, 20))
     if not one.base_model or any(len(text) > most or "\0" in text for text, most in texts):
         raise SampleInvalid(f"The sample of turn {one.turn_id} is of no model that has a name.")
+    if not 0 <= one.generation < _LARGEST:
+        raise SampleInvalid(f"The sample of turn {one.turn_id} is of no generation of the library.")
     if not (math.isfinite(one.temperature) and one.temperature >= 0):
         raise SampleInvalid(f"The temperature of turn {one.turn_id} is no temperature.")

@@ -145,7 +145,10 @@ def _said(completion: dict[str, Any], translation: Translation | None, wanted: W
         return b"".join(_events(completion, wants_usage=wanted.wants_usage))
     stream = translation.stream()
     said = [stream.feed(event) for event in _events(completion, wants_usage=True)]
-    return b"".join([*said, stream.end()])
+    said.append(stream.end())
+    if not stream.is_complete:
+        raise UnreadableAnswer("", "The policy's answer has no end.")
+    return b"".join(said)
 
 
 def _events(completion: dict[str, Any], *, wants_usage: bool) -> Iterator[bytes]:

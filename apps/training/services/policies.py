@@ -164,7 +164,5 @@ def policy_check(*, tenant_id: UUID, policy_id: UUID) -> PolicyCheck:
         return PolicyCheck(is_ready=False, reason=exc.reason, detail=exc.detail, models=[])
     if policy.base_model not in models:
         detail = f"The trainer has no base model {policy.base_model}."
-        return PolicyCheck(
-            is_ready=False, reason="unknown_model", detail=detail, models=models
-        )
+        return PolicyCheck(is_ready=False, reason="unknown_model", detail=detail, models=models)
     return PolicyCheck(is_ready=True, reason="", detail="", models=models)

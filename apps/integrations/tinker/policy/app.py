@@ -73,7 +73,7 @@ async def _answer(policies: Policies, scope: Scope, receive: Receive) -> dict[st
             pass
         case method, path:
             raise Refused(404, f"Unknown request URL: {method} {path}", "unknown_url")
-    headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {name.decode(): value.decode("utf-8", "replace") for name, value in scope["headers"]}
     connection = _connection(headers)
     asked = asking.read(await _body(receive))
     drawing = asyncio.create_task(policies.draw(connection, asked, _patience(headers)))

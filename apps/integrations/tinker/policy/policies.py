@@ -24,6 +24,7 @@ Opener = Callable[[TrainerConnection, str, str], Policy]
 Ping = Callable[[TrainerConnection], bool]
 
 _OPEN_MAX = 128
+_LOST_MAX = 1024
 _IDLE_SECONDS = 1800.0
 # More at once than this would only wait for each other, here or at the trainer.
 _UNDER_WAY_MAX = 1024
@@ -180,6 +181,8 @@ class Policies:
         while misses < _MISSES:
             await asyncio.sleep(self._look_seconds)
             misses = 0 if await self._is_there(connection) else misses + 1
+        if len(self._lost) >= _LOST_MAX:
+            self._lost.clear()
         self._lost.add(connection.base_url)
         raise _gone_away(connection)
 

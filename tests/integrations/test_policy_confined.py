@@ -43,7 +43,6 @@ use_python_sockets()
 import httpx
 from tinker import _base_client
 print(type(_base_client._default_pyqwest_transport()) is httpx.AsyncHTTPTransport)
-client = _base_client.AsyncHttpxClientWrapper
 from tinker._client import AsyncTinker
 from tinker.lib._auth_token_provider import ApiKeyAuthProvider
 made = AsyncTinker(base_url="http://127.0.0.1:9", _auth=ApiKeyAuthProvider("tml-x"))
@@ -80,4 +79,4 @@ def test_the_sdk_has_no_transport_that_passes_the_check():
     replaced, module = run(OF_THE_SDK)
 
     assert replaced == "True"
-    assert module.startswith("httpx.")
+    assert module.split(".")[0] == "httpx"

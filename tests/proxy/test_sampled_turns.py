@@ -63,8 +63,7 @@ def samples(workspace: Workspace) -> list[Sample]:
 def test_a_sample_stands_beside_its_turn_with_what_was_true_then(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    skill = make_skill(workspace.id)
-    version = str(skill.current_version_id)
+    version = str(make_skill(workspace.id).live_version_id)
     turn_id = spooled(tmp_path, workspace, SAID, skills=[[version, "iso-dates", 1, 0.9, 12]])
 
     record_all(tmp_path)

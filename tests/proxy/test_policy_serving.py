@@ -1,10 +1,12 @@
 """A policy for real: the trainer, the SDK in the policy process, the gateway, the recorder."""
 
+import gc
 import os
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +37,15 @@ pytestmark = [
 
 DEMO = "local/demo-1"
 _PATIENCE = {"METACLAW_FIRST_BYTE_TIMEOUT_SECONDS": "60", "METACLAW_IDLE_TIMEOUT_SECONDS": "60"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sockets_left_behind() -> Iterator[None]:
+    """Collected here, where nobody minds, and not during the tests that follow."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 
 from apps.integrations.tinker.errors import CannotRender, TrainerFailed
 from apps.integrations.tinker.policy.app import create_app
+from apps.integrations.tinker.policy.opening import Seen
 from apps.integrations.tinker.policy.policies import Policies
 from apps.integrations.tinker.types import Said, Sampled, SamplingWish, TrainerConnection
 
@@ -50,7 +51,9 @@ class FakePolicy:
                 await asyncio.Event().wait()
             finally:
                 self.taken_back += 1
-        if outcome != "answer":
+        if outcome == "late":
+            await asyncio.sleep(0.3)
+        elif outcome != "answer":
             raise TrainerFailed(f"It is {outcome}.", reason=outcome)  # type: ignore[arg-type]
         return Sampled((5, 6), (-0.5, -1.0), "stop")
 
@@ -61,12 +64,12 @@ class FakePolicy:
 class Bench:
     """The process's application around prepared policies, without a network."""
 
-    def __init__(self, *policies: FakePolicy | TrainerFailed, is_there: bool = True) -> None:
+    def __init__(self, *policies: FakePolicy | TrainerFailed) -> None:
         self.prepared = list(policies)
         self.opened: list[tuple[str, str, str, str]] = []
-        self.is_there = is_there
-        self.pings = 0
-        self.policies = Policies(self._open, self._ping, look_seconds=0.02)
+        # What looking for the trainer finds, in order; the last one again and again.
+        self.looks: list[Seen] = ["there"]
+        self.policies = Policies(self._open, self._look, look_seconds=0.02)
         self.app = create_app(self.policies)
 
     def _open(self, connection: TrainerConnection, base_model: str, path: str) -> FakePolicy:
@@ -77,9 +80,8 @@ class Bench:
             raise found
         return found
 
-    def _ping(self, connection: TrainerConnection) -> bool:
-        self.pings += 1
-        return self.is_there
+    def _look(self, connection: TrainerConnection) -> Seen:
+        return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
 
     async def ask(self, leaves_after: float | None = None, **fields: Any) -> tuple[int, Any, str]:
         sent: list[Any] = []
@@ -88,6 +90,8 @@ class Bench:
             "authorization": f"Bearer {fields.pop('key', 'tml-key')}",
             "x-patience-seconds": str(fields.pop("patience", 5)),
         }
+        if fields.pop("has_stand_in", False):
+            headers["x-has-stand-in"] = "1"
         raw = json.dumps(BODY | fields).encode()
         messages = [{"type": "http.request", "body": raw}]
 
@@ -196,22 +200,43 @@ async def test_patience_ends_and_takes_the_request_back():
 
 
 async def test_a_trainer_that_is_gone_is_noticed_while_waiting_and_at_once_afterwards():
-    policy = FakePolicy("never", "never")
-    bench = Bench(policy, is_there=False)
+    policy = FakePolicy("answer", "never", "never")
+    bench = Bench(policy)
+    await bench.ask()
 
-    began = time.monotonic()
-    status, _, cannot = await bench.ask(patience=30)
-    again = await bench.ask(patience=30)
+    bench.looks = ["nobody"]
+    status, _, cannot = await bench.ask(patience=30, has_stand_in=True)
+    again = await bench.ask(patience=30, has_stand_in=True)
 
-    assert (status, cannot) == (503, "unreachable")
-    assert again[0] == 503
-    assert time.monotonic() - began < 5
-    # The second one was not even sent.
-    assert len(policy.wishes) == 1
-    bench.is_there = True
+    assert (status, cannot, again[0]) == (503, "unreachable", 503)
+    # The last one was not even sent.
+    assert len(policy.wishes) == 2
+    bench.looks = ["there"]
     await asyncio.sleep(0.05)
     policy.outcomes.clear()
+    assert (await bench.ask(has_stand_in=True))[0] == 200
     assert (await bench.ask())[0] == 200
+
+
+async def test_without_a_stand_in_a_trainer_that_is_started_again_is_waited_for():
+    policy = FakePolicy("late", "never")
+    bench = Bench(policy)
+    bench.looks = [*["nobody"] * 5, "there"]
+
+    assert (await bench.ask(patience=30))[0] == 200
+    bench.looks = ["nobody"]
+    assert (await bench.ask(patience=30))[2] == "unreachable"
+
+
+async def test_a_trainer_that_is_late_for_once_is_not_gone():
+    policy = FakePolicy("answer", "late", "never")
+    bench = Bench(policy)
+    await bench.ask()
+
+    bench.looks = ["silent", "silent", "there"]
+    assert (await bench.ask(patience=30, has_stand_in=True))[0] == 200
+    bench.looks = ["silent"]
+    assert (await bench.ask(patience=30, has_stand_in=True))[2] == "unreachable"
 
 
 async def test_a_session_that_ran_out_is_opened_anew_and_only_once():

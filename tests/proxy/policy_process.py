@@ -80,7 +80,7 @@ class PolicyProcess:
         self.wishes: list[SamplingWish] = []
         self.opened: list[tuple[str, str]] = []
         self.taken_back = threading.Event()
-        app = create_app(Policies(self._open, lambda connection: True))
+        app = create_app(Policies(self._open, lambda connection: "there"))
         config = uvicorn.Config(
             app, port=self.port, loop="asyncio", log_level="error", timeout_graceful_shutdown=1
         )

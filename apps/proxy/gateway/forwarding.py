@@ -75,7 +75,7 @@ async def open_first(
                 if policies is None:
                     raise no_policy_process()
                 body, seconds = way.body(asked), route.first_byte_seconds
-                response = await policies.ask(way, body, keys, seconds)
+                response = await policies.ask(way, body, keys, seconds, has_stand_in=left > 0)
             else:
                 url = target(upstream, path or way.dialect.path, query, way.model or asked.model)
                 response = await open_upstream(

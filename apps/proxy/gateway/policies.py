@@ -18,6 +18,7 @@ from apps.integrations.tinker.policy import (
     ANSWER_PATH,
     CANNOT_HEADER,
     PATIENCE_HEADER,
+    STAND_IN_HEADER,
     TRAINER_HEADER,
 )
 from apps.proxy.gateway.asking import Asked
@@ -52,7 +53,13 @@ class PolicyClient:
         )
 
     async def ask(
-        self, way: Way, body: bytes, keys: list[tuple[str, str]], seconds: float
+        self,
+        way: Way,
+        body: bytes,
+        keys: list[tuple[str, str]],
+        seconds: float,
+        *,
+        has_stand_in: bool,
     ) -> aiohttp.ClientResponse:
         """Wait for the whole answer. Raises ProviderFailed: nothing was done that would be kept."""
         headers = [
@@ -61,6 +68,8 @@ class PolicyClient:
             (PATIENCE_HEADER, f"{seconds:g}"),
             *keys,
         ]
+        if has_stand_in:
+            headers.append((STAND_IN_HEADER, "1"))
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
         try:
             async with asyncio.timeout(seconds + _GRACE_SECONDS):

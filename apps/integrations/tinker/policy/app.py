@@ -15,6 +15,7 @@ from apps.integrations.tinker.policy import (
     ANSWER_PATH,
     CANNOT_HEADER,
     PATIENCE_HEADER,
+    STAND_IN_HEADER,
     TRAINER_HEADER,
     asking,
 )
@@ -76,8 +77,10 @@ async def _answer(policies: Policies, scope: Scope, receive: Receive) -> dict[st
     headers = {name.decode(): value.decode("utf-8", "replace") for name, value in scope["headers"]}
     connection = _connection(headers)
     asked = asking.read(await _body(receive))
-    drawing = asyncio.create_task(policies.draw(connection, asked, _patience(headers)))
-    drawn = await _unless_client_leaves(receive, drawing)
+    drawing = policies.draw(
+        connection, asked, _patience(headers), has_stand_in=STAND_IN_HEADER in headers
+    )
+    drawn = await _unless_client_leaves(receive, asyncio.create_task(drawing))
     return answer_of(asked, drawn)
 
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Literal, Protocol
 
 import httpx2
 
@@ -17,6 +18,9 @@ from apps.integrations.tinker.policy.confining import use_python_sockets
 from apps.integrations.tinker.rendering import TemplateRenderer
 from apps.integrations.tinker.tokenizers import tokenizer_of
 from apps.integrations.tinker.types import Renderer, Sampled, SamplingWish, TrainerConnection
+
+# nobody: nothing listens at that address. silent: something does, and does not answer well.
+Seen = Literal["there", "silent", "nobody"]
 
 _OPEN_SECONDS = 60.0
 _CLOSE_SECONDS = 15.0
@@ -133,11 +137,18 @@ def _close(service: Any) -> None:
         service.close("success").result(timeout=_CLOSE_SECONDS)
 
 
-def answers(connection: TrainerConnection) -> bool:
+def look_for(connection: TrainerConnection) -> Seen:
     """Whether anybody is there: the SDK itself finds out after five minutes."""
-    url = f"{connection.base_url}/api/v1/healthz"
     try:
-        with guarded_client(_PING_SECONDS) as client:
-            return client.get(url).status_code < 500
+        status = _pings().get(f"{connection.base_url}/api/v1/healthz").status_code
+    except httpx2.ConnectError:
+        return "nobody"
     except (httpx2.HTTPError, httpx2.InvalidURL):
-        return False
+        return "silent"
+    return "there" if status < 500 else "silent"
+
+
+@cache
+def _pings() -> httpx2.Client:
+    """One for all, for the life of the process: making one costs more than asking."""
+    return guarded_client(_PING_SECONDS)

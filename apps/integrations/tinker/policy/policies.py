@@ -7,7 +7,7 @@ noticed within seconds, too: the gateway has somebody else to ask.
 import asyncio
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from apps.integrations.tinker.errors import CannotRender, TrainerFailed
 from apps.integrations.tinker.policy.answering import Drawn
 from apps.integrations.tinker.policy.asking import Asked
-from apps.integrations.tinker.policy.opening import Policy, answers, open_policy
+from apps.integrations.tinker.policy.opening import Policy, Seen, look_for, open_policy
 from apps.integrations.tinker.policy.refusing import Refused, refused, too_long
 from apps.integrations.tinker.types import SamplingWish, TrainerConnection
 
 Messages = Sequence[Mapping[str, Any]]
 Opener = Callable[[TrainerConnection, str, str], Policy]
-Ping = Callable[[TrainerConnection], bool]
+Look = Callable[[TrainerConnection], Seen]
 
 _OPEN_MAX = 128
 _LOST_MAX = 1024
@@ -33,10 +33,13 @@ _UNDER_WAY_OF_ONE_MAX = 256
 _TOKENS = 4096
 
 
-# How often a trainer is looked for while somebody waits for its answer.
+# How often a trainer is looked for while somebody waits for its answer: more often, by so much,
+# where another provider stands by.
 _LOOK_SECONDS = 1.0
-# A busy trainer may be late once; one that is gone refuses at once.
-_MISSES = 3
+_EAGER = 4
+# So many misses in a row end the waiting: a busy trainer may be late for once, and one that is
+# being started again is worth waiting for where there is nobody else.
+_MISSES_EAGER, _MISSES = 3, 10
 _T = TypeVar("_T")
 _Key = tuple[str, str, str, str]
 
@@ -53,22 +56,29 @@ class Policies:
     def __init__(
         self,
         opener: Opener = open_policy,
-        ping: Ping = answers,
+        look: Look = look_for,
         look_seconds: float = _LOOK_SECONDS,
     ) -> None:
         self._opener = opener
-        self._ping = ping
+        self._look = look
         self._look_seconds = look_seconds
         self._open: OrderedDict[_Key, _Entry] = OrderedDict()
         self._under_way: Counter[tuple[str, str]] = Counter()
-        self._looks: dict[str, tuple[float, asyncio.Task[bool]]] = {}
+        self._looks: dict[str, tuple[float, asyncio.Task[Seen]]] = {}
         # Trainers that were not there when last looked for.
         self._lost: set[str] = set()
         self._waiting = ThreadPoolExecutor(32, thread_name_prefix="open")
         self._reading = ThreadPoolExecutor(4, thread_name_prefix="render")
 
-    async def draw(self, connection: TrainerConnection, asked: Asked, seconds: float) -> Drawn:
-        """One answer, within ``seconds``. Raises Refused."""
+    async def draw(
+        self,
+        connection: TrainerConnection,
+        asked: Asked,
+        seconds: float,
+        *,
+        has_stand_in: bool = False,
+    ) -> Drawn:
+        """One answer, within ``seconds``. Raises Refused; with a stand-in rather too early."""
         whose = (connection.base_url, connection.api_key)
         if (
             self._under_way.total() >= _UNDER_WAY_MAX
@@ -78,7 +88,9 @@ class Policies:
         self._under_way[whose] += 1
         try:
             async with asyncio.timeout(seconds):
-                return await self._unless_lost(connection, self._draw(connection, asked))
+                if has_stand_in and connection.base_url in self._lost:
+                    await self._look_again(connection)
+                return await self._unless_lost(connection, asked, is_eager=has_stand_in)
         except TrainerFailed as failure:
             raise refused(failure) from failure
         except CannotRender as exc:
@@ -99,8 +111,6 @@ class Policies:
 
     async def _draw(self, connection: TrainerConnection, asked: Asked) -> Drawn:
         key = (connection.base_url, connection.api_key, asked.base_model, asked.path)
-        if connection.base_url in self._lost:
-            await self._look_again(connection)
         was_open = key in self._open
         policy = await self._opened(key)
         try:
@@ -159,11 +169,11 @@ class Policies:
             self._waiting.submit(opening.result().close)
 
     async def _unless_lost(
-        self, connection: TrainerConnection, work: Coroutine[Any, Any, Drawn]
+        self, connection: TrainerConnection, asked: Asked, *, is_eager: bool
     ) -> Drawn:
-        """What the work comes to. Raises TrainerFailed as soon as nobody is there to wait for."""
-        working = asyncio.create_task(work)
-        watching = asyncio.create_task(self._watch(connection))
+        """The answer. Raises TrainerFailed as soon as nobody is there to wait for."""
+        working = asyncio.create_task(self._draw(connection, asked))
+        watching = asyncio.create_task(self._watch(connection, is_eager=is_eager))
         both = (working, watching)
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -176,29 +186,33 @@ class Policies:
             # Nothing may be left behind, nor an exception that nobody has seen.
             await asyncio.gather(*both, return_exceptions=True)
 
-    async def _watch(self, connection: TrainerConnection) -> None:
-        misses = 0
-        while misses < _MISSES:
-            await asyncio.sleep(self._look_seconds)
-            misses = 0 if await self._is_there(connection) else misses + 1
+    async def _watch(self, connection: TrainerConnection, *, is_eager: bool) -> None:
+        pause = self._look_seconds / (_EAGER if is_eager else 1)
+        misses, most = 0, _MISSES_EAGER if is_eager else _MISSES
+        while misses < most:
+            await asyncio.sleep(pause)
+            seen = await self._seen(connection)
+            if seen == "nobody" and is_eager:
+                break
+            misses = 0 if seen == "there" else misses + 1
         if len(self._lost) >= _LOST_MAX:
             self._lost.clear()
         self._lost.add(connection.base_url)
         raise _gone_away(connection)
 
     async def _look_again(self, connection: TrainerConnection) -> None:
-        if not await self._is_there(connection):
+        if await self._seen(connection) != "there":
             raise _gone_away(connection)
         self._lost.discard(connection.base_url)
 
-    async def _is_there(self, connection: TrainerConnection) -> bool:
+    async def _seen(self, connection: TrainerConnection) -> Seen:
         """Looked for once for everybody who waits for the same trainer."""
         at, look = self._looks.get(connection.base_url, (0.0, None))
         now = time.monotonic()
-        if look is None or now - at >= self._look_seconds / 2:
+        if look is None or now - at >= self._look_seconds / _EAGER / 2:
             if len(self._looks) >= _OPEN_MAX:
                 self._looks.clear()
-            look = asyncio.create_task(self._in_thread(self._ping, connection))
+            look = asyncio.create_task(self._in_thread(self._look, connection))
             self._looks[connection.base_url] = (now, look)
         return await asyncio.shield(look)
 

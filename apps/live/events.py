@@ -30,6 +30,11 @@ Topic = Literal[
     "evolution.run",
     "exports.export",
     "evolution.annotation",
+    "training.policy",
+    "training.job",
+    "training.checkpoint",
+    "training.window",
+    "training.rollout",
 ]
 
 

@@ -57,6 +57,7 @@ from tests.training.factories import (
     make_policy,
     make_step,
     make_task_set,
+    make_trainer,
     make_training_job,
 )
 
@@ -83,6 +84,8 @@ class Workspace:
     export: Export
     annotation: AnnotationItem
     policy: TrainingPolicy
+    idle_policy: TrainingPolicy
+    trainer: Upstream
     job: TrainingJob
     checkpoint: Checkpoint
     admin_secret: str
@@ -116,7 +119,8 @@ def make_workspace(name: str) -> Workspace:
         Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
     make_sample(turn)
     make_budget(tenant.id)
-    policy = make_policy(tenant.id, upstream=first, task_set=make_task_set(tenant.id))
+    trainer = make_trainer(tenant.id)
+    policy = make_policy(tenant.id, upstream=trainer, task_set=make_task_set(tenant.id))
     job = make_training_job(policy)
     make_step(job)
     return Workspace(
@@ -137,6 +141,8 @@ def make_workspace(name: str) -> Workspace:
         export=make_export(tenant.id, with_file=True),
         annotation=_annotation(turn),
         policy=policy,
+        idle_policy=make_policy(tenant.id, "idle", upstream=trainer),
+        trainer=trainer,
         job=job,
         checkpoint=make_checkpoint(policy, job=job),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),

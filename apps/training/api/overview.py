@@ -84,7 +84,13 @@ class BudgetApi(TenantApi):
 
     def _state(self) -> dict[str, Any]:
         row = services.budget_get(tenant_id=self.tenant_id)
-        limits = {name: getattr(row, name) for name in BudgetOutput().fields if name != "today"}
         return dict(
-            BudgetOutput(limits | {"today": services.day_get(tenant_id=self.tenant_id)}).data
+            BudgetOutput(
+                {
+                    "daily_steps": row.daily_steps,
+                    "daily_tokens": row.daily_tokens,
+                    "daily_micros": row.daily_micros,
+                    "today": services.day_get(tenant_id=self.tenant_id),
+                }
+            ).data
         )

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
@@ -173,10 +174,12 @@ def jobs_begin(
     begun: list[UUID] = []
     with tenant_tx(tenant_id):
         jobs = TrainingJob.objects.for_tenant(tenant_id)
-        busy = jobs.exclude(status__in=TrainingJob.ENDED).values("policy_id")
-        served = jobs.filter(window_id=window_id).values("policy_id") if window_id else []
+        taken = ~Q(status__in=TrainingJob.ENDED)
+        if window_id is not None:
+            taken |= Q(window_id=window_id)
+        busy = set(jobs.filter(taken).values_list("policy_id", flat=True))
         policies = TrainingPolicy.objects.for_tenant(tenant_id).filter(mode=mode)
-        for policy in policies.exclude(id__in=busy).exclude(id__in=served):
+        for policy in policies.exclude(id__in=busy):
             steps = steps_possible(policy)
             if steps:
                 job_id = _begin(policy, trigger, steps, window_id)

@@ -12,6 +12,11 @@ export type Topic =
   | "evolution.run"
   | "exports.export"
   | "evolution.annotation"
+  | "training.policy"
+  | "training.job"
+  | "training.checkpoint"
+  | "training.window"
+  | "training.rollout"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

@@ -1,6 +1,6 @@
 """What other apps get to see of turns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,23 @@ class UsedSkill:
     score: float
     # What it added to the prompt; 0 where that was not written down.
     tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SampledAnswer:
+    """An answer in the tokens of the policy that gave it, as its sampler said."""
+
+    prompt_tokens: Sequence[int]
+    tokens: Sequence[int]
+    # Of each token, natural.
+    logprobs: Sequence[float]
+    temperature: float
+    stop_reason: str
+    base_model: str
+    # The path of its weights; empty for the base model.
+    checkpoint: str
+    # Of the library whose skills are in the prompt.
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,8 @@ class TurnRecord:
     tags: Mapping[str, str] = field(default_factory=dict)
     # Who was asked on the way, where that is not just the upstream in its own dialect.
     routing: Mapping[str, Any] = field(default_factory=dict)
+    # Not stored with the turn: what becomes of it is another app's.
+    sampled: SampledAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -366,6 +366,8 @@ METACLAW_UPSTREAM_KEY = secret("METACLAW_UPSTREAM_KEY", "")
 METACLAW_UPSTREAM_MODEL = env_str("METACLAW_UPSTREAM_MODEL", "")
 METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", KINDS)
 METACLAW_PRACTICE_URL = env_url("METACLAW_PRACTICE_URL", "")
+# The process that answers from policies with their tokens; the launcher starts one.
+METACLAW_POLICY_URL = env_url("METACLAW_POLICY_URL", "", example="http://127.0.0.1:30004")
 METACLAW_EMBEDDINGS_URL = env_url(
     "METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1"
 )

@@ -65,6 +65,10 @@ WORKSPACE: Final = (
     Table("training.trainingjob"),
     Table("training.trainingstep"),
     Table("training.checkpoint"),
+    Table("training.gate"),
+    Table("training.gatecase"),
+    Table("training.checkpointtrial"),
+    Table("training.checkpointsession"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 

@@ -9,6 +9,18 @@ class NothingToTrainOn(Conflict):
     code = "nothing_to_train_on"
 
 
+class CheckpointState(Conflict):
+    """Not now: what is asked does not fit what the checkpoint is."""
+
+    code = "checkpoint_state"
+
+
+class CannotServe(Conflict):
+    """The policy lacks something to be served with."""
+
+    code = "policy_cannot_serve"
+
+
 class PolicyInvalid(Invalid):
     code = "training_policy_invalid"
 

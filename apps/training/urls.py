@@ -1,5 +1,19 @@
 from django.urls import path
 
+from apps.training.api.checkpoints import (
+    CheckpointCanaryApi,
+    CheckpointCasesApi,
+    CheckpointDeleteApi,
+    CheckpointDetailApi,
+    CheckpointGateApi,
+    CheckpointLineageApi,
+    CheckpointListApi,
+    CheckpointPassApi,
+    CheckpointPromoteApi,
+    CheckpointRetireApi,
+    CheckpointTurnsApi,
+    PolicyRollbackApi,
+)
 from apps.training.api.jobs import (
     JobCancelApi,
     JobDetailApi,
@@ -17,6 +31,7 @@ from apps.training.api.policies import (
 
 _TENANT = "t/<slug:tenant_slug>/training"
 _POLICY = f"{_TENANT}/policies/<uuid:policy_id>"
+_CHECKPOINT = f"{_TENANT}/checkpoints/<uuid:checkpoint_id>"
 _JOB = f"{_TENANT}/jobs/<uuid:job_id>"
 
 urlpatterns = [
@@ -31,4 +46,16 @@ urlpatterns = [
     path(f"{_JOB}/cancel/", JobCancelApi.as_view()),
     path(f"{_JOB}/pause/", JobPauseApi.as_view()),
     path(f"{_JOB}/resume/", JobResumeApi.as_view()),
+    path(f"{_TENANT}/checkpoints/", CheckpointListApi.as_view()),
+    path(f"{_CHECKPOINT}/", CheckpointDetailApi.as_view()),
+    path(f"{_CHECKPOINT}/gates/<uuid:gate_id>/cases/", CheckpointCasesApi.as_view()),
+    path(f"{_CHECKPOINT}/lineage/", CheckpointLineageApi.as_view()),
+    path(f"{_CHECKPOINT}/turns/", CheckpointTurnsApi.as_view()),
+    path(f"{_CHECKPOINT}/gate/", CheckpointGateApi.as_view()),
+    path(f"{_CHECKPOINT}/pass/", CheckpointPassApi.as_view()),
+    path(f"{_CHECKPOINT}/promote/", CheckpointPromoteApi.as_view()),
+    path(f"{_CHECKPOINT}/canary/", CheckpointCanaryApi.as_view()),
+    path(f"{_CHECKPOINT}/retire/", CheckpointRetireApi.as_view()),
+    path(f"{_CHECKPOINT}/delete/", CheckpointDeleteApi.as_view()),
+    path(f"{_POLICY}/rollback/", PolicyRollbackApi.as_view()),
 ]

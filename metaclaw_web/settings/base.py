@@ -220,6 +220,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "training.sweep_trials": {
+        "task": "training.sweep_trials",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "training.sweep_gates": {
+        "task": "training.sweep_gates",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "training.sweep_checkpoints": {
+        "task": "training.sweep_checkpoints",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }

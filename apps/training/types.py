@@ -40,3 +40,21 @@ class Weighed:
 
     rewarded: Rewarded
     advantage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How far a rollout is. ``mean_reward`` is of the episodes that have one; those that a judge
+    decides about have none yet."""
+
+    rollout_id: UUID
+    status: str
+    played: int
+    failed: int
+    waiting: int
+    tokens: int
+    mean_reward: float | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.waiting == 0

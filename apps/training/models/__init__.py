@@ -2,12 +2,15 @@ from apps.training.models.batch import Batch, BatchSample
 from apps.training.models.checkpoint import Checkpoint
 from apps.training.models.job import TrainingJob, TrainingStep
 from apps.training.models.policy import TaskSet, TrainingBudget, TrainingPolicy
+from apps.training.models.rollout import Rollout, RolloutEpisode
 from apps.training.models.sample import Sample
 
 __all__ = [
     "Batch",
     "BatchSample",
     "Checkpoint",
+    "Rollout",
+    "RolloutEpisode",
     "Sample",
     "TaskSet",
     "TrainingBudget",

@@ -41,7 +41,7 @@ class Placed:
 
 def is_judged_once_complete(record: TurnRecord) -> bool:
     is_whole = record.kind == Turn.Kind.MAIN and record.status == Turn.Status.COMPLETE
-    return is_whole and bool(record.response_text)
+    return record.wants_judge and is_whole and bool(record.response_text)
 
 
 def placed(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Placed]:

@@ -231,3 +231,11 @@ def _read_secret(variable: str, path: Path) -> str:
 def hand_down(name: str, value: str) -> None:
     """Set a variable for processes that this one starts, unless it is set already."""
     os.environ.setdefault(name, value)
+
+
+def quiet_tinker_sdk() -> None:
+    """Have the Tinker SDK report nothing to its maker, and find nobody's key but the one it is
+    given: what the environment holds is the operator's, and it would serve any workspace."""
+    os.environ["TINKER_TELEMETRY"] = "0"
+    for name in ("API_KEY", "BASE_URL", "CREDENTIAL_CMD", "PROJECT_ID", "TAGS"):
+        os.environ.pop(f"TINKER_{name}", None)

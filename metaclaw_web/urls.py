@@ -25,6 +25,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.skills.urls")),
     path("", include("apps.training.urls")),
     path("", include("apps.exports.urls")),
+    path("", include("apps.training.urls")),
     path("", include("apps.proxy.urls")),
 ]
 

@@ -65,6 +65,8 @@ WORKSPACE: Final = (
     Table("training.trainingjob"),
     Table("training.trainingstep"),
     Table("training.checkpoint"),
+    Table("training.rollout"),
+    Table("training.rolloutepisode"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 

@@ -30,6 +30,12 @@ Topic = Literal[
     "evolution.run",
     "exports.export",
     "evolution.annotation",
+    "training.policy",
+    "training.job",
+    "training.checkpoint",
+    "training.window",
+    "training.rollout",
+    "training.task_set",
 ]
 
 

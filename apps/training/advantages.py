@@ -33,7 +33,7 @@ def by_group(samples: Iterable[Rewarded]) -> dict[UUID, list[Rewarded]]:
 
 def is_flat(group: list[Rewarded]) -> bool:
     """Whether nothing is to be learned from comparing these: one alone is flat, too."""
-    rewards = [one.reward for one in group]
+    rewards = _rewards(group)
     return max(rewards) - min(rewards) < FLAT
 
 
@@ -45,15 +45,31 @@ def weighed(groups: Iterable[list[Rewarded]], normalisation: Normalisation) -> l
     """
     found: list[tuple[Rewarded, float]] = []
     for group in groups:
-        rewards = [one.reward for one in group]
+        rewards = _rewards(group)
         mean, spread = fmean(rewards), pstdev(rewards)
-        found += [(one, (one.reward - mean) / spread) for one in group]
+        found += [
+            (one, (reward - mean) / spread) for one, reward in zip(group, rewards, strict=True)
+        ]
+    return _shared(found, normalisation)
+
+
+def unweighed(groups: Iterable[list[Rewarded]], normalisation: Normalisation) -> list[Weighed]:
+    """The samples of these groups with no advantage of their own: a teacher weighs their tokens."""
+    return _shared([(one, 0.0) for group in groups for one in group], normalisation)
+
+
+def _shared(found: list[tuple[Rewarded, float]], normalisation: Normalisation) -> list[Weighed]:
     tokens = sum(one.token_count for one, _ in found)
+    weights = [1 / _share(one, tokens, len(found), normalisation) for one, _ in found]
     return [
-        Weighed(one, advantage / _share(one, tokens, len(found), normalisation))
-        for one, advantage in found
+        Weighed(one, advantage * weight, weight)
+        for (one, advantage), weight in zip(found, weights, strict=True)
     ]
 
 
 def _share(one: Rewarded, tokens: int, answers: int, normalisation: Normalisation) -> float:
     return float(tokens if normalisation == "token" else one.token_count * answers)
+
+
+def _rewards(group: list[Rewarded]) -> list[float]:
+    return [one.reward for one in group if one.reward is not None]

@@ -51,7 +51,7 @@ def checker_wrong(checker: Any) -> str:
         return ""
     if not isinstance(checker, dict):
         return 'a checker is an object, like {"kind": "contains", "value": "42"}.'
-    kind = checker.get("kind")
+    kind = str(checker.get("kind"))
     if kind not in _NEEDS:
         return f"the checker's kind has to be one of {', '.join(_NEEDS)}."
     needed = _NEEDS[kind]

@@ -9,6 +9,38 @@ class NothingToTrainOn(Conflict):
     code = "nothing_to_train_on"
 
 
+class PolicyInvalid(Invalid):
+    code = "training_policy_invalid"
+
+
+class PolicyTaken(Conflict):
+    code = "training_policy_taken"
+
+
+class PolicyInUse(Conflict):
+    code = "training_policy_in_use"
+
+
+class JobAlreadyActive(Conflict):
+    code = "training_job_already_active"
+
+
+class JobEnded(Conflict):
+    code = "training_job_ended"
+
+
+class BudgetReached(Conflict):
+    """A day's limit does not hold the next step."""
+
+    code = "training_budget_reached"
+
+
+class TeacherUnfit(Invalid):
+    """A teacher that cannot be learned from."""
+
+    code = "training_teacher_unfit"
+
+
 class TasksInvalid(Invalid):
     code = "tasks_invalid"
 

@@ -41,13 +41,7 @@ class Task:
 
 def tasks_read(content: bytes) -> list[dict[str, Any]]:
     """The objects of a file, checked. Raises TasksInvalid, which names the lines that are wrong."""
-    if len(content) > MOST_BYTES:
-        raise TasksInvalid(f"The file is larger than {MOST_BYTES // 2**20} MB.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        line = content.count(b"\n", 0, exc.start) + 1
-        raise TasksInvalid(f"Line {line} is not UTF-8.", lines=[line]) from None
+    text = _text(content)
     found: dict[str, dict[str, Any]] = {}
     first_at: dict[str, int] = {}
     wrong: list[tuple[int, str]] = []
@@ -67,12 +61,7 @@ def tasks_read(content: bytes) -> list[dict[str, Any]]:
         if len(wrong) >= _TOLD:
             break
     if wrong:
-        told = [f"Line {number}: {problem}" for number, problem in wrong]
-        raise TasksInvalid(
-            told[0] if len(told) == 1 else f"{told[0]} ({len(told) - 1} more lines are wrong.)",
-            fields={"tasks": told},
-            lines=[number for number, _ in wrong],
-        )
+        raise _told(wrong)
     if not found:
         raise TasksInvalid("There is no task in the file.")
     return list(found.values())
@@ -88,6 +77,24 @@ def task_of(one: Mapping[str, Any]) -> Task:
         checker=one.get("checker"),
         tools=tools,
         max_steps=int(one.get("max_steps") or _DEFAULT_STEPS) if tools else 1,
+    )
+
+
+def _text(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise TasksInvalid(f"The file is larger than {MOST_BYTES // 2**20} MB.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = content.count(b"\n", 0, exc.start) + 1
+        raise TasksInvalid(f"Line {line} is not UTF-8.", lines=[line]) from None
+
+
+def _told(wrong: list[tuple[int, str]]) -> TasksInvalid:
+    told = [f"Line {number}: {problem}" for number, problem in wrong]
+    more = f" ({len(told) - 1} more lines are wrong.)" if len(told) > 1 else ""
+    return TasksInvalid(
+        told[0] + more, fields={"tasks": told}, lines=[number for number, _ in wrong]
     )
 
 

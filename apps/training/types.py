@@ -31,7 +31,8 @@ class Rewarded:
     turn_id: UUID
     group_id: UUID
     token_count: int
-    reward: float
+    # Null where only a teacher says what it was worth.
+    reward: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Weighed:
 
     rewarded: Rewarded
     advantage: float
+    # The share of each of its tokens in the batch, by which the advantage is multiplied already.
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)

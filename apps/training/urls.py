@@ -1,5 +1,19 @@
 from django.urls import path
 
+from apps.training.api.jobs import (
+    JobCancelApi,
+    JobDetailApi,
+    JobListApi,
+    JobPauseApi,
+    JobResumeApi,
+)
+from apps.training.api.overview import BudgetApi, FunnelApi
+from apps.training.api.policies import (
+    PolicyCheckApi,
+    PolicyDetailApi,
+    PolicyListApi,
+    TrainStepApi,
+)
 from apps.training.api.rollouts import (
     RolloutCancelApi,
     RolloutDetailApi,
@@ -8,14 +22,27 @@ from apps.training.api.rollouts import (
 )
 from apps.training.api.task_sets import TaskSetDetailApi, TaskSetListApi
 
-_ROLLOUT = "t/<slug:tenant_slug>/training/rollouts/<uuid:rollout_id>/"
+_TENANT = "t/<slug:tenant_slug>/training"
+_POLICY = f"{_TENANT}/policies/<uuid:policy_id>"
+_JOB = f"{_TENANT}/jobs/<uuid:job_id>"
+
+_ROLLOUT = f"{_TENANT}/rollouts/<uuid:rollout_id>/"
 
 urlpatterns = [
-    path("t/<slug:tenant_slug>/training/task-sets/", TaskSetListApi.as_view()),
-    path(
-        "t/<slug:tenant_slug>/training/task-sets/<uuid:task_set_id>/", TaskSetDetailApi.as_view()
-    ),
-    path("t/<slug:tenant_slug>/training/rollouts/", RolloutListApi.as_view()),
+    path(f"{_TENANT}/funnel/", FunnelApi.as_view()),
+    path(f"{_TENANT}/budget/", BudgetApi.as_view()),
+    path(f"{_TENANT}/policies/", PolicyListApi.as_view()),
+    path(f"{_POLICY}/", PolicyDetailApi.as_view()),
+    path(f"{_POLICY}/check/", PolicyCheckApi.as_view()),
+    path(f"{_POLICY}/train-step/", TrainStepApi.as_view()),
+    path(f"{_TENANT}/jobs/", JobListApi.as_view()),
+    path(f"{_JOB}/", JobDetailApi.as_view()),
+    path(f"{_JOB}/cancel/", JobCancelApi.as_view()),
+    path(f"{_JOB}/pause/", JobPauseApi.as_view()),
+    path(f"{_JOB}/resume/", JobResumeApi.as_view()),
+    path(f"{_TENANT}/task-sets/", TaskSetListApi.as_view()),
+    path(f"{_TENANT}/task-sets/<uuid:task_set_id>/", TaskSetDetailApi.as_view()),
+    path(f"{_TENANT}/rollouts/", RolloutListApi.as_view()),
     path(_ROLLOUT, RolloutDetailApi.as_view()),
     path(f"{_ROLLOUT}episodes/", RolloutEpisodesApi.as_view()),
     path(f"{_ROLLOUT}cancel/", RolloutCancelApi.as_view()),

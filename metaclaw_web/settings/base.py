@@ -21,6 +21,7 @@ from metaclaw_web.env import (
     env_list,
     env_str,
     env_url,
+    quiet_tinker_sdk,
     secret,
 )
 
@@ -214,6 +215,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "training.sweep_jobs": {
+        "task": "training.sweep_jobs",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -280,6 +286,14 @@ SPECTACULAR_SETTINGS = {
         "CanaryStatusEnum": "apps.evolution.models.Canary.Status",
         "ReplayStatusEnum": "apps.evolution.models.Replay.Status",
         "AnnotationStateEnum": "apps.evolution.models.AnnotationItem.State",
+        "TrainingJobStatusEnum": "apps.training.models.TrainingJob.Status",
+        "TrainingJobTriggerEnum": "apps.training.models.TrainingJob.Trigger",
+        "TrainingStepStatusEnum": "apps.training.models.TrainingStep.Status",
+        "TrainingModeEnum": "apps.training.models.TrainingPolicy.Mode",
+        "TrainingSourceEnum": "apps.training.models.TrainingPolicy.Source",
+        "TrainingLossEnum": "apps.training.models.TrainingPolicy.Loss",
+        "ModeEnum": "apps.tenants.models.Tenant.Mode",
+        "SourceEnum": "apps.skills.models.Skill.Source",
         "SkillStatusEnum": "apps.skills.models.Skill.Status",
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
@@ -384,6 +398,9 @@ METACLAW_SANDBOX = env_choice("METACLAW_SANDBOX", "confined", ("confined", "unco
 # Exports and deletion -----------------------------------------------------------------------
 
 # Workers write them, consoles hand them out: where these are on several machines, they share it.
+quiet_tinker_sdk()
+# A training job gives its worker back after so long; others may be waiting.
+METACLAW_TRAINING_SLICE_SECONDS = env_int("METACLAW_TRAINING_SLICE_SECONDS", 120, least=1)
 METACLAW_EXPORTS_DIR = Path(env_str("METACLAW_EXPORTS_DIR", str(VAR_DIR / "exports")))
 METACLAW_EXPORT_DAYS = env_int("METACLAW_EXPORT_DAYS", 7, least=1, most=365)
 # So long an owner can undo the deletion of a workspace.

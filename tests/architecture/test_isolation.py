@@ -48,6 +48,22 @@ def _annotation(w: Workspace) -> dict[str, Any]:
     return {"item_id": w.annotation.id}
 
 
+def _policy(w: Workspace) -> dict[str, Any]:
+    return {"policy_id": w.idle_policy.id}
+
+
+def _policy_body(w: Workspace) -> dict[str, Any]:
+    return {"name": "another", "upstream": w.trainer.id, "base_model": "local/demo-1"}
+
+
+def _job(w: Workspace) -> dict[str, Any]:
+    return {"job_id": w.job.id}
+
+
+def _rollout(w: Workspace) -> dict[str, Any]:
+    return {"rollout_id": w.rollout.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -186,6 +202,35 @@ ENTRIES = {
     "exports/keys/": Entry(),
     "exports/<uuid:export_id>/": Entry(path=lambda w: {"export_id": w.export.id}),
     "exports/<uuid:export_id>/download/": Entry(path=lambda w: {"export_id": w.export.id}),
+    "training/funnel/": Entry(),
+    "training/budget/": Entry(body=lambda w: {"daily_steps": 9}),
+    "training/policies/": Entry(body=_policy_body),
+    "training/policies/<uuid:policy_id>/": Entry(path=_policy, body=lambda w: {"rank": 8}),
+    "training/policies/<uuid:policy_id>/check/": Entry(path=_policy),
+    "training/policies/<uuid:policy_id>/train-step/": Entry(path=_policy),
+    "training/jobs/": Entry(
+        body=lambda w: {"policy": w.idle_policy.id}, query=lambda w: {"policy": w.policy.id}
+    ),
+    "training/jobs/<uuid:job_id>/": Entry(path=_job),
+    "training/jobs/<uuid:job_id>/cancel/": Entry(path=_job),
+    "training/jobs/<uuid:job_id>/pause/": Entry(path=_job),
+    "training/jobs/<uuid:job_id>/resume/": Entry(path=_job),
+    "training/task-sets/": Entry(
+        body=lambda w: {"name": "new", "jsonl": '{"task_id": "a", "instruction": "Hi"}'}
+    ),
+    "training/task-sets/<uuid:task_set_id>/": Entry(
+        path=lambda w: {"task_set_id": w.spare_tasks.id}, body=lambda w: {"name": "other"}
+    ),
+    "training/rollouts/": Entry(
+        body=lambda w: {
+            "policy": w.policy.id,
+            "task_set": w.spare_tasks.id,
+            "checkpoint": w.checkpoint.id,
+        },
+    ),
+    "training/rollouts/<uuid:rollout_id>/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/episodes/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/cancel/": Entry(path=_rollout),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

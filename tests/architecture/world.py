@@ -28,7 +28,14 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
-from apps.training.models import Batch, Checkpoint, TrainingJob, TrainingPolicy
+from apps.training.models import (
+    Batch,
+    Checkpoint,
+    Rollout,
+    TaskSet,
+    TrainingJob,
+    TrainingPolicy,
+)
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -55,8 +62,10 @@ from tests.training.factories import (
     make_budget,
     make_checkpoint,
     make_policy,
+    make_rollout,
     make_step,
     make_task_set,
+    make_trainer,
     make_training_job,
 )
 
@@ -83,8 +92,13 @@ class Workspace:
     export: Export
     annotation: AnnotationItem
     policy: TrainingPolicy
+    idle_policy: TrainingPolicy
+    trainer: Upstream
     job: TrainingJob
     checkpoint: Checkpoint
+    rollout: Rollout
+    # Nobody learns from it.
+    spare_tasks: TaskSet
     admin_secret: str
 
     @property
@@ -116,7 +130,8 @@ def make_workspace(name: str) -> Workspace:
         Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
     make_sample(turn)
     make_budget(tenant.id)
-    policy = make_policy(tenant.id, upstream=first, task_set=make_task_set(tenant.id))
+    trainer = make_trainer(tenant.id)
+    policy = make_policy(tenant.id, upstream=trainer, task_set=make_task_set(tenant.id))
     job = make_training_job(policy)
     make_step(job)
     return Workspace(
@@ -137,8 +152,12 @@ def make_workspace(name: str) -> Workspace:
         export=make_export(tenant.id, with_file=True),
         annotation=_annotation(turn),
         policy=policy,
+        idle_policy=make_policy(tenant.id, "idle", upstream=trainer),
+        trainer=trainer,
         job=job,
         checkpoint=make_checkpoint(policy, job=job),
+        rollout=make_rollout(policy, task_set=policy.task_set),
+        spare_tasks=make_task_set(tenant.id, name="spare"),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

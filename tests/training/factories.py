@@ -6,18 +6,27 @@ from uuid import UUID
 from apps.core.tenancy import tenant_tx
 from apps.training.models import (
     Checkpoint,
+    Rollout,
+    RolloutEpisode,
     TaskSet,
     TrainingBudget,
     TrainingJob,
     TrainingPolicy,
     TrainingStep,
 )
+from apps.upstreams.models import Upstream
 from tests.factories import make_upstream
+
+
+def make_trainer(tenant_id: UUID, name: str = "trainer", **fields: Any) -> Upstream:
+    """A connection to a Tinker API, that nobody answers at unless an address is given."""
+    wanted = {"kind": "tinker", "base_url": "http://127.0.0.1:9", "api_key": "tml-secret-0001"}
+    return make_upstream(tenant_id, name=name, **(wanted | fields))
 
 
 def make_policy(tenant_id: UUID, name: str = "helper", **fields: Any) -> TrainingPolicy:
     if "upstream" not in fields and "upstream_id" not in fields:
-        fields["upstream"] = make_upstream(tenant_id, name=f"trainer of {name}")
+        fields["upstream"] = make_trainer(tenant_id, f"trainer of {name}")
     with tenant_tx(tenant_id):
         return TrainingPolicy.objects.create(
             tenant_id=tenant_id, name=name, **{"base_model": "local/demo-1", **fields}
@@ -68,3 +77,15 @@ def make_checkpoint(policy: TrainingPolicy, step: int = 1, **fields: Any) -> Che
 def make_budget(tenant_id: UUID, **fields: Any) -> TrainingBudget:
     with tenant_tx(tenant_id):
         return TrainingBudget.objects.create(tenant_id=tenant_id, **fields)
+
+
+def make_rollout(policy: TrainingPolicy, **fields: Any) -> Rollout:
+    """A rollout with one episode that waits."""
+    with tenant_tx(policy.tenant_id):
+        rollout = Rollout.objects.create(
+            tenant_id=policy.tenant_id, policy=policy, **{"groups": 1, "group_size": 1, **fields}
+        )
+        RolloutEpisode.objects.create(
+            tenant_id=policy.tenant_id, rollout=rollout, task_id="one", member=0
+        )
+        return rollout

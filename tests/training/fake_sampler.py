@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from apps.integrations.tinker.errors import TrainerFailed
-from apps.integrations.tinker.types import Sampled, Said, SamplingWish
+from apps.integrations.tinker.types import Said, Sampled, SamplingWish
 
 Answer = str | dict[str, Any] | TrainerFailed
 # Of the conversation as the policy reads it, and the how-manieth answer to it that is wanted.

@@ -11,7 +11,7 @@ from apps.tenants.types import SYSTEM
 from apps.training import selectors
 from apps.training.errors import NothingToTrainOn, SampleInvalid
 from apps.training.models import BatchSample, Sample
-from apps.training.services import batch_form, batch_release
+from apps.training.services import BatchWish, batch_form, batch_release
 from apps.trajectories.models import Turn
 from apps.trajectories.services import turns_mark_support
 from tests.factories import make_doc, make_sample, make_skill, make_turn
@@ -82,7 +82,7 @@ def test_a_batch_takes_groups_that_say_something(tenant):
     group_of(tenant, 1)
     make_sample(make_turn(tenant.id, score=1))
 
-    batch = batch_form(tenant_id=tenant.id, groups=1)
+    batch = batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
     found = batched(tenant, batch)
     assert found.keys() == {better.id, worse.id}
@@ -96,25 +96,25 @@ def test_without_enough_to_learn_from_the_reason_is_counted(tenant):
     group_of(tenant, 0)
 
     with pytest.raises(NothingToTrainOn, match="0 groups to learn from, 1 are wanted; 1 more"):
-        batch_form(tenant_id=tenant.id, groups=1)
+        batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
 
 def test_no_sample_is_used_twice(tenant):
     group_of(tenant, 1, -1)
-    batch_form(tenant_id=tenant.id, groups=1)
+    batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
     with pytest.raises(NothingToTrainOn):
-        batch_form(tenant_id=tenant.id, groups=1)
+        batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
 
 def test_a_batch_that_is_given_back_frees_its_turns(tenant):
     better, _ = group_of(tenant, 1, -1)
-    batch = batch_form(tenant_id=tenant.id, groups=1)
+    batch = batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
     batch_release(tenant_id=tenant.id, batch_id=batch.id)
 
     assert not turn_of(tenant, better).is_trained
-    batch_form(tenant_id=tenant.id, groups=1)
+    batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
 
 def test_a_turn_that_taught_a_skill_leaves_its_group(tenant):
@@ -122,7 +122,7 @@ def test_a_turn_that_taught_a_skill_leaves_its_group(tenant):
     with tenant_tx(tenant.id):
         turns_mark_support(tenant_id=tenant.id, turn_ids=[samples[1].turn_id])
 
-    batch = batch_form(tenant_id=tenant.id, groups=1)
+    batch = batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
     assert batched(tenant, batch).keys() == {samples[0].id, samples[2].id}
 
@@ -141,7 +141,7 @@ def test_only_samples_whose_skills_changed_are_out(tenant):
         sha256=skill.live_version.sha256,
     )
 
-    batch = batch_form(tenant_id=tenant.id, groups=1)
+    batch = batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
 
     assert batched(tenant, batch).keys() == {one.id for one in kept}
     with tenant_tx(tenant.id):
@@ -154,7 +154,7 @@ def test_another_workspaces_samples_are_nobodys_business(tenant, other_tenant):
     group_of(other_tenant, 1, -1)
 
     with pytest.raises(NothingToTrainOn):
-        batch_form(tenant_id=tenant.id, groups=1)
+        batch_form(tenant_id=tenant.id, wish=BatchWish(groups=1))
     with tenant_tx(tenant.id):
         assert selectors.funnel(tenant_id=tenant.id).captured == 0
 

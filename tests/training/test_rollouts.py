@@ -12,18 +12,22 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.jobs.models import Job
 from apps.tenants.types import SYSTEM
-from apps.training import services
 from apps.training.errors import RolloutRefused, SandboxRefused
 from apps.training.models import Rollout, RolloutEpisode, Sample
+from apps.training.services import rollouts as services
 from apps.training.services.rollouts import playing
 from apps.trajectories.models import Score, Session, Turn, TurnSkill
 from apps.trajectories.selectors import asked_of, failures_open, request_built
 from apps.trajectories.services import JUDGE_KIND
 from tests.factories import make_skill, make_turn
-from tests.training.fake_sampler import FakeSampler, calls
 from tests.training.factories import make_policy, make_task_set, make_training_job
+from tests.training.fake_sampler import FakeSampler, calls
 
-ASKED = {"task_id": "words", "instruction": "Say yes.", "checker": {"kind": "equals", "value": "yes"}}
+ASKED = {
+    "task_id": "words",
+    "instruction": "Say yes.",
+    "checker": {"kind": "equals", "value": "yes"},
+}
 
 
 def rows(model, tenant, **fields):
@@ -63,7 +67,10 @@ def test_a_group_is_sampled_at_once_and_every_answer_gets_its_reward(tenant):
     assert {(turn.kind, turn.status, turn.is_rollout, turn.agent) for turn in turns} == {
         ("main", "complete", True, "coder")
     }
-    assert turns[0].tags == {"rollout": str(rollout.id), "task": "words", "member": "0"}
+    assert sorted(turn.tags["member"] for turn in turns) == ["0", "1", "2", "3"]
+    assert {(turn.tags["rollout"], turn.tags["task"]) for turn in turns} == {
+        (str(rollout.id), "words")
+    }
     samples = rows(Sample, tenant)
     assert {sample.origin for sample in samples} == {"rollout"}
     assert len({sample.group_id for sample in samples}) == 1
@@ -471,7 +478,7 @@ def test_what_is_wrong_with_a_tool_call_is_said_to_the_policy(tenant, settings):
             return calls("read_file", path="/etc/passwd")
         if "there is no tool" in messages[-1]["content"]:
             return calls("write_file", path="../escape", content="x")
-        return "stay there" in messages[-1]["content"] and "I see." or "Oh."
+        return ("stay there" in messages[-1]["content"] and "I see.") or "Oh."
 
     play(make_busy(tenant, settings, BUSY), FakeSampler(blunders))
 

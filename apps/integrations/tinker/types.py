@@ -63,15 +63,27 @@ class Stepped:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A base model that a trainer has. ``context``: in tokens; None where it does not say."""
+
+    model: str
+    context: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """An answer as a message: what the template's own format says it is."""
 
     text: str
     tool_calls: list[dict[str, Any]] = field(default_factory=list)
+    # What the model thought before it spoke, where its template has a place for that.
+    reasoning: str = ""
 
     def message(self) -> dict[str, Any]:
         """As a chat completion has it."""
         found: dict[str, Any] = {"role": "assistant", "content": self.text or None}
+        if self.reasoning:
+            found["reasoning_content"] = self.reasoning
         if self.tool_calls:
             found["tool_calls"] = self.tool_calls
         return found

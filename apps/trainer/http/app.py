@@ -10,7 +10,7 @@ from aiohttp import web
 
 from apps.trainer.engine.bases import Bases
 from apps.trainer.engine.engine import Engine
-from apps.trainer.http import futures, sampling, service, training, weights
+from apps.trainer.http import futures, sampling, service, tokenizers, training, weights
 from apps.trainer.http.context import MOST_BODY_BYTES, SERVER, Server, Waiting
 from apps.trainer.http.guard import guard
 from apps.trainer.http.openai import routes as openai
@@ -96,6 +96,7 @@ def _routes() -> list[web.RouteDef]:
         post(f"{_API}/telemetry", service.telemetry),
         get(f"{_API}/get_server_capabilities", service.capabilities),
         get(f"{_API}/whoami", service.whoami),
+        get(f"{_API}/tokenizers/{{model:.+}}", tokenizers.get_tokenizer),
         post(f"{_API}/create_session", service.create_session),
         post(f"{_API}/session_heartbeat", service.heartbeat),
         get(f"{_API}/sessions", service.list_sessions),

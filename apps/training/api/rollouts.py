@@ -8,8 +8,9 @@ from rest_framework.response import Response
 
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
-from apps.training import selectors, services
 from apps.training.models import Rollout, RolloutEpisode
+from apps.training.selectors import rollouts as selectors
+from apps.training.services import rollouts as services
 
 
 class RolloutOutput(serializers.ModelSerializer[Rollout]):

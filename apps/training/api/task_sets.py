@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.tenants.api import TenantApi
-from apps.training import selectors, services
 from apps.training.errors import TasksInvalid
 from apps.training.models import TaskSet
+from apps.training.selectors import rollouts as selectors
+from apps.training.services import task_sets as services
 from apps.training.tasks_file import MOST_BYTES
 
 
@@ -83,9 +84,7 @@ class TaskSetDetailApi(TenantApi):
         row = selectors.task_set_get(tenant_id=self.tenant_id, task_set_id=task_set_id)
         return Response(TaskSetTasksOutput(row).data)
 
-    @extend_schema(
-        operation_id="task_sets_change", request=TaskSetChange, responses=TaskSetOutput
-    )
+    @extend_schema(operation_id="task_sets_change", request=TaskSetChange, responses=TaskSetOutput)
     def put(self, request: Request, tenant_slug: str, task_set_id: UUID) -> Response:
         """Rename it, or replace all of its tasks; what is left out stays."""
         body = TaskSetChange(data=request.data)

@@ -17,6 +17,8 @@ class Batch(TenantOwned):
     # Looked at and left out: all their answers were worth the same.
     flat_groups = models.PositiveIntegerField(default=0)
     normalisation = models.CharField(max_length=8, choices=Normalisation)
+    # Without: a teacher alone says what its tokens are worth, and samples need no score.
+    needs_reward = models.BooleanField(default=True, db_default=True)
 
     class Meta(TenantOwned.Meta):
         constraints = [
@@ -42,9 +44,11 @@ class BatchSample(TenantOwned):
         "trajectories.Turn", on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
     # As it was when the batch was formed.
-    reward = models.FloatField()
+    reward = models.FloatField(null=True)
     # Of each token; normalised, because losses are sums over tokens.
     advantage = models.FloatField()
+    # The share of each token in the batch, which the advantage was multiplied with.
+    weight = models.FloatField(default=1.0)
 
     class Meta(TenantOwned.Meta):
         constraints = [

@@ -55,6 +55,9 @@ class TrainingJob(TenantOwned):
     # Why it stands where it stands: a code, and a sentence for people.
     reason = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
+    # A trainer that cannot is tried again, less and less often; after hours a person has to look.
+    trouble_since = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     wants_cancel = models.BooleanField(default=False)
     wants_pause = models.BooleanField(default=False)
     window_id = models.UUIDField(null=True)
@@ -109,6 +112,8 @@ class TrainingStep(TenantOwned):
     # Where the state it starts from is stored; empty for a new adapter.
     from_path = models.CharField(max_length=500, blank=True)
     state_path = models.CharField(max_length=500, blank=True)
+    # The same weights, to sample with.
+    sampler_path = models.CharField(max_length=500, blank=True)
     # Reward, loss, ratio, KL, entropy, clip fraction, flat groups …: what is drawn.
     metrics = models.JSONField(default=dict)
     tokens = models.PositiveBigIntegerField(default=0)

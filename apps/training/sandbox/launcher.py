@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
     0x00020000,
@@ -43,6 +44,8 @@ SYSTEM_FILES = ("etc/alternatives", "etc/ld.so.cache")
 DEVICES = ("null", "zero", "urandom", "random", "full")
 
 libc = ctypes.CDLL(None, use_errno=True)
+
+Wish = dict[str, Any]
 
 
 class _Attributes(ctypes.Structure):
@@ -134,7 +137,8 @@ def build_room(root: str, work: str, tmp_bytes: int) -> None:
     Path(root, "etc/passwd").write_text(f"agent:x:{INSIDE}:{INSIDE}::/work:/bin/sh\n")
     Path(root, "etc/group").write_text(f"agent:x:{INSIDE}:\n")
     Path(root, "etc/hosts").write_text("127.0.0.1 localhost\n")
-    mount("tmpfs", f"{root}/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={tmp_bytes},mode=777")
+    tmp = Path(root, "tmp")
+    mount("tmpfs", str(tmp), "tmpfs", MS_NOSUID | MS_NODEV, f"size={tmp_bytes},mode=777")
     bind(work, f"{root}/work", ATTR_NOSUID | ATTR_NODEV)
     _show_processes(f"{root}/proc")
     os.chdir(root)
@@ -211,7 +215,7 @@ def run_and_wait(argv: list[str], environment: dict[str, str], ready_fd: int) ->
             return 128 - code if code < 0 else code
 
 
-def confined(wish: dict) -> int:
+def confined(wish: Wish) -> int:
     leave_root()
     die_with_parent()
     enter_namespaces()
@@ -229,7 +233,7 @@ def confined(wish: dict) -> int:
     return run_and_wait(wish["argv"], wish["environment"], wish["ready_fd"])
 
 
-def unconfined(wish: dict) -> int:
+def unconfined(wish: Wish) -> int:
     """With limits but without walls: for machines whose operator said so."""
     leave_root()
     die_with_parent()

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -106,15 +107,16 @@ class Room:
         """
         if any(len(one.encode()) > _ARGUMENT_BYTES for one in argv):
             return Ran(126, "", "An argument is too long.")
+        before = self._size()
         ready, ready_fd = os.pipe()
         try:
             process = self._start(list(argv), ready_fd)
         finally:
             os.close(ready_fd)
         try:
-            return _Watch(process, self._limits, seconds or self._limits.seconds, self._size).run(
-                said, ready
-            )
+            most = seconds or self._limits.seconds
+            watch = _Watch(process, self._limits, most, self._size, before)
+            return watch.run(said, ready)
         finally:
             os.close(ready)
 
@@ -156,8 +158,8 @@ class Room:
                 continue  # gone, or closed to us, in the meantime
             for entry in entries:
                 count += 1
-                if count > self._limits.files:
-                    return size, count
+                if count > self._limits.files * 4:
+                    return size, count  # as good as endless
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(Path(entry.path))
                     continue
@@ -176,6 +178,8 @@ class _Watch:
     limits: RoomLimits
     seconds: float
     size: Callable[[], tuple[int, int]]
+    # Bytes and entries there were when it began.
+    before: tuple[int, int]
     printed: dict[str, bytearray] = field(default_factory=dict)
     is_cut: bool = False
 
@@ -191,7 +195,7 @@ class _Watch:
                 assert stream is not None
                 stream.close()
         trouble = os.read(ready, 2000)
-        if trouble != b"ready":
+        if trouble != b"ready" and (trouble or ended == "done"):
             raise SandboxRefused(
                 "Nothing here can confine a command"
                 f" ({trouble.decode(errors='replace') or 'its launcher did not start'})."
@@ -240,15 +244,16 @@ class _Watch:
         return bool(found)
 
     def _is_too_large(self) -> bool:
+        """Where it was too large before, it may not grow: so that it can be cleared."""
         size, count = self.size()
-        return size > self.limits.disk_bytes or count > self.limits.files
+        return size > max(self.limits.disk_bytes, self.before[0]) or count > max(
+            self.limits.files, self.before[1]
+        )
 
     def _kill(self) -> None:
         """The launcher takes with it all that runs in its room."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
 

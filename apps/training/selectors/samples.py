@@ -1,15 +1,19 @@
 """Which samples may be used, and why the others may not: as the database says."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import CharField, F, Func, Value
 from django.db.models.functions import Length
 
+from apps.training.advantages import by_group, is_flat
 from apps.training.models import BatchSample, Sample
 from apps.training.types import Rewarded
 
+# Samples looked at for one batch.
+LOOKED_AT = 10_000
 # Reason codes of the database's function, as people read them.
 REFUSALS = {
     "gone": "Its turn was forgotten.",
@@ -30,20 +34,56 @@ class Funnel:
     refused: dict[str, int]
 
 
-def samples_eligible(*, tenant_id: UUID, limit: int) -> list[Rewarded]:
-    """Samples of groups that the database would let into a batch, the oldest group first."""
+def samples_eligible(
+    *,
+    tenant_id: UUID,
+    limit: int,
+    base_model: str = "",
+    agent: str = "",
+    group_ids: Collection[UUID] | None = None,
+    needs_reward: bool = True,
+) -> list[Rewarded]:
+    """Samples of groups that the database would let into a batch, the oldest group first.
+
+    Of one base model, one agent or some groups only, where these are named. Without
+    ``needs_reward`` also those that nobody scored, for a batch that a teacher alone weighs.
+    """
+    fine = [""] if needs_reward else ["", "unscored"]
     rows = (
         Sample.objects.for_tenant(tenant_id)
         .annotate(refusal=_refusal(tenant_id), reward=F("turn__reward"), size=Length("tokens"))
-        .filter(refusal="", group_id__isnull=False)
-        .order_by("group_id", "id")
-        .values_list("id", "turn_id", "group_id", "size", "reward")[:limit]
+        .filter(refusal__in=fine, group_id__isnull=False)
+    )
+    if base_model:
+        rows = rows.filter(base_model=base_model)
+    if agent:
+        rows = rows.filter(turn__agent=agent)
+    if group_ids is not None:
+        rows = rows.filter(group_id__in=list(group_ids))
+    found = rows.order_by("group_id", "id").values_list(
+        "id", "turn_id", "group_id", "size", "reward"
     )
     return [
         Rewarded(sample_id, turn_id, group_id, size // 4, reward)
-        for sample_id, turn_id, group_id, size, reward in rows
+        for sample_id, turn_id, group_id, size, reward in found[:limit]
         if group_id is not None
     ]
+
+
+def groups_telling(*, tenant_id: UUID, base_model: str, agent: str, has_rewards: bool) -> int:
+    """How many groups there are that a batch could be made of."""
+    found = by_group(
+        samples_eligible(
+            tenant_id=tenant_id,
+            limit=LOOKED_AT,
+            base_model=base_model,
+            agent=agent,
+            needs_reward=has_rewards,
+        )
+    )
+    if not has_rewards:
+        return len(found)
+    return sum(1 for group in found.values() if len(group) > 1 and not is_flat(group))
 
 
 def funnel(*, tenant_id: UUID) -> Funnel:

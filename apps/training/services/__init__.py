@@ -1,30 +1,53 @@
-from apps.training.services.batches import batch_form, batch_release
-from apps.training.services.rollouts import (
-    ROLLOUT_KIND,
-    resample_create,
-    resample_play,
-    rollout_ask,
-    rollout_cancel,
-    rollout_create,
-    rollout_play,
-    rollout_run,
+from apps.training.services.batches import BatchWish, batch_form, batch_release
+from apps.training.services.budgets import (
+    TrainingDay,
+    budget_get,
+    budget_reserve,
+    budget_set,
+    day_get,
+)
+from apps.training.services.jobs import (
+    ADVANCE_KIND,
+    job_cancel,
+    job_create,
+    job_pause,
+    job_resume,
+    jobs_begin,
+    jobs_sweep,
+    window_closed,
+    window_opened,
+)
+from apps.training.services.policies import (
+    PolicyCheck,
+    policy_check,
+    policy_create,
+    policy_delete,
+    policy_update,
 )
 from apps.training.services.samples import samples_record
-from apps.training.services.task_sets import task_set_create, task_set_delete, task_set_update
 
 __all__ = [
-    "ROLLOUT_KIND",
+    "ADVANCE_KIND",
+    "BatchWish",
+    "PolicyCheck",
+    "TrainingDay",
     "batch_form",
     "batch_release",
-    "resample_create",
-    "resample_play",
-    "rollout_ask",
-    "rollout_cancel",
-    "rollout_create",
-    "rollout_play",
-    "rollout_run",
+    "budget_get",
+    "budget_reserve",
+    "budget_set",
+    "day_get",
+    "job_cancel",
+    "job_create",
+    "job_pause",
+    "job_resume",
+    "jobs_begin",
+    "jobs_sweep",
+    "policy_check",
+    "policy_create",
+    "policy_delete",
+    "policy_update",
     "samples_record",
-    "task_set_create",
-    "task_set_delete",
-    "task_set_update",
+    "window_closed",
+    "window_opened",
 ]

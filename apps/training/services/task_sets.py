@@ -10,9 +10,9 @@ from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
-from apps.training import selectors
 from apps.training.errors import TaskSetInUse, TaskSetTaken
 from apps.training.models import TaskSet
+from apps.training.selectors import rollouts as selectors
 from apps.training.tasks_file import tasks_read
 
 

@@ -133,7 +133,7 @@ def _find(
     for record in records:
         hashes = record.prefix_hashes[part]
         by_session.update((one, record.session_id) for one in hashes)
-        if record.session_source in KNOWN_BY_WORDS:
+        if record.session_source in KNOWN_BY_WORDS and record.key_id is not None:
             by_key.update((one, record.key_id) for one in hashes)
     for owner, pairs in (("session_id", by_session), ("key_id", by_key)):
         if not pairs:

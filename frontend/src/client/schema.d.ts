@@ -1713,6 +1713,276 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/training/budget/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["training_budget_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["training_budget_set"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/funnel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many answers were recorded in tokens, and what keeps which out of training. */
+        get: operations["training_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["training_jobs_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["training_jobs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/jobs/{job_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["training_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/jobs/{job_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it after the step in hand; what its last step left becomes a checkpoint. */
+        post: operations["training_jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/jobs/{job_id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["training_jobs_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/jobs/{job_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["training_jobs_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/policies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["training_policies_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["training_policies_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/policies/{policy_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["training_policies_get"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["training_policies_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["training_policies_change"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/policies/{policy_id}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["training_policies_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/policies/{policy_id}/train-step/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One step, now, on what may be trained on; the job's steps hold the numbers. */
+        post: operations["training_policies_train_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/turns/": {
         parameters: {
             query?: never;
@@ -2739,6 +3009,8 @@ export interface components {
             passes_credentials?: boolean;
             path_allowed?: boolean;
         };
+        /** @enum {string} */
+        NormalisationEnum: "token" | "sequence";
         /** @enum {unknown} */
         NullEnum: null;
         /** @enum {string} */
@@ -2864,6 +3136,14 @@ export interface components {
             results: components["schemas"]["Skill"][];
             next: string | null;
         };
+        PaginatedTrainingJobList: {
+            results: components["schemas"]["TrainingJob"][];
+            next: string | null;
+        };
+        PaginatedTrainingPolicyList: {
+            results: components["schemas"]["TrainingPolicy"][];
+            next: string | null;
+        };
         PaginatedTurnList: {
             results: components["schemas"]["Turn"][];
             next: string | null;
@@ -2928,6 +3208,61 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+        };
+        /** @description What is left out stays as it is; null lifts a limit. */
+        PatchedTrainingBudgetChangeRequest: {
+            daily_steps?: number | null;
+            /** Format: int64 */
+            daily_tokens?: number | null;
+            /** Format: int64 */
+            daily_micros?: number | null;
+        };
+        /** @description What is left out has its default, or stays as it is. Money in USD / 10⁶. */
+        PatchedTrainingPolicyInputRequest: {
+            name?: string;
+            agent?: string;
+            base_model?: string;
+            rank?: number;
+            mode?: components["schemas"]["TrainingModeEnum"];
+            source?: components["schemas"]["TrainingSourceEnum"];
+            loss?: components["schemas"]["TrainingLossEnum"];
+            /** Format: double */
+            clip_low?: number | null;
+            /** Format: double */
+            clip_high?: number | null;
+            /** Format: double */
+            beta?: number | null;
+            /** Format: double */
+            learning_rate?: number;
+            normalisation?: components["schemas"]["NormalisationEnum"];
+            groups_per_step?: number;
+            group_size?: number;
+            steps_per_job?: number;
+            max_tokens?: number;
+            /** Format: double */
+            temperature?: number;
+            teacher_model?: string;
+            /** Format: double */
+            kl_coefficient?: number;
+            has_rewards?: boolean;
+            /** Format: int64 */
+            token_price_micros?: number | null;
+            route_model?: string;
+            fallback_model?: string;
+            gate_prompts?: number;
+            /** Format: double */
+            gate_margin?: number;
+            /** Format: double */
+            canary_share?: number | null;
+            canary_sessions?: number;
+            /** Format: uuid */
+            upstream?: string;
+            /** Format: uuid */
+            teacher?: string | null;
+            /** Format: uuid */
+            fallback?: string | null;
+            /** Format: uuid */
+            task_set?: string | null;
         };
         PatchedUpstreamInputRequest: {
             name?: string;
@@ -3533,10 +3868,243 @@ export interface components {
             /** Format: date-time */
             last_at: string | null;
         };
+        /** @description A day's most, over all policies; null: no limit. */
+        TrainingBudget: {
+            daily_steps: number | null;
+            daily_tokens: number | null;
+            daily_micros: number | null;
+            today: components["schemas"]["TrainingDay"];
+        };
+        /** @description What was sent to trainers today. Money in USD / 10⁶, of steps whose price is known. */
+        TrainingDay: {
+            steps: number;
+            tokens: number;
+            micros: number;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        /** @description Samples on record; ``refused``: how many for which reason, ``sentences`` says each. */
+        TrainingFunnel: {
+            captured: number;
+            eligible: number;
+            refused: {
+                [key: string]: number;
+            };
+            sentences: {
+                [key: string]: string;
+            };
+        };
+        /** @description ``reason`` and ``note``: why it stands where it stands, for programs and for people. */
+        TrainingJob: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            policy: string;
+            policy_name: string;
+            status?: components["schemas"]["TrainingJobStatusEnum"];
+            reason?: string;
+            note?: string;
+            trigger: components["schemas"]["TrainingJobTriggerEnum"];
+            is_now?: boolean;
+            asked_by?: string;
+            planned_steps: number;
+            done_steps: number;
+            /** Format: uuid */
+            start: string | null;
+            wants_cancel?: boolean;
+            wants_pause?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        /** @description ``reason`` and ``note``: why it stands where it stands, for programs and for people. */
+        TrainingJobDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            policy: string;
+            policy_name: string;
+            status?: components["schemas"]["TrainingJobStatusEnum"];
+            reason?: string;
+            note?: string;
+            trigger: components["schemas"]["TrainingJobTriggerEnum"];
+            is_now?: boolean;
+            asked_by?: string;
+            planned_steps: number;
+            done_steps: number;
+            /** Format: uuid */
+            start: string | null;
+            wants_cancel?: boolean;
+            wants_pause?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            readonly steps: components["schemas"]["TrainingStep"][];
+        };
+        /**
+         * @description ``steps``: the policy's own number unless given. ``is_now``: without waiting for a
+         *     window. ``start``: a checkpoint to go on from, the youngest unless given.
+         */
+        TrainingJobInputRequest: {
+            /** Format: uuid */
+            policy: string;
+            steps?: number;
+            /** @default false */
+            is_now: boolean;
+            /** Format: uuid */
+            start?: string | null;
+        };
+        TrainingJobResumeRequest: {
+            /** @default false */
+            is_now: boolean;
+        };
+        /** @enum {string} */
+        TrainingJobStatusEnum: "queued" | "waiting_window" | "running" | "paused" | "gating" | "done" | "failed" | "cancelled";
+        /** @enum {string} */
+        TrainingJobTriggerEnum: "window" | "full" | "hand" | "api";
+        /** @enum {string} */
+        TrainingLossEnum: "importance_sampling" | "ppo" | "cispo" | "dro" | "cross_entropy";
+        /** @enum {string} */
+        TrainingModeEnum: "off" | "auto" | "rl";
+        TrainingPolicy: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            agent?: string;
+            base_model: string;
+            rank?: number;
+            mode?: components["schemas"]["TrainingModeEnum"];
+            source?: components["schemas"]["TrainingSourceEnum"];
+            loss?: components["schemas"]["TrainingLossEnum"];
+            /** Format: double */
+            clip_low?: number | null;
+            /** Format: double */
+            clip_high?: number | null;
+            /** Format: double */
+            beta?: number | null;
+            /** Format: double */
+            learning_rate?: number;
+            normalisation?: components["schemas"]["NormalisationEnum"];
+            groups_per_step?: number;
+            group_size?: number;
+            steps_per_job?: number;
+            max_tokens?: number;
+            /** Format: double */
+            temperature?: number;
+            teacher_model?: string;
+            /** Format: double */
+            kl_coefficient?: number;
+            has_rewards?: boolean;
+            /** Format: int64 */
+            token_price_micros?: number | null;
+            route_model?: string;
+            fallback_model?: string;
+            gate_prompts?: number;
+            /** Format: double */
+            gate_margin?: number;
+            /** Format: double */
+            canary_share?: number | null;
+            canary_sessions?: number;
+            /** Format: uuid */
+            upstream: string;
+            /** Format: uuid */
+            teacher: string | null;
+            /** Format: uuid */
+            fallback: string | null;
+            /** Format: uuid */
+            task_set: string | null;
+            upstream_name: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /**
+         * @description Whether the trainer answers, takes the key and has the base model. ``reason``: a word
+         *     for programs, ``detail`` a sentence for people; both empty where all is well.
+         */
+        TrainingPolicyCheck: {
+            is_ready: boolean;
+            reason: string;
+            detail: string;
+            models: string[];
+        };
+        /** @description What is left out has its default, or stays as it is. Money in USD / 10⁶. */
+        TrainingPolicyInputRequest: {
+            name: string;
+            agent?: string;
+            base_model: string;
+            rank?: number;
+            mode?: components["schemas"]["TrainingModeEnum"];
+            source?: components["schemas"]["TrainingSourceEnum"];
+            loss?: components["schemas"]["TrainingLossEnum"];
+            /** Format: double */
+            clip_low?: number | null;
+            /** Format: double */
+            clip_high?: number | null;
+            /** Format: double */
+            beta?: number | null;
+            /** Format: double */
+            learning_rate?: number;
+            normalisation?: components["schemas"]["NormalisationEnum"];
+            groups_per_step?: number;
+            group_size?: number;
+            steps_per_job?: number;
+            max_tokens?: number;
+            /** Format: double */
+            temperature?: number;
+            teacher_model?: string;
+            /** Format: double */
+            kl_coefficient?: number;
+            has_rewards?: boolean;
+            /** Format: int64 */
+            token_price_micros?: number | null;
+            route_model?: string;
+            fallback_model?: string;
+            gate_prompts?: number;
+            /** Format: double */
+            gate_margin?: number;
+            /** Format: double */
+            canary_share?: number | null;
+            canary_sessions?: number;
+            /** Format: uuid */
+            upstream: string;
+            /** Format: uuid */
+            teacher?: string | null;
+            /** Format: uuid */
+            fallback?: string | null;
+            /** Format: uuid */
+            task_set?: string | null;
+        };
         TrainingReason: {
             code: string;
             sentence: string;
         };
+        /** @enum {string} */
+        TrainingSourceEnum: "turns" | "tasks" | "edits";
+        /** @description ``metrics``: what is drawn, by name; those of the trainer itself begin with ``trainer.``. */
+        TrainingStep: {
+            number: number;
+            status?: components["schemas"]["TrainingStepStatusEnum"];
+            sends?: number;
+            metrics: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            tokens?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /** Format: date-time */
+            confirmed_at?: string | null;
+        };
+        /** @enum {string} */
+        TrainingStepStatusEnum: "planned" | "sent" | "confirmed";
         /** @description ``verdict`` is ``in``, or why the skill stays out. */
         TriedSkill: {
             slug: string;
@@ -6343,6 +6911,382 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestAnswer"];
+                };
+            };
+        };
+    };
+    training_budget_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingBudget"];
+                };
+            };
+        };
+    };
+    training_budget_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTrainingBudgetChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingBudget"];
+                };
+            };
+        };
+    };
+    training_funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingFunnel"];
+                };
+            };
+        };
+    };
+    training_jobs_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                policy?: string;
+                status?: "queued" | "waiting_window" | "running" | "paused" | "gating" | "done" | "failed" | "cancelled";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTrainingJobList"];
+                };
+            };
+        };
+    };
+    training_jobs_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingJobInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingJobDetail"];
+                };
+            };
+        };
+    };
+    training_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingJobDetail"];
+                };
+            };
+        };
+    };
+    training_jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingJobDetail"];
+                };
+            };
+        };
+    };
+    training_jobs_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingJobDetail"];
+                };
+            };
+        };
+    };
+    training_jobs_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrainingJobResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingJobDetail"];
+                };
+            };
+        };
+    };
+    training_policies_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTrainingPolicyList"];
+                };
+            };
+        };
+    };
+    training_policies_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingPolicyInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPolicy"];
+                };
+            };
+        };
+    };
+    training_policies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPolicy"];
+                };
+            };
+        };
+    };
+    training_policies_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    training_policies_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTrainingPolicyInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPolicy"];
+                };
+            };
+        };
+    };
+    training_policies_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPolicyCheck"];
+                };
+            };
+        };
+    };
+    training_policies_train_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingJob"];
                 };
             };
         };

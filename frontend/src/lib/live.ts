@@ -12,6 +12,12 @@ export type Topic =
   | "evolution.run"
   | "exports.export"
   | "evolution.annotation"
+  | "training.policy"
+  | "training.job"
+  | "training.checkpoint"
+  | "training.window"
+  | "training.rollout"
+  | "training.task_set"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

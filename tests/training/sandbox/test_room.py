@@ -173,9 +173,11 @@ def test_a_full_disk_is_not_waited_for(script):
     limits = RoomLimits(seconds=20, disk_bytes=20_000_000, files=500)
     with Room(is_confined=True, limits=limits) as small:
         ran = shell(small, script)
-        big = small.run(["/bin/sh", "-c", "rm -f f*; head -c 99000000 /dev/zero > big"])
+        cleared = small.run(["/bin/sh", "-c", "rm -r . 2>/dev/null; find . -type f -delete; ls"])
+        big = shell(small, "head -c 99000000 /dev/zero > big")
 
     assert ran.ended == "disk"
+    assert (cleared.ended, cleared.stdout) == ("done", "")
     assert big.exit_code != 0
 
 
@@ -218,7 +220,7 @@ def test_a_worker_that_is_killed_takes_its_commands_along(tmp_path):
     script = (
         "from apps.training.sandbox.room import Room\n"
         "with Room(is_confined=True) as room:\n"
-        f"    print(room.work, flush=True)\n"
+        "    print(room.work, flush=True)\n"
         "    room.run(['/bin/sh', '-c', 'while :; do date >> beat; sleep 0.1; done'])\n"
     )
     root = Path(rooms.__file__).parents[3]
@@ -246,9 +248,7 @@ def test_a_worker_that_is_killed_takes_its_commands_along(tmp_path):
 def test_where_nothing_can_be_shut_in_nothing_is_run(monkeypatch, tmp_path):
     launcher = tmp_path / "launcher.py"
     text = Path(rooms._LAUNCHER).read_text()
-    launcher.write_text(
-        text.replace("libc.unshare(flags)", "(ctypes.set_errno(1), -1)[1]")
-    )
+    launcher.write_text(text.replace("libc.unshare(flags)", "(ctypes.set_errno(1), -1)[1]"))
     monkeypatch.setattr(rooms, "_LAUNCHER", str(launcher))
 
     with Room(is_confined=True) as opened:

@@ -17,10 +17,10 @@ from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
-from apps.training import selectors
 from apps.training.errors import RolloutRefused
 from apps.training.models import Checkpoint, Rollout, RolloutEpisode, TaskSet, TrainingPolicy
 from apps.training.sandbox.opening import tools_check
+from apps.training.selectors import rollouts as selectors
 
 ROLLOUT_KIND = "training.rollout"
 MOST_EPISODES: Final = 20_000
@@ -147,7 +147,10 @@ def rollout_cancel(*, tenant_id: UUID, actor: Actor, rollout_id: UUID) -> Rollou
         )
         if ended:
             audit_record(
-                tenant_id=tenant_id, actor=actor, action="rollout.cancelled", subject=str(rollout_id)
+                tenant_id=tenant_id,
+                actor=actor,
+                action="rollout.cancelled",
+                subject=str(rollout_id),
             )
             publish_on_commit(tenant_id, Changed("training.rollout", str(rollout_id), "cancelled"))
         return selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout_id)

@@ -12,7 +12,7 @@ from typing import Any
 
 from apps.core.clock import now
 from apps.core.errors import DomainError, UpstreamFailed
-from apps.integrations.tinker.types import Renderer, Sampled, Sampler, Said, SamplingWish
+from apps.integrations.tinker.types import Renderer, Said, Sampled, Sampler, SamplingWish
 from apps.training.checkers import Checked, answer_check
 from apps.training.sandbox.opening import room_open
 from apps.training.sandbox.room import Room
@@ -134,7 +134,12 @@ class Player:
     def _step(self, messages: list[dict[str, Any]], sampling: "Sampling") -> Step:
         said = self.renderer.said(sampling.sampled.tokens)
         return Step(
-            messages, sampling.prompt, sampling.sampled, said, sampling.started_at, sampling.ended_at
+            messages,
+            sampling.prompt,
+            sampling.sampled,
+            said,
+            sampling.started_at,
+            sampling.ended_at,
         )
 
     def _checked(self, opening: Opening, steps: list[Step], room: Room | None) -> Episode:

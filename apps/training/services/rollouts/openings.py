@@ -1,4 +1,4 @@
-"""How an episode begins: what is asked, with the skills that an agent of the workspace would get."""
+"""How an episode begins: what is asked, with the skills that an agent would get."""
 
 import hashlib
 import json
@@ -94,17 +94,20 @@ class Openings:
 
     def _task(self, task_id: str) -> Task:
         if self._tasks is None:
-            with tenant_tx(self.rollout.tenant_id):
-                sets = TaskSet.objects.for_tenant(self.rollout.tenant_id)
-                row = sets.filter(id=self.rollout.task_set_id).first()
-            self._tasks = {one["task_id"]: task_of(one) for one in row.tasks} if row else {}
+            self._tasks = {one["task_id"]: task_of(one) for one in self._uploaded()}
         if task_id not in self._tasks:
             raise RolloutRefused("The task set does not have this task any more.")
         return self._tasks[task_id]
 
-    def _recorded(
-        self, turn_id: UUID
-    ) -> tuple[Task, list[dict[str, Any]], list[dict[str, Any]]]:
+    def _uploaded(self) -> list[dict[str, Any]]:
+        if self.rollout.task_set_id is None:
+            return []
+        with tenant_tx(self.rollout.tenant_id):
+            sets = TaskSet.objects.for_tenant(self.rollout.tenant_id)
+            found = sets.filter(id=self.rollout.task_set_id).values_list("tasks", flat=True)
+            return list(found.first() or [])
+
+    def _recorded(self, turn_id: UUID) -> tuple[Task, list[dict[str, Any]], list[dict[str, Any]]]:
         with tenant_tx(self.rollout.tenant_id):
             turn = replay_turn(tenant_id=self.rollout.tenant_id, turn_id=turn_id)
         if turn.dialect != "openai":

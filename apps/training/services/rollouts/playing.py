@@ -14,9 +14,9 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Sampler, SamplingWish
 from apps.live.events import Changed, publish_on_commit
-from apps.training import selectors
 from apps.training.errors import RolloutRefused
 from apps.training.models import Rollout, RolloutEpisode
+from apps.training.selectors import rollouts as selectors
 from apps.training.services.rollouts.creating import resample_create
 from apps.training.services.rollouts.episodes import Episode, OneAtATime, Player, StoppedEarly
 from apps.training.services.rollouts.keeping import episodes_fail, episodes_keep
@@ -216,6 +216,4 @@ def _end(rollout: Rollout) -> None:
             }
         rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout.id)
         rows.exclude(status__in=Rollout.ENDED).update(**ended, ended_at=now())
-        publish_on_commit(
-            tenant_id, Changed("training.rollout", str(rollout.id), ended["status"])
-        )
+        publish_on_commit(tenant_id, Changed("training.rollout", str(rollout.id), ended["status"]))

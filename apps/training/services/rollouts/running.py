@@ -14,8 +14,8 @@ from apps.integrations.tinker.types import Sampler
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
-from apps.training import selectors
 from apps.training.models import Rollout
+from apps.training.selectors import rollouts as selectors
 from apps.training.services.rollouts.creating import ROLLOUT_KIND
 from apps.training.services.rollouts.playing import rollout_play
 

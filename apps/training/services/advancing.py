@@ -1,0 +1,301 @@
+"""Moving a job: one step after the other, each on record before and after it is taken.
+
+A worker may die anywhere. What it leaves behind is a step that was sent and not confirmed; the
+next worker loads the last state that was stored and sends the same batch again. Whatever the
+trainer did in between belongs to weights that nobody loads any more, so that the planned number
+of steps is what the final weights have behind them, and no sample counts twice.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from apps.core.clock import now
+from apps.core.tenancy import tenant_tx
+from apps.integrations.tinker.errors import TrainerFailed
+from apps.integrations.tinker.types import Training
+from apps.jobs.handlers import JobRun
+from apps.jobs.models import Job
+from apps.jobs.services import job_enqueue
+from apps.live.events import Changed, publish_on_commit
+from apps.training.errors import BudgetReached, NothingToTrainOn, TeacherUnfit
+from apps.training.models import Batch, TrainingJob, TrainingStep
+from apps.training.recipe import Recipe
+from apps.training.selectors.jobs import job_get, step_last
+from apps.training.selectors.windows import verdict
+from apps.training.services.budgets import budget_reserve
+from apps.training.services.gathering import Gather
+from apps.training.services.jobs import ADVANCE_KIND, STATE_TTL, job_end_early
+from apps.training.services.making import checkpoint_make
+from apps.training.services.stepping import Lessons, lessons_of, step_take
+from apps.training.teaching import Teacher
+
+Status = TrainingJob.Status
+_AGAIN_AFTER = (5.0, 15.0, 60.0, 300.0)
+# A trainer in trouble is tried again for so long; then a person has to look.
+_PATIENCE = timedelta(hours=6)
+_BY_A_PERSON = frozenset({"key_missing", "key_refused", "unknown_model", "gone", "refused"})
+
+
+class Opening(Protocol):
+    """Opens the trainer of a job. ``state_path``: empty for a new adapter."""
+
+    def __call__(
+        self, *, base_model: str, rank: int, state_path: str
+    ) -> AbstractContextManager[Training]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a job is done with: the outside world, as arguments."""
+
+    open_training: Opening
+    # None: the job has no teacher. Opened with the job, closed with it.
+    open_teacher: Callable[[Recipe, ExitStack], Teacher | None]
+    gather: Gather
+
+
+class _Stop(Exception):
+    """The job stands still for now, or for good."""
+
+    def __init__(self, status: str, reason: str = "", note: str = "") -> None:
+        super().__init__(note)
+        self.status, self.reason, self.note = status, reason, note
+
+
+def job_advance(*, run: JobRun, job_id: UUID, tools: Tools) -> None:
+    """Take steps until the job is done, has to wait, or its time slice is over.
+
+    Safe to repeat and to kill. Goes on in a job of its own when the slice is over, so that
+    workspaces take turns.
+    """
+    try:
+        job = _begin(run, job_id)
+        if job is None:
+            return
+        with ExitStack() as opened:
+            _advance(run, job, tools, opened)
+    except _Stop as stop:
+        _stand(run, job_id, stop)
+    except BudgetReached as exc:
+        _stand(run, job_id, _Stop(Status.PAUSED, "budget", exc.detail))
+    except NothingToTrainOn as exc:
+        _stand(run, job_id, _Stop(Status.PAUSED, "no_samples", exc.detail))
+    except TeacherUnfit as exc:
+        _stand(run, job_id, _Stop(Status.FAILED, "teacher", exc.detail))
+    except TrainerFailed as exc:
+        _trouble(run, job_id, exc)
+
+
+def _begin(run: JobRun, job_id: UUID) -> TrainingJob | None:
+    with run.effect():
+        job = job_get(tenant_id=run.tenant_id, job_id=job_id)
+        if job.status in TrainingJob.ENDED or job.status == Status.GATING:
+            return None
+        _check_wishes(job)
+        if job.status != Status.RUNNING:
+            _move(job, Status.RUNNING, started_at=job.started_at or now())
+        return job
+
+
+def _advance(run: JobRun, job: TrainingJob, tools: Tools, opened: ExitStack) -> None:
+    recipe = Recipe.read(job.settings)
+    until = time.monotonic() + settings.METACLAW_TRAINING_SLICE_SECONDS
+    with tenant_tx(run.tenant_id):
+        path = _state_before(job)
+    training = opened.enter_context(
+        tools.open_training(base_model=recipe.base_model, rank=recipe.rank, state_path=path)
+    )
+    teacher = tools.open_teacher(recipe, opened)
+    while True:
+        step = _plan(run, job, path)
+        if step is None:
+            break
+        lessons = _lessons(run, job, step, recipe, training, tools)
+        _send(run, step, recipe, lessons)
+        figures = step_take(training=training, lessons=lessons, recipe=recipe, teacher=teacher)
+        stored = _store(training, _name(job, step.number))
+        path = stored.state
+        _confirm(run, job, step, stored, figures)
+        if time.monotonic() >= until and step.number < job.planned_steps:
+            _go_on_later(run, job)
+            return
+    _finish(run, job, training)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Paths at the trainer: to go on from, and to sample with."""
+
+    state: str
+    sampler: str
+
+
+def _store(training: Training, name: str) -> _Stored:
+    seconds = int(STATE_TTL.total_seconds())
+    state = training.save_state(name, ttl_seconds=seconds)
+    return _Stored(state, training.save_sampler(name, ttl_seconds=seconds))
+
+
+def _plan(run: JobRun, job: TrainingJob, path: str) -> TrainingStep | None:
+    """The next step that is not confirmed; None: all of them are."""
+    with run.effect():
+        fresh = job_get(tenant_id=run.tenant_id, job_id=job.id)
+        last = step_last(tenant_id=run.tenant_id, job_id=job.id)
+        number = last.number + 1 if last else 1
+        if number > job.planned_steps:
+            return None
+        _check_wishes(fresh)
+        step, _ = TrainingStep.objects.for_tenant(run.tenant_id).get_or_create(
+            tenant_id=run.tenant_id, job=job, number=number, defaults={"from_path": path}
+        )
+        return step
+
+
+def _check_wishes(job: TrainingJob) -> None:
+    """Raise _Stop where somebody, or the window, wants the job to stand still."""
+    if job.wants_cancel:
+        raise _Stop(Status.CANCELLED)
+    if job.wants_pause:
+        raise _Stop(Status.PAUSED, "by_hand", "Paused by a person.")
+    if job.is_now:
+        return
+    found = verdict(tenant_id=job.tenant_id, at=now())
+    if not found.is_open:
+        began = job.started_at is not None
+        status = Status.PAUSED if began else Status.WAITING_WINDOW
+        raise _Stop(status, found.code, found.sentence)
+
+
+def _lessons(
+    run: JobRun,
+    job: TrainingJob,
+    step: TrainingStep,
+    recipe: Recipe,
+    training: Training,
+    tools: Tools,
+) -> Lessons:
+    """The step's batch; formed now unless it was before."""
+    if step.batch_id is None:
+        step.batch_id = tools.gather(run=run, job=job, step=step, recipe=recipe, training=training)
+    with tenant_tx(run.tenant_id):
+        batch = Batch.objects.for_tenant(run.tenant_id).get(id=step.batch_id)
+        return lessons_of(tenant_id=run.tenant_id, batch=batch)
+
+
+def _send(run: JobRun, step: TrainingStep, recipe: Recipe, lessons: Lessons) -> None:
+    tokens = lessons.tokens
+    cost = recipe.cost(tokens)
+    with run.effect():
+        budget_reserve(tenant_id=run.tenant_id, tokens=tokens, micros=cost)
+        _steps(run).filter(id=step.id).update(
+            status=TrainingStep.Status.SENT,
+            sends=F("sends") + 1,
+            tokens=tokens,
+            cost_micros=cost,
+            sent_at=now(),
+        )
+
+
+def _confirm(
+    run: JobRun, job: TrainingJob, step: TrainingStep, stored: _Stored, figures: dict[str, float]
+) -> None:
+    with run.effect():
+        _steps(run).filter(id=step.id).update(
+            status=TrainingStep.Status.CONFIRMED,
+            state_path=stored.state,
+            sampler_path=stored.sampler,
+            metrics=figures,
+            confirmed_at=now(),
+        )
+        # Whatever was wrong is over.
+        TrainingJob.objects.for_tenant(run.tenant_id).filter(id=job.id).update(
+            reason="", note="", trouble_since=None, tries=0
+        )
+        publish_on_commit(run.tenant_id, Changed("training.job", str(job.id), "stepped"))
+
+
+def _finish(run: JobRun, job: TrainingJob, training: Training) -> None:
+    """All steps are confirmed: keep the weights for good, and have them tried."""
+    name = f"{_name(job, job.planned_steps)}-final"
+    state_path, sampler_path = training.save_state(name), training.save_sampler(name)
+    with run.effect():
+        checkpoint = checkpoint_make(
+            job=job, steps=job.planned_steps, state_path=state_path, sampler_path=sampler_path
+        )
+        _move(job, Status.DONE, ended_at=now(), note=f"Made checkpoint {checkpoint.step}.")
+
+
+def _trouble(run: JobRun, job_id: UUID, exc: TrainerFailed) -> None:
+    """A trainer that cannot: wait and try again, or wait for a person."""
+    with run.effect():
+        job = job_get(tenant_id=run.tenant_id, job_id=job_id)
+        since = job.trouble_since or now()
+        if exc.reason in _BY_A_PERSON or now() - since > _PATIENCE:
+            _move(job, Status.PAUSED, reason=exc.reason, note=exc.detail, tries=0)
+            return
+        wait = _AGAIN_AFTER[min(job.tries, len(_AGAIN_AFTER) - 1)]
+        _move(
+            job,
+            job.status,
+            reason=exc.reason,
+            note=exc.detail,
+            trouble_since=since,
+            tries=job.tries + 1,
+        )
+        _enqueue(run, job, after=timedelta(seconds=wait))
+
+
+def _stand(run: JobRun, job_id: UUID, stop: _Stop) -> None:
+    with run.effect():
+        job = job_get(tenant_id=run.tenant_id, job_id=job_id)
+        if stop.status == Status.CANCELLED:
+            job_end_early(job)
+            return
+        ended = {"ended_at": now()} if stop.status in TrainingJob.ENDED else {}
+        _move(job, stop.status, reason=stop.reason, note=stop.note, **ended)
+
+
+def _go_on_later(run: JobRun, job: TrainingJob) -> None:
+    with run.effect():
+        _enqueue(run, job, after=timedelta())
+
+
+def _enqueue(run: JobRun, job: TrainingJob, *, after: timedelta) -> None:
+    job_enqueue(
+        tenant_id=run.tenant_id,
+        kind=ADVANCE_KIND,
+        payload={"job_id": str(job.id)},
+        queue=Job.Queue.SLOW,
+        run_after=now() + after,
+        dedupe_key=str(job.id),
+    )
+
+
+def _move(job: TrainingJob, status: str, **values: object) -> None:
+    TrainingJob.objects.for_tenant(job.tenant_id).filter(id=job.id).update(status=status, **values)
+    job.status = status
+    publish_on_commit(job.tenant_id, Changed("training.job", str(job.id), status))
+
+
+def _state_before(job: TrainingJob) -> str:
+    last = step_last(tenant_id=job.tenant_id, job_id=job.id)
+    if last is not None:
+        return last.state_path
+    return job.start.state_path if job.start_id and job.start else ""
+
+
+def _steps(run: JobRun) -> QuerySet[TrainingStep]:
+    return TrainingStep.objects.for_tenant(run.tenant_id)
+
+
+def _name(job: TrainingJob, step: int) -> str:
+    """Of a stored state: the same when it is stored again."""
+    return f"job-{job.id.hex[:12]}-step-{step}"

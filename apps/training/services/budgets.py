@@ -1,0 +1,102 @@
+"""What a workspace may use of its trainer in a day: reserved before each step, never overdrawn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+
+from apps.core.clock import now
+from apps.core.tenancy import tenant_tx
+from apps.tenants.selectors import tenant_get
+from apps.tenants.services import audit_record
+from apps.tenants.types import Actor
+from apps.training.errors import BudgetReached
+from apps.training.models import TrainingBudget
+from apps.training.selectors.jobs import steps_since
+from apps.usage.days import day_end, day_start, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDay:
+    """What was sent to trainers since midnight where the workspace is. Money in USD / 10⁶, of
+    steps whose price is known."""
+
+    steps: int
+    tokens: int
+    micros: int
+    ends_at: datetime
+
+
+def budget_get(*, tenant_id: UUID) -> TrainingBudget:
+    """The limits, or the defaults where none were set."""
+    found = TrainingBudget.objects.for_tenant(tenant_id).first()
+    return found or TrainingBudget(tenant_id=tenant_id)
+
+
+def budget_set(*, tenant_id: UUID, actor: Actor, **limits: int | None) -> TrainingBudget:
+    """Change a day's limits; what is not named stays. Null lifts a limit."""
+    with tenant_tx(tenant_id):
+        row = _locked(tenant_id)
+        changed: dict[str, Any] = {
+            name: value for name, value in limits.items() if getattr(row, name) != value
+        }
+        if changed:
+            TrainingBudget.objects.for_tenant(tenant_id).filter(id=row.id).update(**changed)
+            audit_record(
+                tenant_id=tenant_id,
+                actor=actor,
+                action="training_budget.changed",
+                detail=", ".join(f"{name}: {value}" for name, value in sorted(changed.items())),
+            )
+        return budget_get(tenant_id=tenant_id)
+
+
+def day_get(*, tenant_id: UUID) -> TrainingDay:
+    """A step that was sent again after a crash counts again: the trainer was asked again."""
+    zone, at = zone_of(tenant_get(tenant_id=tenant_id).time_zone), now()
+    used = steps_since(tenant_id=tenant_id, since=day_start(at, zone)).aggregate(
+        steps=Coalesce(Sum("sends"), 0),
+        tokens=Coalesce(Sum(F("tokens") * F("sends")), 0),
+        micros=Coalesce(Sum(F("cost_micros") * F("sends")), 0),
+    )
+    return TrainingDay(ends_at=day_end(at, zone), **used)
+
+
+def budget_reserve(*, tenant_id: UUID, tokens: int, micros: int | None) -> None:
+    """Make sure that one more step fits into the day. Raises BudgetReached.
+
+    To be called in the transaction that marks the step as sent: the budget's row stays locked
+    until then, so that two workers cannot both take what is left.
+    """
+    row = _locked(tenant_id)
+    used = day_get(tenant_id=tenant_id)
+    for name, limit, there, more in (
+        ("steps", row.daily_steps, used.steps, 1),
+        ("tokens", row.daily_tokens, used.tokens, tokens),
+        ("micros", row.daily_micros, used.micros, micros or 0),
+    ):
+        if limit is not None and there + more > limit:
+            raise BudgetReached(_sentence(name, limit, there, more), limit=name)
+    if row.daily_micros is not None and micros is None:
+        raise BudgetReached(
+            "There is a limit in money, and what a token costs is not known: enter the price in"
+            " the policy, or lift the limit.",
+            limit="price",
+        )
+
+
+def _sentence(name: str, limit: int, there: int, more: int) -> str:
+    if name == "micros":
+        return (
+            f"Today's limit of ${limit / 1e6:.2f} does not hold the next step"
+            f" (${more / 1e6:.4f}; ${there / 1e6:.2f} are used)."
+        )
+    return f"Today's limit of {limit:,} {name} does not hold the next step ({there:,} are used)."
+
+
+def _locked(tenant_id: UUID) -> TrainingBudget:
+    TrainingBudget.objects.bulk_create([TrainingBudget(tenant_id=tenant_id)], ignore_conflicts=True)
+    return TrainingBudget.objects.for_tenant(tenant_id).select_for_update().get()

@@ -1,0 +1,51 @@
+"""Where the samples of a step come from."""
+
+from typing import Protocol
+from uuid import UUID
+
+from apps.integrations.tinker.types import Training
+from apps.jobs.handlers import JobRun
+from apps.training.models import TrainingJob, TrainingPolicy, TrainingStep
+from apps.training.recipe import Recipe
+from apps.training.services.batches import BatchWish, batch_form
+
+
+class Gather(Protocol):
+    """Forms the batch of a step and notes it there; answers with its id.
+
+    Raises NothingToTrainOn. Called again after a crash only if no batch was noted.
+    """
+
+    def __call__(
+        self,
+        *,
+        run: JobRun,
+        job: TrainingJob,
+        step: TrainingStep,
+        recipe: Recipe,
+        training: Training,
+    ) -> UUID: ...
+
+
+def gather(
+    *, run: JobRun, job: TrainingJob, step: TrainingStep, recipe: Recipe, training: Training
+) -> UUID:
+    """What the policy's source says: recorded turns, or tasks played for this step."""
+    if recipe.source == TrainingPolicy.Source.TASKS:
+        raise NotImplementedError
+    wish = BatchWish(
+        groups=recipe.groups_per_step,
+        normalisation=recipe.normalisation,
+        base_model=recipe.base_model,
+        agent=recipe.agent,
+        needs_reward=recipe.has_rewards,
+    )
+    return batch_note(run=run, step=step, wish=wish)
+
+
+def batch_note(*, run: JobRun, step: TrainingStep, wish: BatchWish) -> UUID:
+    """Form a batch and note it in its step, both or neither."""
+    with run.effect():
+        batch = batch_form(tenant_id=run.tenant_id, wish=wish)
+        TrainingStep.objects.for_tenant(run.tenant_id).filter(id=step.id).update(batch=batch)
+        return batch.id

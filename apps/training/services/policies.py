@@ -1,0 +1,168 @@
+"""Setting up what is trained."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from apps.core.errors import NotFound
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.integrations.tinker.errors import TrainerFailed
+from apps.live.events import Changed, publish_on_commit
+from apps.tenants.services import audit_record
+from apps.tenants.types import Actor
+from apps.training.connecting import trainer_of
+from apps.training.errors import PolicyInUse, PolicyInvalid, PolicyTaken
+from apps.training.models import TaskSet, TrainingPolicy
+from apps.training.selectors.jobs import job_active, policy_get
+from apps.upstreams.selectors import connection_of, upstream_get
+
+_CLIPPED = frozenset({"ppo", "cispo"})
+
+
+def policy_create(*, tenant_id: UUID, actor: Actor, name: str, **fields: Any) -> TrainingPolicy:
+    """Raises PolicyInvalid and PolicyTaken. Ids in ``fields`` are of this workspace or NotFound."""
+    with tenant_tx(tenant_id):
+        row = TrainingPolicy(id=uuid7(), tenant_id=tenant_id, name=name, **fields)
+        _save(row)
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="training_policy.created",
+            subject=str(row.id),
+            detail=f"{name}: {row.base_model}, {row.mode}",
+        )
+        return policy_get(tenant_id=tenant_id, policy_id=row.id)
+
+
+def policy_update(
+    *, tenant_id: UUID, actor: Actor, policy_id: UUID, **fields: Any
+) -> TrainingPolicy:
+    """What is not named stays. A job under way goes on as it began."""
+    with tenant_tx(tenant_id):
+        row = policy_get(tenant_id=tenant_id, policy_id=policy_id)
+        changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
+        if not changed:
+            return row
+        has_history = row.checkpoints.exists()
+        if has_history and {"base_model", "rank"} & changed.keys():
+            raise PolicyInvalid(
+                "This policy has checkpoints, which belong to its base model and rank. Make"
+                " another policy.",
+                fields={"base_model": ["Checkpoints depend on it."]},
+            )
+        for name, value in changed.items():
+            setattr(row, name, value)
+        _save(row)
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="training_policy.changed",
+            subject=str(row.id),
+            detail=", ".join(f"{name}: {value}" for name, value in sorted(changed.items())),
+        )
+        return policy_get(tenant_id=tenant_id, policy_id=policy_id)
+
+
+def policy_delete(*, tenant_id: UUID, actor: Actor, policy_id: UUID) -> None:
+    """Raises PolicyInUse while it has checkpoints that serve, or a job under way."""
+    with tenant_tx(tenant_id):
+        row = policy_get(tenant_id=tenant_id, policy_id=policy_id)
+        if job_active(tenant_id=tenant_id, policy_id=policy_id) is not None:
+            raise PolicyInUse("A job of this policy is under way: cancel it first.")
+        if row.checkpoints.filter(status__in=["serving", "canary"]).exists():
+            raise PolicyInUse("A checkpoint of this policy serves: retire it first.")
+        row.delete()
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="training_policy.deleted",
+            subject=str(policy_id),
+            detail=row.name,
+        )
+
+
+def _save(row: TrainingPolicy) -> None:
+    _check_ids(row)
+    _check_sense(row)
+    try:
+        row.clean_fields(exclude=["tenant", "upstream", "teacher", "fallback", "task_set"])
+        with transaction.atomic():
+            row.save()
+    except ValidationError as exc:
+        raise PolicyInvalid("Some settings cannot be.", fields=exc.message_dict) from exc
+    except IntegrityError as exc:
+        raise PolicyTaken(f"There is a policy {row.name} already.") from exc
+    publish_on_commit(row.tenant_id, Changed("training.policy", str(row.id), row.mode))
+
+
+def _check_ids(row: TrainingPolicy) -> None:
+    """Keys of other tables are checked here: the wall between workspaces is not a constraint."""
+    tenant_id = row.tenant_id
+    connection = connection_of(upstream_get(tenant_id=tenant_id, upstream_id=row.upstream_id))
+    trainer_of(connection)
+    for other in (row.teacher_id, row.fallback_id):
+        if other is not None:
+            upstream_get(tenant_id=tenant_id, upstream_id=other)
+    if row.task_set_id is not None:
+        sets = TaskSet.objects.for_tenant(tenant_id)
+        if not sets.filter(id=row.task_set_id).exists():
+            raise NotFound
+
+
+def _check_sense(row: TrainingPolicy) -> None:
+    if row.source == TrainingPolicy.Source.TASKS and row.task_set_id is None:
+        raise PolicyInvalid(
+            "Learning from tasks takes a task set.", fields={"task_set": ["Which one?"]}
+        )
+    if row.teacher_id and not row.teacher_model:
+        raise PolicyInvalid("Which model is the teacher?", fields={"teacher_model": ["Its name."]})
+    if row.teacher_id and not row.kl_coefficient:
+        raise PolicyInvalid(
+            "A teacher without weight teaches nothing.",
+            fields={"kl_coefficient": ["Above 0; 1 is usual."]},
+        )
+    if not row.has_rewards and not row.teacher_id:
+        raise PolicyInvalid(
+            "Without rewards and without a teacher there is nothing to learn from.",
+            fields={"has_rewards": ["Turn it on, or name a teacher."]},
+        )
+    if row.loss not in _CLIPPED and (row.clip_low is not None or row.clip_high is not None):
+        raise PolicyInvalid(
+            f"The loss {row.loss} has no bounds.", fields={"clip_low": ["For ppo and cispo."]}
+        )
+    if row.loss == TrainingPolicy.Loss.CROSS_ENTROPY:
+        raise PolicyInvalid(
+            "cross_entropy imitates; it does not learn from rewards.",
+            fields={"loss": ["importance_sampling, ppo, cispo or dro."]},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCheck:
+    """Whether a policy's trainer could begin; ``reason`` and ``detail`` where not."""
+
+    is_ready: bool
+    reason: str
+    detail: str
+    models: list[str]
+
+
+def policy_check(*, tenant_id: UUID, policy_id: UUID) -> PolicyCheck:
+    """Ask the trainer, within seconds. Never raises what the trainer did."""
+    from apps.integrations.tinker.client import capabilities
+
+    with tenant_tx(tenant_id):
+        policy = policy_get(tenant_id=tenant_id, policy_id=policy_id)
+        connection = trainer_of(connection_of(policy.upstream))
+    try:
+        models = [offer.model for offer in capabilities(connection)]
+    except TrainerFailed as exc:
+        return PolicyCheck(is_ready=False, reason=exc.reason, detail=exc.detail, models=[])
+    if policy.base_model not in models:
+        detail = f"The trainer has no base model {policy.base_model}."
+        return PolicyCheck(is_ready=False, reason="unknown_model", detail=detail, models=models)
+    return PolicyCheck(is_ready=True, reason="", detail="", models=models)

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('group_size', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(64)])),
                 ('concurrency', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(64)])),
                 ('checkpoint', models.CharField(blank=True, max_length=500)),
+                ('max_tokens', models.PositiveIntegerField(default=1024, validators=[django.core.validators.MinValueValidator(1)])),
+                ('temperature', models.FloatField(default=1.0, validators=[django.core.validators.MinValueValidator(0)])),
                 ('seed', models.BigIntegerField(null=True)),
                 ('asked_by', models.CharField(blank=True, max_length=254)),
                 ('tokens', models.PositiveBigIntegerField(default=0)),

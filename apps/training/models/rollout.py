@@ -57,6 +57,9 @@ class Rollout(TenantOwned):
     )
     # The weights that answer: a sampler's path; empty: the base model.
     checkpoint = models.CharField(max_length=500, blank=True)
+    # As the policy had them when it was asked for.
+    max_tokens = models.PositiveIntegerField(default=1024, validators=[MinValueValidator(1)])
+    temperature = models.FloatField(default=1.0, validators=[MinValueValidator(0)])
     # Null: every time other answers.
     seed = models.BigIntegerField(null=True)
     asked_by = models.CharField(max_length=254, blank=True)

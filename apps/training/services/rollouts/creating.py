@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from apps.core.bulk import rows_insert
 from apps.core.clock import now
@@ -40,21 +41,24 @@ def rollout_create(
     job_id: UUID | None = None,
     step: int | None = None,
     asked_by: str = "",
+    max_tokens: int | None = None,
+    temperature: float | None = None,
 ) -> Rollout:
     """Some groups of a task set, to be answered by a policy.
 
     The tasks are taken in an order that is shuffled once for each set: ``groups`` of them from
-    the ``first`` on, beginning anew behind the last; by default each once. Without ``task_set_id``
-    and ``group_size`` what the policy says. For the same ``job_id`` and ``step`` there is one
-    rollout, however often it is asked for. Raises NotFound and RolloutRefused.
+    the ``first`` on, beginning anew behind the last; by default each once. What is left out of
+    the set, the size of groups and how to sample is as the policy says. For the same ``job_id``
+    and ``step`` there is one rollout, however often it is asked for.
+
+    Raises NotFound, RolloutRefused and SandboxRefused.
     """
     with tenant_tx(tenant_id):
         policy = _policy(tenant_id, policy_id)
         task_set = _task_set(tenant_id, task_set_id or policy.task_set_id)
         order = _shuffled(task_set)
         wanted = len(order) if groups is None else groups
-        chosen = [order[(first + at) % len(order)] for at in range(wanted)]
-        _check_tools(chosen)
+        chosen = _from(order, first, wanted)
         rollout = Rollout(
             tenant_id=tenant_id,
             policy=policy,
@@ -67,8 +71,27 @@ def rollout_create(
             checkpoint=checkpoint,
             seed=seed,
             asked_by=asked_by[:254],
+            max_tokens=max_tokens or policy.max_tokens,
+            temperature=policy.temperature if temperature is None else temperature,
         )
-        return _store(rollout, [one["task_id"] for one in chosen])
+        return _store(rollout, chosen)
+
+
+def rollout_extend(
+    *, tenant_id: UUID, rollout_id: UUID, first: int, groups: int, most: int
+) -> bool:
+    """Some more groups for a rollout of a step, as long as it has fewer than ``most``; whether it
+    got any. ``first``: as it was created with."""
+    with tenant_tx(tenant_id):
+        rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
+        rollout = rows.select_for_update(of=("self",)).get()
+        more = min(groups, most - rollout.groups)
+        if more <= 0:
+            return False
+        order = _shuffled(_task_set(tenant_id, rollout.task_set_id))
+        _store_episodes(rollout, _from(order, first + rollout.groups, more))
+        rows.update(groups=rollout.groups + more, status=Rollout.Status.RUNNING, reason="", note="")
+        return True
 
 
 def resample_create(
@@ -89,9 +112,10 @@ def resample_create(
     Turns that cannot be asked again (of another dialect, or forgotten) fail when they are played.
     """
     with tenant_tx(tenant_id):
+        policy = _policy(tenant_id, policy_id)
         rollout = Rollout(
             tenant_id=tenant_id,
-            policy=_policy(tenant_id, policy_id),
+            policy=policy,
             origin=Rollout.Origin.RESAMPLE,
             job_id=job_id,
             step=step,
@@ -101,6 +125,8 @@ def resample_create(
             checkpoint=checkpoint,
             seed=seed,
             asked_by=asked_by[:254],
+            max_tokens=policy.max_tokens,
+            temperature=policy.temperature,
         )
         return _store(rollout, [str(turn_id) for turn_id in turn_ids])
 
@@ -189,6 +215,13 @@ def _shuffled(task_set: TaskSet) -> list[dict[str, Any]]:
     return found
 
 
+def _from(order: Sequence[dict[str, Any]], first: int, count: int) -> list[str]:
+    """The names of so many tasks. Raises SandboxRefused where they need what is switched off."""
+    chosen = [order[(first + at) % len(order)] for at in range(count)]
+    _check_tools(chosen)
+    return [one["task_id"] for one in chosen]
+
+
 def _check_tools(tasks: Sequence[dict[str, Any]]) -> None:
     """Sooner than when it is played. Raises SandboxRefused."""
     for one in tasks:
@@ -212,16 +245,22 @@ def _store(rollout: Rollout, task_ids: Sequence[str]) -> Rollout:
             raise
         known = Rollout.objects.for_tenant(tenant_id)
         return known.get(job_id=rollout.job_id, step=rollout.step)
-    seen: Counter[str] = Counter()
-    rows = []
-    for task_id in task_ids:
-        # A task that comes twice has two groups, one behind the other.
-        begin = seen[task_id] * size
-        seen[task_id] += 1
-        rows += [_episode(rollout, task_id, begin + at) for at in range(size)]
-    rows_insert(RolloutEpisode, rows)
+    _store_episodes(rollout, task_ids)
     publish_on_commit(tenant_id, Changed("training.rollout", str(rollout.id), rollout.status))
     return rollout
+
+
+def _store_episodes(rollout: Rollout, task_ids: Sequence[str]) -> None:
+    """A task that comes again has another group, behind those that it has."""
+    known = RolloutEpisode.objects.for_tenant(rollout.tenant_id).filter(rollout=rollout)
+    counted = known.values_list("task_id").annotate(n=Count("id")).order_by()
+    begin: Counter[str] = Counter(dict(counted))
+    rows = []
+    for task_id in task_ids:
+        members = range(begin[task_id], begin[task_id] + rollout.group_size)
+        begin[task_id] += rollout.group_size
+        rows += [_episode(rollout, task_id, member) for member in members]
+    rows_insert(RolloutEpisode, rows)
 
 
 def _episode(rollout: Rollout, task_id: str, member: int) -> dict[str, Any]:

@@ -182,7 +182,7 @@ class _Kept:
             checkpoint=self.rollout.checkpoint,
             generation=self.opening.generation,
             version_ids=[used.version_id for used in self.opening.skills],
-            temperature=self.policy.temperature,
+            temperature=self.rollout.temperature,
             stop_reason=step.sampled.stop_reason,
             prompt_tokens=step.prompt,
             tokens=step.sampled.tokens,
@@ -194,7 +194,8 @@ class _Kept:
         asked: dict[str, Any] = {"model": self._model, "messages": step.messages}
         if self.opening.tools:
             asked["tools"] = self.opening.tools
-        asked |= {"max_tokens": self.policy.max_tokens, "temperature": self.policy.temperature}
+        asked["max_tokens"] = self.rollout.max_tokens
+        asked["temperature"] = self.rollout.temperature
         return json.dumps(asked, ensure_ascii=False).encode()
 
     @property

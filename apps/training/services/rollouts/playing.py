@@ -124,13 +124,13 @@ class _Table:
         return self._player.group(unit.opening, len(unit.episode_ids), wish)
 
     def _wish(self, unit: _Unit) -> SamplingWish:
-        rollout, policy, seed = self._rollout, self._rollout.policy, None
+        rollout, seed = self._rollout, None
         if rollout.seed is not None:
             drawn = random.Random(  # noqa: S311  # to be repeatable, not secret
                 f"{rollout.seed} {unit.opening.task.task_id} {unit.member}"
             )
             seed = drawn.getrandbits(31)
-        return SamplingWish(policy.max_tokens, policy.temperature, seed=seed)
+        return SamplingWish(rollout.max_tokens, rollout.temperature, seed=seed)
 
     def _take(self, future: "Future[list[Episode]]", unit: _Unit) -> None:
         rollout = self._rollout

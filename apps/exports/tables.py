@@ -69,6 +69,8 @@ WORKSPACE: Final = (
     Table("training.gatecase"),
     Table("training.checkpointtrial"),
     Table("training.checkpointsession"),
+    Table("training.rollout"),
+    Table("training.rolloutepisode"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 

@@ -1,6 +1,7 @@
 """Job handlers: open the trainer, call one service."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.integrations.llm.client import OpenAiChat
 from apps.integrations.tinker.errors import TrainerFailed
+from apps.integrations.tinker.types import Sampler
 from apps.jobs.handlers import JobRun, handles
 from apps.training import services
 from apps.training.connecting import trainer_get
@@ -19,6 +21,7 @@ from apps.training.selectors.jobs import job_get
 from apps.training.services import checkpoints
 from apps.training.services.advancing import Tools, job_advance
 from apps.training.services.gathering import gather
+from apps.training.services.rollouts import ROLLOUT_KIND, rollout_run
 from apps.training.teachers import teacher_open
 from apps.training.teaching import Teacher
 from apps.upstreams.asking import llm_connection
@@ -119,3 +122,17 @@ def sweep_gates() -> None:
 @shared_task(name="training.sweep_checkpoints")
 def sweep_checkpoints() -> None:
     checkpoints.checkpoints_sweep()
+
+
+@handles(ROLLOUT_KIND)
+def play_rollout(run: JobRun) -> None:
+    @contextmanager
+    def open_sampler(upstream_id: UUID, base_model: str, path: str) -> Iterator[Sampler]:
+        # The SDK takes a second to load, and only this needs it.
+        from apps.integrations.tinker import client
+
+        connection = trainer_get(tenant_id=run.tenant_id, upstream_id=upstream_id)
+        with client.open_sampler(connection, base_model=base_model, path=path) as sampler:
+            yield sampler
+
+    rollout_run(run=run, rollout_id=UUID(run.payload["rollout_id"]), open_sampler=open_sampler)

@@ -28,11 +28,20 @@ from apps.training.api.policies import (
     PolicyListApi,
     TrainStepApi,
 )
+from apps.training.api.rollouts import (
+    RolloutCancelApi,
+    RolloutDetailApi,
+    RolloutEpisodesApi,
+    RolloutListApi,
+)
+from apps.training.api.task_sets import TaskSetDetailApi, TaskSetListApi
 
 _TENANT = "t/<slug:tenant_slug>/training"
 _POLICY = f"{_TENANT}/policies/<uuid:policy_id>"
 _CHECKPOINT = f"{_TENANT}/checkpoints/<uuid:checkpoint_id>"
 _JOB = f"{_TENANT}/jobs/<uuid:job_id>"
+
+_ROLLOUT = f"{_TENANT}/rollouts/<uuid:rollout_id>/"
 
 urlpatterns = [
     path(f"{_TENANT}/funnel/", FunnelApi.as_view()),
@@ -58,4 +67,10 @@ urlpatterns = [
     path(f"{_CHECKPOINT}/retire/", CheckpointRetireApi.as_view()),
     path(f"{_CHECKPOINT}/delete/", CheckpointDeleteApi.as_view()),
     path(f"{_POLICY}/rollback/", PolicyRollbackApi.as_view()),
+    path(f"{_TENANT}/task-sets/", TaskSetListApi.as_view()),
+    path(f"{_TENANT}/task-sets/<uuid:task_set_id>/", TaskSetDetailApi.as_view()),
+    path(f"{_TENANT}/rollouts/", RolloutListApi.as_view()),
+    path(_ROLLOUT, RolloutDetailApi.as_view()),
+    path(f"{_ROLLOUT}episodes/", RolloutEpisodesApi.as_view()),
+    path(f"{_ROLLOUT}cancel/", RolloutCancelApi.as_view()),
 ]

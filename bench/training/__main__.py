@@ -1,8 +1,9 @@
 """``python -m bench.training``: the slow loop on the local trainer, over HTTP, with the real SDK.
 
 Needs a Postgres (``make bench-training`` hands it in) and the packages of the trainer. Makes a
-database of its own and drops it, starts a trainer of its own and ends it. The model is the local demo model, which knows nothing and means
-nothing: what is measured is the loop. Exits with 1 when an aim is missed.
+database of its own and drops it, starts a trainer of its own and ends it. The model is the local
+demo model, which knows nothing and means nothing: what is measured is the loop. Exits with 1 when
+an aim is missed.
 """
 
 import argparse

@@ -404,6 +404,14 @@ METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, l
 METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
 METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
 
+# Rollouts -------------------------------------------------------------------------------------
+
+# Whether tasks may have tools run: commands that a policy, or whoever wrote the task, thought of.
+METACLAW_ROLLOUT_TOOLS = env_bool("METACLAW_ROLLOUT_TOOLS", default=False)
+# "unconfined" runs them even where the kernel offers no walls: with limits, but with the network
+# and the worker's own files before them.
+METACLAW_SANDBOX = env_choice("METACLAW_SANDBOX", "confined", ("confined", "unconfined"))
+
 # Exports and deletion -----------------------------------------------------------------------
 
 # Workers write them, consoles hand them out: where these are on several machines, they share it.

@@ -68,6 +68,10 @@ def _job(w: Workspace) -> dict[str, Any]:
     return {"job_id": w.job.id}
 
 
+def _rollout(w: Workspace) -> dict[str, Any]:
+    return {"rollout_id": w.rollout.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -239,6 +243,22 @@ ENTRIES = {
     "training/jobs/<uuid:job_id>/cancel/": Entry(path=_job),
     "training/jobs/<uuid:job_id>/pause/": Entry(path=_job),
     "training/jobs/<uuid:job_id>/resume/": Entry(path=_job),
+    "training/task-sets/": Entry(
+        body=lambda w: {"name": "new", "jsonl": '{"task_id": "a", "instruction": "Hi"}'}
+    ),
+    "training/task-sets/<uuid:task_set_id>/": Entry(
+        path=lambda w: {"task_set_id": w.spare_tasks.id}, body=lambda w: {"name": "other"}
+    ),
+    "training/rollouts/": Entry(
+        body=lambda w: {
+            "policy": w.policy.id,
+            "task_set": w.spare_tasks.id,
+            "checkpoint": w.checkpoint.id,
+        },
+    ),
+    "training/rollouts/<uuid:rollout_id>/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/episodes/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/cancel/": Entry(path=_rollout),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

@@ -28,7 +28,15 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
-from apps.training.models import Batch, Checkpoint, Gate, TrainingJob, TrainingPolicy
+from apps.training.models import (
+    Batch,
+    Checkpoint,
+    Gate,
+    Rollout,
+    TaskSet,
+    TrainingJob,
+    TrainingPolicy,
+)
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -56,6 +64,7 @@ from tests.training.factories import (
     make_checkpoint,
     make_gate,
     make_policy,
+    make_rollout,
     make_step,
     make_task_set,
     make_trainer,
@@ -93,6 +102,9 @@ class Workspace:
     checkpoint: Checkpoint
     passed: Checkpoint
     gate: Gate
+    rollout: Rollout
+    # Nobody learns from it.
+    spare_tasks: TaskSet
     admin_secret: str
 
     @property
@@ -157,6 +169,8 @@ def make_workspace(name: str) -> Workspace:
         checkpoint=make_checkpoint(policy, job=job),
         passed=passed,
         gate=make_gate(passed, turn.id, status="passed"),
+        rollout=make_rollout(policy, task_set=policy.task_set),
+        spare_tasks=make_task_set(tenant.id, name="spare"),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

@@ -3,6 +3,7 @@ from apps.training.models.checkpoint import Checkpoint
 from apps.training.models.gate import Gate, GateCase
 from apps.training.models.job import TrainingJob, TrainingStep
 from apps.training.models.policy import TaskSet, TrainingBudget, TrainingPolicy
+from apps.training.models.rollout import Rollout, RolloutEpisode
 from apps.training.models.sample import Sample
 from apps.training.models.trial import CheckpointSession, CheckpointTrial
 
@@ -14,6 +15,8 @@ __all__ = [
     "CheckpointTrial",
     "Gate",
     "GateCase",
+    "Rollout",
+    "RolloutEpisode",
     "Sample",
     "TaskSet",
     "TrainingBudget",

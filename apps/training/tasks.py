@@ -1,8 +1,9 @@
 """Job handlers: open the trainer, call one service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -14,7 +15,9 @@ from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Sampler
 from apps.jobs.handlers import JobRun, handles
 from apps.training import services
+from apps.training.checkers import answer_check
 from apps.training.connecting import trainer_get
+from apps.training.errors import CheckerFailed
 from apps.training.recipe import Recipe
 from apps.training.selectors.checkpoints import gate_get
 from apps.training.selectors.jobs import job_get
@@ -79,7 +82,7 @@ def gate(run: JobRun) -> None:
             open_sampler=lambda path: open_sampler(
                 connection, base_model=checkpoint.base_model, path=path
             ),
-            mark=checkpoints.mark_by_task(mark),
+            mark=checkpoints.mark_by_task(mark, _checked),
             is_simulated=is_simulated,
             is_free=is_free,
         )
@@ -92,6 +95,15 @@ def gate(run: JobRun) -> None:
                 tenant_id=run.tenant_id, gate_id=gate_id, reason="provider", note=exc.detail
             )
         raise
+
+
+def _checked(checker: Mapping[str, Any], answer: str) -> checkpoints.Marked:
+    """What a task's own checker says; one that would run a command runs none here."""
+    try:
+        found = answer_check(checker, answer, None)
+    except CheckerFailed as exc:
+        return checkpoints.Marked(None, exc.detail)
+    return checkpoints.Marked(found.reward, found.why)
 
 
 @handles(checkpoints.TRIAL_KIND)

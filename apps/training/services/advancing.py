@@ -24,12 +24,14 @@ from apps.integrations.tinker.types import Training
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
+from apps.tenants.types import SYSTEM
 from apps.training.errors import BudgetReached, NothingToTrainOn, TeacherUnfit
 from apps.training.models import Batch, TrainingJob, TrainingPolicy, TrainingStep
 from apps.training.recipe import Recipe
 from apps.training.selectors.jobs import job_get, step_last
 from apps.training.selectors.windows import verdict
 from apps.training.services.budgets import budget_reserve
+from apps.training.services.checkpoints import gate_start
 from apps.training.services.gathering import Gather
 from apps.training.services.jobs import ADVANCE_KIND, STATE_TTL, job_end_early
 from apps.training.services.making import checkpoint_make
@@ -241,8 +243,9 @@ def _finish(
             job=job, steps=steps, state_path=state_path, sampler_path=sampler_path
         )
         _steps(run).filter(job=job, number__gt=steps).delete()
-        note = f"Made checkpoint {checkpoint.step}.{early}"
-        _move(job, Status.DONE, ended_at=now(), reason="", note=note)
+        _move(job, Status.GATING, reason="", note=f"Made checkpoint {checkpoint.step}.{early}")
+        # Goes on by itself when the gate has decided, or could not be held.
+        gate_start(tenant_id=run.tenant_id, actor=SYSTEM, checkpoint_id=checkpoint.id)
 
 
 def _trouble(run: JobRun, job_id: UUID, exc: TrainerFailed) -> None:

@@ -19,6 +19,7 @@ from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
 from apps.training.errors import RolloutRefused
+from apps.training.held_out import is_held_out
 from apps.training.models import Checkpoint, Rollout, RolloutEpisode, TaskSet, TrainingPolicy
 from apps.training.sandbox.opening import tools_check
 from apps.training.selectors import rollouts as selectors
@@ -56,7 +57,7 @@ def rollout_create(
     with tenant_tx(tenant_id):
         policy = _policy(tenant_id, policy_id)
         task_set = _task_set(tenant_id, task_set_id or policy.task_set_id)
-        order = _shuffled(task_set)
+        order = _shuffled(task_set) if job_id is None else _trained_on(task_set)
         wanted = len(order) if groups is None else groups
         chosen = _from(order, first, wanted)
         rollout = Rollout(
@@ -88,7 +89,7 @@ def rollout_extend(
         more = min(groups, most - rollout.groups)
         if more <= 0:
             return False
-        order = _shuffled(_task_set(tenant_id, rollout.task_set_id))
+        order = _trained_on(_task_set(tenant_id, rollout.task_set_id))
         _store_episodes(rollout, _from(order, first + rollout.groups, more))
         rows.update(groups=rollout.groups + more, status=Rollout.Status.RUNNING, reason="", note="")
         return True
@@ -206,6 +207,12 @@ def _task_set(tenant_id: UUID, task_set_id: UUID | None) -> TaskSet:
     if found is None:
         raise NotFound
     return found
+
+
+def _trained_on(task_set: TaskSet) -> list[dict[str, Any]]:
+    """The tasks without those that gates are held on; all of them where that leaves none."""
+    order = _shuffled(task_set)
+    return [one for one in order if not is_held_out(str(one["task_id"]))] or order
 
 
 def _shuffled(task_set: TaskSet) -> list[dict[str, Any]]:

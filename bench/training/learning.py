@@ -22,13 +22,14 @@ def losses(url: str, key: str, found: Found) -> None:
         reached = next((n for n, value in enumerate(rewards, 1) if value > _ENOUGH), None)
         last = fmean(rewards[-3:])
         found.add(
-            f"{loss}: reward of a task, first step and mean of the last three of {_STEPS}",
+            f"{loss}: reward of a task, first step and mean of the last three of at most {_STEPS}",
             f"> {_ENOUGH}",
-            f"{rewards[0]:.2f} to {last:.2f}; above {_ENOUGH} from step {reached}",
+            f"{rewards[0]:.2f} to {last:.2f} in {len(rewards)} steps; above {_ENOUGH} from step"
+            f" {reached}",
             is_met=last > _ENOUGH,
         )
         found.add(
-            f"{loss}: seconds for rollouts, rewards and {_STEPS} steps",
+            f"{loss}: seconds for rollouts, rewards and steps",
             f"< {_MOST_SECONDS}",
             f"{trained.seconds:.0f}",
             is_met=trained.seconds < _MOST_SECONDS,
@@ -69,7 +70,7 @@ def distillation(url: str, key: str, found: Found) -> None:
 
 def tenants(url: str, keys: list[str], found: Found) -> None:
     """Three workspaces in turns on one worker, each with a key and an aim of its own."""
-    wanted = (stage.VOWELS, stage.ROUND, stage.NASAL)
+    wanted = (stage.MARKS, stage.FIRST_HALF, stage.SECOND_HALF)
     places = [
         stage.workspace(url, key, wanted=letters) for key, letters in zip(keys, wanted, strict=True)
     ]

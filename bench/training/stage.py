@@ -20,7 +20,7 @@ from bench.errors import BenchError
 
 BASE_MODEL = "local/demo-1"
 # What answers are rewarded for: the share of their characters that are one of these.
-VOWELS, ROUND, NASAL = "[aeiou]", "[bdopq]", "[mnrw]"
+MARKS, FIRST_HALF, SECOND_HALF = "[^a-z ]", "[a-m]", "[n-z]"
 _TASKS = 40
 _LOOK_SECONDS = 0.02
 _KINDS = "training."
@@ -33,7 +33,7 @@ class Workspace:
     task_set_id: UUID
 
 
-def workspace(url: str, key: str, *, wanted: str = VOWELS, name: str = "train") -> Workspace:
+def workspace(url: str, key: str, *, wanted: str = MARKS, name: str = "train") -> Workspace:
     """A workspace with a connection to the trainer and tasks that ask for some letters."""
     tenant_id = tenant_create(slug=f"{name}-{uuid4().hex[:12]}", name="Training").id
     upstream = upstream_create(
@@ -67,8 +67,8 @@ def policy(at: Workspace, name: str, **fields: Any) -> TrainingPolicy:
         "rank": 8,
         "source": "tasks",
         "task_set_id": at.task_set_id,
-        "learning_rate": 1e-2,
-        "groups_per_step": 2,
+        "learning_rate": 2e-2,
+        "groups_per_step": 4,
         "group_size": 16,
         "max_tokens": 16,
     }

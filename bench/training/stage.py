@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from apps.training.services.task_sets import task_set_create
-
 from apps.core.tenancy import tenant_tx
 from apps.jobs import runner
 from apps.tenants.services import tenant_create
@@ -15,6 +13,7 @@ from apps.tenants.types import SYSTEM
 from apps.training import services
 from apps.training.models import Checkpoint, TrainingJob, TrainingPolicy, TrainingStep
 from apps.training.selectors.jobs import job_get, step_list
+from apps.training.services.task_sets import task_set_create
 from apps.upstreams.services import upstream_create
 from bench.errors import BenchError
 

@@ -65,6 +65,12 @@ WORKSPACE: Final = (
     Table("training.trainingjob"),
     Table("training.trainingstep"),
     Table("training.checkpoint"),
+    Table("training.gate"),
+    Table("training.gatecase"),
+    Table("training.checkpointtrial"),
+    Table("training.checkpointsession"),
+    Table("training.rollout"),
+    Table("training.rolloutepisode"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 

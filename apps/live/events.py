@@ -35,6 +35,7 @@ Topic = Literal[
     "training.checkpoint",
     "training.window",
     "training.rollout",
+    "training.task_set",
 ]
 
 

@@ -43,3 +43,21 @@ class Weighed:
     advantage: float
     # The share of each of its tokens in the batch, by which the advantage is multiplied already.
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How far a rollout is. ``mean_reward`` is of the episodes that have one; those that a judge
+    decides about have none yet."""
+
+    rollout_id: UUID
+    status: str
+    played: int
+    failed: int
+    waiting: int
+    tokens: int
+    mean_reward: float | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.waiting == 0

@@ -58,7 +58,8 @@ class TurnRecord:
     # Its provider is paid by nobody.
     is_free: bool
     agent: str
-    key_id: UUID
+    # None: nobody's key asked.
+    key_id: UUID | None
     key_name: str
     upstream: str
     model: str
@@ -95,6 +96,10 @@ class TurnRecord:
     routing: Mapping[str, Any] = field(default_factory=dict)
     # Not stored with the turn: what becomes of it is another app's.
     sampled: SampledAnswer | None = None
+    # Nobody's request: played to train a policy.
+    is_rollout: bool = False
+    # Whether a judge is to look at it; not where it is known already what it was worth.
+    wants_judge: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,8 @@ class RatedTurn:
     after: int | None
     # What was in its prompt; empty unless the outcome changed.
     version_ids: tuple[UUID, ...] = ()
+    # Played to train a policy: nothing follows for skills.
+    is_rollout: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ class ConsoleApi:
     def delete(self, path: str) -> Json:
         return self._json("DELETE", path)
 
-    def upload(self, path: str, file_name: str, content: bytes, **values: str) -> Json:
-        return self._json("POST", path, files={"file": (file_name, content)}, data=values)
+    def upload(
+        self, path: str, file_name: str, content: bytes, *, method: str = "POST", **values: str
+    ) -> Json:
+        return self._json(method, path, files={"file": (file_name, content)}, data=values)
 
     def download(self, path: str, **params: str) -> bytes:
         content: bytes = self._request("GET", path, params=params).content

@@ -220,6 +220,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "training.sweep_trials": {
+        "task": "training.sweep_trials",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "training.sweep_gates": {
+        "task": "training.sweep_gates",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "training.sweep_checkpoints": {
+        "task": "training.sweep_checkpoints",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -388,6 +403,14 @@ METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, l
 # How long a turn's score waits for the user's reply, which often says what was wrong.
 METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
 METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
+
+# Rollouts -------------------------------------------------------------------------------------
+
+# Whether tasks may have tools run: commands that a policy, or whoever wrote the task, thought of.
+METACLAW_ROLLOUT_TOOLS = env_bool("METACLAW_ROLLOUT_TOOLS", default=False)
+# "unconfined" runs them even where the kernel offers no walls: with limits, but with the network
+# and the worker's own files before them.
+METACLAW_SANDBOX = env_choice("METACLAW_SANDBOX", "confined", ("confined", "unconfined"))
 
 # Exports and deletion -----------------------------------------------------------------------
 

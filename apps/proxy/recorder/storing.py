@@ -104,7 +104,7 @@ def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord
             tenant_id=tenant_id,
             counts=counts_of([(record, facts[record.id]) for record in new], prices),
         )
-        used_keys = {record.key_id: record.finished_at for record in new}
+        used_keys = {one.key_id: one.finished_at for one in new if one.key_id is not None}
         keys_used(tenant_id=tenant_id, used=used_keys)
         seen = [
             Seen(UUID(trial_id), record.session_id, arm, record.id)

@@ -17,6 +17,7 @@ export type Topic =
   | "training.checkpoint"
   | "training.window"
   | "training.rollout"
+  | "training.task_set"
   | "skills.skill"
   | "upstreams.upstream"
   | "upstreams.route";

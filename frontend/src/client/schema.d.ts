@@ -4331,7 +4331,7 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        UpstreamInputKindEnum: "openai" | "anthropic" | "kimi" | "qwen" | "minimax" | "gemini" | "openrouter" | "azure-openai" | "bedrock" | "vllm" | "sglang" | "ollama" | "tinker";
+        UpstreamInputKindEnum: "openai" | "anthropic" | "kimi" | "qwen" | "minimax" | "gemini" | "openrouter" | "azure-openai" | "bedrock" | "vllm" | "sglang" | "ollama" | "tinker" | "tinker-policy";
         UpstreamInputRequest: {
             name: string;
             kind: components["schemas"]["UpstreamInputKindEnum"];

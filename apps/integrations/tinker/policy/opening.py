@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Literal, Protocol
@@ -53,7 +53,8 @@ def open_policy(connection: TrainerConnection, base_model: str, path: str) -> Po
     use_python_sockets()
     offers = {offer.model: offer.context for offer in capabilities(connection)}
     service = tinker.ServiceClient(base_url=connection.base_url, api_key=connection.api_key)
-    try:
+    with ExitStack() as unless_opened:
+        unless_opened.callback(_close, service)
         with translated():
             wanted = {"model_path": path} if path else {"base_model": base_model}
             client = service.create_sampling_client(**wanted).result(timeout=_OPEN_SECONDS)
@@ -64,9 +65,7 @@ def open_policy(connection: TrainerConnection, base_model: str, path: str) -> Po
                 reason="unknown_model",
             )
         renderer = TemplateRenderer(tokenizer_of(connection, found))
-    except BaseException:
-        _close(service)
-        raise
+        unless_opened.pop_all()
     return _SdkPolicy(service, client, found, offers.get(found), renderer)
 
 

@@ -331,11 +331,9 @@ def test_a_trainer_that_cannot_be_reached_is_waited_for(ours, monkeypatch):
 
 def test_after_a_day_it_goes_without_that_trainer(ours, monkeypatch):
     let_go(monkeypatch, LetGo(gone=1, left=4, why="It cannot be reached.", is_passing=True))
+    monkeypatch.setattr(running, "_PATIENCE", timedelta(0))
     ask(ours.tenant)
     let_time_pass(ours.tenant)
-    work(ours.tenant.id)
-    with tenant_tx(ours.tenant.id):
-        Tenant.objects.filter(id=ours.tenant.id).update(deleting_since=now() - timedelta(days=2))
 
     while work(ours.tenant.id):
         pass

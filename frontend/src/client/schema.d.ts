@@ -7571,6 +7571,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 limit?: number;
+                policy?: string;
             };
             header?: never;
             path: {

@@ -142,9 +142,9 @@ def _by_pattern(kind: str, pattern: str, answer: str, *, folds: bool) -> Checked
 def _by_schema(schema: Mapping[str, Any], answer: str) -> Checked:
     try:
         value = json.loads(_unfenced(answer))
+        error = next(Draft202012Validator(dict(schema)).iter_errors(value), None)
     except (ValueError, RecursionError):
-        return Checked(-1.0, "no JSON")
-    error = next(Draft202012Validator(dict(schema)).iter_errors(value), None)
+        return Checked(-1.0, "no JSON, or none that can be read")
     return Checked(1.0, "fits the schema") if error is None else Checked(-1.0, error.message[:200])
 
 

@@ -101,14 +101,12 @@ def _told(wrong: list[tuple[int, str]]) -> TasksInvalid:
 def _line(line: str) -> tuple[dict[str, Any], str]:
     try:
         one = json.loads(line, parse_constant=_no_number)
+        return one, _wrong(one) if isinstance(one, dict) else "a task is a JSON object: {…}."
     except ValueError as exc:
         told = f"{exc.msg}, column {exc.colno}" if isinstance(exc, json.JSONDecodeError) else exc
         return {}, f"this is no JSON: {told}."
     except RecursionError:
         return {}, "this is no JSON that can be read: it is nested too deeply."
-    if not isinstance(one, dict):
-        return {}, "a task is a JSON object: {…}."
-    return one, _wrong(one)
 
 
 def _no_number(name: str) -> Any:

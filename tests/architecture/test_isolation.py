@@ -255,6 +255,7 @@ ENTRIES = {
             "task_set": w.spare_tasks.id,
             "checkpoint": w.checkpoint.id,
         },
+        query=lambda w: {"policy": w.policy.id},
     ),
     "training/rollouts/<uuid:rollout_id>/": Entry(path=_rollout),
     "training/rollouts/<uuid:rollout_id>/episodes/": Entry(path=_rollout),

@@ -180,39 +180,18 @@ def test_an_answer_that_cannot_be_stored_leaves_nothing_half_stored(tenant, monk
     assert {one.status for one in rows(RolloutEpisode, tenant)} == {"waiting"}
 
 
-def test_what_another_worker_played_in_the_meantime_stays(tenant):
-    rollout = make_rollout(tenant)
+def test_what_another_worker_played_in_the_meantime_stays(tenant, monkeypatch):
+    rollout, keep = make_rollout(tenant), playing.episodes_keep
 
-    def meanwhile(messages, at):
-        if at == 0 and not done:
-            done.append(True)
-            other.join()
-        return "no"
+    def overtaken(**given):
+        monkeypatch.undo()
+        play(rollout, FakeSampler("yes"))
+        keep(**given)
 
-    done: list[bool] = []
-    other = threading.Thread(target=lambda: None)
-    second = FakeSampler("yes")
-    other.start()
+    monkeypatch.setattr(playing, "episodes_keep", overtaken)
+    found = play(rollout, FakeSampler("no"))
 
-    class Overtaken(FakeSampler):
-        """While it is asked, somebody else plays the same."""
-
-        def sample(self, prompt, count, wish):
-            return super().sample(prompt, count, wish)
-
-    first = Overtaken(meanwhile)
-    table = playing._Table(playing._begin(tenant.id, rollout.id, first), first, lambda: True)
-    units = list(table._units())
-    played = [table._play(unit) for unit in units]
-    play(rollout, second)
-    for unit, episodes in zip(units, played, strict=True):
-        playing.episodes_keep(
-            rollout=rollout,
-            opening=unit.opening,
-            group_id=unit.opening.group_id(rollout.id, unit.number),
-            played=dict(zip(unit.episode_ids, episodes, strict=True)),
-        )
-
+    assert (found.status, found.mean_reward) == ("done", 1.0)
     assert [turn.response_text for turn in rows(Turn, tenant)] == ["yes", "yes"]
 
 

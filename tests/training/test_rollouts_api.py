@@ -131,7 +131,7 @@ def test_a_rollout_by_hand_is_played_by_a_worker(admin_client, url, tenant, poli
     )
 
     assert (asked["status"], asked["waiting"], asked["groups"]) == ("queued", 4, 2)
-    assert (job.queue, job.payload) == ("slow", {"rollout_id": asked["id"]})
+    assert (job.queue, job.payload) == ("train", {"rollout_id": asked["id"]})
     assert open_sampler.opened == [(policy.upstream_id, policy.base_model, checkpoint.sampler_path)]
     found = admin_client.get(one).json()
     assert (found["status"], found["played"], found["mean_reward"]) == ("done", 4, 0.0)

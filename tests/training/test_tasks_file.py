@@ -44,6 +44,13 @@ def test_a_task_says_what_it_needs_and_no_more():
     [
         ('{"task_id": "b", "instruction": "x"', "this is no JSON"),
         ("[1]", "a task is a JSON object"),
+        (
+            '{"task_id": "b", "instruction": "x", "checker": {"kind": "json", "schema": '
+            + '{"not":' * 700
+            + "{}"
+            + "}" * 702,
+            "nested too deeply",
+        ),
         ('{"task_id": "b"}', "instruction has to be a text"),
         ('{"task_id": "", "instruction": "x"}', "task_id has to be a text"),
         ('{"task_id": 7, "instruction": "x"}', "task_id has to be a text"),

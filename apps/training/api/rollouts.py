@@ -75,6 +75,9 @@ class EpisodeOutput(serializers.ModelSerializer[RolloutEpisode]):
 
 
 class RolloutListApi(TenantApi):
+    class Filters(serializers.Serializer[Any]):
+        policy = serializers.UUIDField(required=False)
+
     class Input(serializers.Serializer[Any]):
         """``groups``: how many tasks; by default each of the set once. ``checkpoint``: the id of
         one of the policy's; by default its base model answers."""
@@ -90,9 +93,15 @@ class RolloutListApi(TenantApi):
         class Meta:
             ref_name = "RolloutAsked"
 
-    @extend_schema(operation_id="rollouts_list", responses=RolloutOutput(many=True))
+    @extend_schema(
+        operation_id="rollouts_list", parameters=[Filters], responses=RolloutOutput(many=True)
+    )
     def get(self, request: Request, tenant_slug: str) -> Response:
-        return self.page_of(selectors.rollout_list(tenant_id=self.tenant_id), RolloutOutput)
+        filters = self.Filters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        policy_id = filters.validated_data.get("policy")
+        rows = selectors.rollout_list(tenant_id=self.tenant_id, policy_id=policy_id)
+        return self.page_of(rows, RolloutOutput)
 
     @extend_schema(operation_id="rollouts_ask", request=Input, responses={202: RolloutOutput})
     def post(self, request: Request, tenant_slug: str) -> Response:

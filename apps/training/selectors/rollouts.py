@@ -37,11 +37,16 @@ def task_set_user(*, tenant_id: UUID, task_set_id: UUID) -> str:
     return rows.values_list("name", flat=True).first() or ""
 
 
-def rollout_list(*, tenant_id: UUID) -> QuerySet[Rollout]:
-    """With ``played``, ``failed`` and ``waiting`` episodes, and the mean reward of those played."""
+def rollout_list(*, tenant_id: UUID, policy_id: UUID | None = None) -> QuerySet[Rollout]:
+    """With ``played``, ``failed`` and ``waiting`` episodes, and the mean reward of those played.
+
+    Of one policy, where it is named.
+    """
+    rows = Rollout.objects.for_tenant(tenant_id)
+    if policy_id is not None:
+        rows = rows.filter(policy_id=policy_id)
     return (
-        Rollout.objects.for_tenant(tenant_id)
-        .select_related("policy", "task_set")
+        rows.select_related("policy", "task_set")
         .defer("task_set__tasks")
         .annotate(
             played=Count("episodes", filter=_on_episodes(RolloutEpisode.Status.PLAYED)),

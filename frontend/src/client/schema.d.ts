@@ -1983,6 +1983,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/training/rollouts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["rollouts_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["rollouts_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/{rollout_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["rollouts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/{rollout_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Play no more of it; what is played stays. */
+        post: operations["rollouts_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/{rollout_id}/episodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["rollouts_episodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/task-sets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["task_sets_list"];
+        put?: never;
+        /** @description 422 names every line that is wrong, and why. */
+        post: operations["task_sets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/task-sets/{task_set_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["task_sets_get"];
+        /** @description Rename it, or replace all of its tasks; what is left out stays. */
+        put: operations["task_sets_change"];
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["task_sets_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/turns/": {
         parameters: {
             query?: never;
@@ -3014,8 +3162,6 @@ export interface components {
         /** @enum {unknown} */
         NullEnum: null;
         /** @enum {string} */
-        OriginEnum: "own" | "listed";
-        /** @enum {string} */
         OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
             passed: number;
@@ -3120,6 +3266,14 @@ export interface components {
             results: components["schemas"]["Replay"][];
             next: string | null;
         };
+        PaginatedRolloutEpisodeList: {
+            results: components["schemas"]["RolloutEpisode"][];
+            next: string | null;
+        };
+        PaginatedRolloutList: {
+            results: components["schemas"]["Rollout"][];
+            next: string | null;
+        };
         PaginatedRouteList: {
             results: components["schemas"]["Route"][];
             next: string | null;
@@ -3134,6 +3288,10 @@ export interface components {
         };
         PaginatedSkillList: {
             results: components["schemas"]["Skill"][];
+            next: string | null;
+        };
+        PaginatedTaskSetList: {
+            results: components["schemas"]["TaskSet"][];
             next: string | null;
         };
         PaginatedTrainingJobList: {
@@ -3293,7 +3451,7 @@ export interface components {
             /** Format: int64 */
             cache_write?: number;
             pattern: string;
-            origin: components["schemas"]["OriginEnum"];
+            origin: components["schemas"]["PriceOriginEnum"];
         };
         /** @description USD micro-units per million tokens: 2,500,000 is $2.50. */
         PriceInputRequest: {
@@ -3307,6 +3465,8 @@ export interface components {
             cache_write?: number;
             pattern: string;
         };
+        /** @enum {string} */
+        PriceOriginEnum: "own" | "listed";
         Proposal: {
             /** Format: uuid */
             readonly id: string;
@@ -3565,9 +3725,86 @@ export interface components {
             oldest_at: string | null;
         };
         /** @enum {string} */
-        RewardSourceEnum: "human" | "explicit" | "judge" | "implicit";
+        RewardSourceEnum: "human" | "checker" | "explicit" | "judge" | "implicit";
         /** @enum {string} */
         RoleEnum: "owner" | "admin" | "reviewer" | "member" | "viewer";
+        /** @description ``mean_reward``: of the episodes that a checker rewarded; null without any. */
+        Rollout: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            policy: string;
+            policy_name: string;
+            origin?: components["schemas"]["RolloutOriginEnum"];
+            /** Format: uuid */
+            task_set?: string | null;
+            /** @default  */
+            task_set_name: string;
+            /** Format: uuid */
+            job?: string | null;
+            step?: number | null;
+            status?: components["schemas"]["RolloutStatusEnum"];
+            groups: number;
+            group_size: number;
+            concurrency?: number;
+            checkpoint?: string;
+            /** Format: int64 */
+            seed?: number | null;
+            played: number;
+            failed: number;
+            waiting: number;
+            /** Format: double */
+            mean_reward: number | null;
+            /** Format: int64 */
+            tokens?: number;
+            reason?: string;
+            note?: string;
+            asked_by?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        /**
+         * @description ``groups``: how many tasks; by default each of the set once. ``checkpoint``: the id of
+         *     one of the policy's; by default its base model answers.
+         */
+        RolloutAskedRequest: {
+            /** Format: uuid */
+            policy: string;
+            /** Format: uuid */
+            task_set?: string | null;
+            groups?: number;
+            group_size?: number;
+            /** @default 8 */
+            concurrency: number;
+            /** Format: uuid */
+            checkpoint?: string | null;
+            seed?: number | null;
+        };
+        RolloutEpisode: {
+            /** Format: uuid */
+            readonly id: string;
+            task_id: string;
+            member: number;
+            status?: components["schemas"]["RolloutEpisodeStatusEnum"];
+            /** Format: uuid */
+            group_id?: string | null;
+            /** Format: uuid */
+            session_id?: string | null;
+            turn_ids: string[];
+            /** Format: double */
+            reward?: number | null;
+            error?: string;
+        };
+        /** @enum {string} */
+        RolloutEpisodeStatusEnum: "waiting" | "played" | "failed";
+        /** @enum {string} */
+        RolloutOriginEnum: "rollout" | "resample";
+        /** @enum {string} */
+        RolloutStatusEnum: "queued" | "running" | "done" | "failed" | "cancelled";
         Route: {
             /** Format: uuid */
             readonly id: string;
@@ -3630,7 +3867,7 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        ScoreKindEnum: "human" | "explicit" | "judge" | "implicit";
+        ScoreKindEnum: "human" | "checker" | "explicit" | "judge" | "implicit";
         /** @enum {string} */
         SearchedByEnum: "text" | "meaning" | "both";
         /** @enum {string} */
@@ -3838,6 +4075,42 @@ export interface components {
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
         /** @enum {string} */
         StratumEnum: "hand" | "split" | "failed" | "neutral" | "passed";
+        TaskSet: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            count: number;
+            sha256: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description One JSON object a line, as a ``file`` (multipart) or as text in ``jsonl``. */
+        TaskSetChangeRequest: {
+            name?: string;
+            jsonl?: string;
+            /** Format: binary */
+            file?: string;
+        };
+        /** @description One JSON object a line, as a ``file`` (multipart) or as text in ``jsonl``. */
+        TaskSetUploadRequest: {
+            name: string;
+            jsonl?: string;
+            /** Format: binary */
+            file?: string;
+        };
+        /** @description With its tasks, as they were uploaded. */
+        TaskSetWithTasks: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            count: number;
+            sha256: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            tasks: {
+                [key: string]: unknown;
+            }[];
+        };
         TestAnswer: {
             /** Format: uuid */
             turn_id: string | null;
@@ -7288,6 +7561,251 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TrainingJob"];
                 };
+            };
+        };
+    };
+    rollouts_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                policy?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRolloutList"];
+                };
+            };
+        };
+    };
+    rollouts_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAskedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollouts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollouts_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollouts_episodes: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                rollout_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRolloutEpisodeList"];
+                };
+            };
+        };
+    };
+    task_sets_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTaskSetList"];
+                };
+            };
+        };
+    };
+    task_sets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskSetUploadRequest"];
+                "multipart/form-data": components["schemas"]["TaskSetUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSet"];
+                };
+            };
+        };
+    };
+    task_sets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_set_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSetWithTasks"];
+                };
+            };
+        };
+    };
+    task_sets_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_set_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskSetChangeRequest"];
+                "multipart/form-data": components["schemas"]["TaskSetChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSet"];
+                };
+            };
+        };
+    };
+    task_sets_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_set_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

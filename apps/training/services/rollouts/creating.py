@@ -156,7 +156,7 @@ def rollout_ask(
             tenant_id=tenant_id,
             kind=ROLLOUT_KIND,
             payload={"rollout_id": str(rollout.id)},
-            queue="slow",
+            queue="train",
             dedupe_key=str(rollout.id),
         )
         return selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout.id)

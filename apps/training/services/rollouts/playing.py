@@ -151,8 +151,6 @@ class _Table:
                 return
             self._trouble = self._trouble or exc
             self._stop.set()
-        except RolloutRefused:
-            raise
         except DomainError as exc:
             episodes_fail(rollout=rollout, episode_ids=unit.episode_ids, error=exc.detail)
 

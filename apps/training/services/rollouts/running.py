@@ -61,7 +61,7 @@ def rollout_run(*, run: JobRun, rollout_id: UUID, open_sampler: OpenSampler) -> 
                 tenant_id=tenant_id,
                 kind=ROLLOUT_KIND,
                 payload=run.payload,
-                queue="slow",
+                queue="train",
                 dedupe_key=str(rollout_id),
             )
 

@@ -30,6 +30,8 @@ Topic = Literal[
     "evolution.run",
     "exports.export",
     "evolution.annotation",
+    "training.window",
+    "training.calendar",
 ]
 
 

@@ -40,3 +40,18 @@ class Weighed:
 
     rewarded: Rewarded
     advantage: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAccess:
+    """How a calendar is reached, its secrets opened. ``zone``: of events that name none."""
+
+    kind: str
+    zone: str
+    url: str = ""
+    user: str = ""
+    password: str = ""
+    refresh_token: str = ""
+
+    def __repr__(self) -> str:
+        return f"CalendarAccess({self.kind})"

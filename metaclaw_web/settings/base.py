@@ -214,6 +214,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "training.sweep_windows": {
+        "task": "training.sweep_windows",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -372,6 +377,25 @@ METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, l
 # How long a turn's score waits for the user's reply, which often says what was wrong.
 METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
 METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
+
+# Calendars ---------------------------------------------------------------------------------
+
+# What Google knows the installation by: https://console.cloud.google.com, an OAuth client for the
+# web whose redirect address is that of the console with /calendars/google behind it.
+METACLAW_GOOGLE_CLIENT_ID = env_str("METACLAW_GOOGLE_CLIENT_ID", "")
+METACLAW_GOOGLE_CLIENT_SECRET = secret("METACLAW_GOOGLE_CLIENT_SECRET", "")
+METACLAW_GOOGLE_CONSENT_URL = env_url(
+    "METACLAW_GOOGLE_CONSENT_URL", "https://accounts.google.com/o/oauth2/v2/auth"
+)
+METACLAW_GOOGLE_TOKEN_URL = env_url(
+    "METACLAW_GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"
+)
+METACLAW_GOOGLE_REVOKE_URL = env_url(
+    "METACLAW_GOOGLE_REVOKE_URL", "https://oauth2.googleapis.com/revoke"
+)
+METACLAW_GOOGLE_CALENDAR_URL = env_url(
+    "METACLAW_GOOGLE_CALENDAR_URL", "https://www.googleapis.com/calendar/v3"
+)
 
 # Exports and deletion -----------------------------------------------------------------------
 

@@ -3,15 +3,20 @@ from apps.training.models.checkpoint import Checkpoint
 from apps.training.models.job import TrainingJob, TrainingStep
 from apps.training.models.policy import TaskSet, TrainingBudget, TrainingPolicy
 from apps.training.models.sample import Sample
+from apps.training.models.window import CalendarConnection, Presence, Window, WindowRules
 
 __all__ = [
     "Batch",
     "BatchSample",
+    "CalendarConnection",
     "Checkpoint",
+    "Presence",
     "Sample",
     "TaskSet",
     "TrainingBudget",
     "TrainingJob",
     "TrainingPolicy",
     "TrainingStep",
+    "Window",
+    "WindowRules",
 ]

@@ -28,7 +28,13 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
-from apps.training.models import Batch, Checkpoint, TrainingJob, TrainingPolicy
+from apps.training.models import (
+    Batch,
+    CalendarConnection,
+    Checkpoint,
+    TrainingJob,
+    TrainingPolicy,
+)
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -59,6 +65,12 @@ from tests.training.factories import (
     make_task_set,
     make_training_job,
 )
+from tests.training.windows.factories import (
+    make_calendar,
+    make_presence,
+    make_window,
+    make_window_rules,
+)
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
 
@@ -85,6 +97,7 @@ class Workspace:
     policy: TrainingPolicy
     job: TrainingJob
     checkpoint: Checkpoint
+    calendar: CalendarConnection
     admin_secret: str
 
     @property
@@ -119,6 +132,9 @@ def make_workspace(name: str) -> Workspace:
     policy = make_policy(tenant.id, upstream=first, task_set=make_task_set(tenant.id))
     job = make_training_job(policy)
     make_step(job)
+    make_window_rules(tenant.id)
+    make_window(tenant.id)
+    make_presence(tenant.id)
     return Workspace(
         tenant=tenant,
         skill=skill,
@@ -139,6 +155,7 @@ def make_workspace(name: str) -> Workspace:
         policy=policy,
         job=job,
         checkpoint=make_checkpoint(policy, job=job),
+        calendar=make_calendar(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

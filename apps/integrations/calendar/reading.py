@@ -16,9 +16,7 @@ Seconds = tuple[int, int]
 
 # Of free/busy data, what does not mean busy.
 _FREE_TYPES = frozenset({"FREE"})
-_TIMES = frozenset(
-    {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
-)
+_TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 _MOST_BUSY = 5_000
 
 

@@ -33,7 +33,7 @@ class Hours:
 
     def key(self, day: date) -> str:
         """Its name on a day: there is no second one like it."""
-        return f"{day:%Y-%m-%d}T{clock_text(self.starts)}-{clock_text(self.ends)}"
+        return f"{day.isoformat()}T{clock_text(self.starts)}-{clock_text(self.ends)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,11 @@ def test_a_request_closes_the_window_and_silence_opens_it_again(tenant):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"kind": "side"}, {"tags": {"rollout": "one"}}, {"tags": {"resample": "one"}}],
+    [
+        {"kind": "side"},
+        {"tags": {"rollout": "one"}, "key_id": None},
+        {"tags": {"resample": "one"}, "key_id": None},
+    ],
 )
 def test_side_turns_and_what_training_plays_are_no_traffic(tenant, fields):
     make_window_rules(tenant.id)
@@ -215,7 +219,7 @@ def test_a_calendar_says_busy_or_is_not_known(tenant, calendar, unknown, expecte
     calendar["busy"] = [[at + one, at + other] for one, other in calendar.get("busy", [])]
     make_calendar(tenant.id, **calendar)
 
-    found = verdict(tenant_id=tenant.id, at=AT)
+    found = verdict(tenant_id=tenant.id, at=now())
 
     assert found.code == expected
 

@@ -17,7 +17,8 @@ Found = tuple[str, datetime, datetime]
 
 def walked(zone: ZoneInfo, hours: list[Hours], start: datetime, end: datetime) -> list[Found]:
     """The windows that begin in the range: (key, first minute, first minute after)."""
-    points = sorted(_points(hours, _face(start, zone) - 3 * DAY, _face(end, zone) + 3 * DAY))
+    # A point far behind the end, so that there is always a next one.
+    points = sorted(_points(hours, _face(start, zone) - 3 * DAY, _face(end, zone) + 20 * DAY))
     active: list[tuple[datetime, str]] = []
     shown = _face(start - 3 * DAY, zone)
     owner, since, found = None, start, []
@@ -25,17 +26,18 @@ def walked(zone: ZoneInfo, hours: list[Hours], start: datetime, end: datetime) -
     while at < end + 3 * DAY:
         # A clock that goes back shows nothing new until it is past where it was.
         shown = max(shown, _face(at, zone))
-        while upcoming < len(points) and points[upcoming][0] <= shown:
-            _, is_end, key = points[upcoming]
-            active = [one for one in active if one[1] != key]
-            if not is_end:
-                active.append((at, key))
-            upcoming += 1
-        holder = min(active)[1] if active else None
-        if holder != owner:
-            if owner is not None:
-                found.append((owner, since, at))
-            owner, since = holder, at
+        if points[upcoming][0] <= shown:
+            while points[upcoming][0] <= shown:
+                _, is_end, key = points[upcoming]
+                active = [one for one in active if one[1] != key]
+                if not is_end:
+                    active.append((at, key))
+                upcoming += 1
+            holder = min(active)[1] if active else None
+            if holder != owner:
+                if owner is not None:
+                    found.append((owner, since, at))
+                owner, since = holder, at
         at += MINUTE
     return [one for one in found if start <= one[1] < end]
 

@@ -1713,6 +1713,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/training/calendars/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["calendars_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/{calendar_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["calendars_get"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["calendars_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["calendars_change"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/{calendar_id}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/google/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_google_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/google/finish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_google_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/presence/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Somebody's keyboard is in use. Any member may say so, and a key that only sends requests. */
+        post: operations["presence_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/windows/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["windows_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["windows_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/windows/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["windows_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/turns/": {
         parameters: {
             query?: never;
@@ -2190,6 +2396,34 @@ export interface components {
         };
         /** @enum {string} */
         ByWordsBecauseEnum: "not_configured" | "embedder_away" | "unknown_script" | "no_vectors";
+        Calendar: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            kind: components["schemas"]["CalendarKindEnum"];
+            origin?: string;
+            readonly is_connected: boolean;
+            readonly busy_count: number;
+            /** Format: date-time */
+            fetched_at?: string | null;
+            /** Format: date-time */
+            tried_at?: string | null;
+            last_error?: string;
+            needs_person?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @enum {string} */
+        CalendarInputKindEnum: "ics" | "caldav";
+        CalendarInputRequest: {
+            name: string;
+            kind: components["schemas"]["CalendarInputKindEnum"];
+            url: string;
+            user?: string;
+            password?: string;
+        };
+        /** @enum {string} */
+        CalendarKindEnum: "ics" | "caldav" | "google";
         Canary: {
             /** Format: uuid */
             readonly id: string;
@@ -2492,6 +2726,19 @@ export interface components {
             /** Format: double */
             closeness: number | null;
             snippet: string;
+        };
+        GoogleCalendarBeginRequest: {
+            /** @default Google Calendar */
+            name: string;
+            /** Format: uuid */
+            calendar_id?: string;
+        };
+        GoogleCalendarConsent: {
+            url: string;
+        };
+        GoogleCalendarFinishRequest: {
+            state: string;
+            code: string;
         };
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
@@ -2800,6 +3047,10 @@ export interface components {
             results: components["schemas"]["AuditEvent"][];
             next: string | null;
         };
+        PaginatedCalendarList: {
+            results: components["schemas"]["Calendar"][];
+            next: string | null;
+        };
         PaginatedCanaryList: {
             results: components["schemas"]["Canary"][];
             next: string | null;
@@ -2876,6 +3127,10 @@ export interface components {
             results: components["schemas"]["UpstreamPreset"][];
             next: string | null;
         };
+        PaginatedWindowList: {
+            results: components["schemas"]["Window"][];
+            next: string | null;
+        };
         PatchedAgentInputRequest: {
             name?: string;
             description?: string;
@@ -2888,6 +3143,12 @@ export interface components {
             agent?: string;
             passes_credentials?: boolean;
             path_allowed?: boolean;
+        };
+        PatchedCalendarChangeRequest: {
+            name?: string;
+            url?: string;
+            user?: string;
+            password?: string;
         };
         /** @description Money in USD / 10⁶; null: no limit. */
         PatchedLimitChangeRequest: {
@@ -2947,6 +3208,9 @@ export interface components {
         };
         /** @enum {string} */
         PlaceEnum: "system" | "tail" | "none";
+        Presence: {
+            every_seconds: number;
+        };
         /** @description USD micro-units per million tokens: 2,500,000 is $2.50. */
         Price: {
             /** Format: int64 */
@@ -3745,6 +4009,8 @@ export interface components {
         TurnKindEnum: "main" | "side";
         /** @enum {string} */
         TurnStatusEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+        /** @enum {string} */
+        UnknownCalendarEnum: "busy" | "free";
         Upstream: {
             /** Format: uuid */
             readonly id: string;
@@ -3838,6 +4104,102 @@ export interface components {
         Vote: {
             value: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             rationale: string;
+        };
+        Window: {
+            /** Format: uuid */
+            readonly id: string;
+            source: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            reason: string;
+            interruptions?: number;
+            steps: number;
+        };
+        WindowBlackOut: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default  */
+            note: string;
+        };
+        WindowBlackOutRequest: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default  */
+            note: string;
+        };
+        WindowBlocked: {
+            cause: string;
+            label: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        WindowHours: {
+            weekday: number;
+            starts: string;
+            ends: string;
+        };
+        WindowHoursRequest: {
+            weekday: number;
+            starts: string;
+            ends: string;
+        };
+        WindowRules: {
+            hours: components["schemas"]["WindowHours"][];
+            idle_minutes?: number | null;
+            min_minutes?: number;
+            max_minutes?: number | null;
+            quiet_minutes?: number;
+            black_outs: components["schemas"]["WindowBlackOut"][];
+            unknown_calendar?: components["schemas"]["UnknownCalendarEnum"];
+        };
+        WindowRulesInputRequest: {
+            hours: components["schemas"]["WindowHoursRequest"][];
+            idle_minutes: number | null;
+            min_minutes: number;
+            max_minutes: number | null;
+            quiet_minutes: number;
+            black_outs: components["schemas"]["WindowBlackOutRequest"][];
+            unknown_calendar: components["schemas"]["UnknownCalendarEnum"];
+        };
+        WindowSlot: {
+            key: string;
+            source: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+        };
+        WindowVerdict: {
+            is_open: boolean;
+            code: string;
+            sentence: string;
+            /** Format: uuid */
+            window_id: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+            /** Format: date-time */
+            next_opens_at: string | null;
+        };
+        Windows: {
+            /** Format: date-time */
+            at: string;
+            time_zone: string;
+            rules: components["schemas"]["WindowRules"];
+            verdict: components["schemas"]["WindowVerdict"];
+            forecast: components["schemas"]["WindowSlot"][];
+            blocked: components["schemas"]["WindowBlocked"][];
         };
         Workspace: {
             slug: string;
@@ -6343,6 +6705,291 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestAnswer"];
+                };
+            };
+        };
+    };
+    calendars_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCalendarList"];
+                };
+            };
+        };
+    };
+    calendars_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    calendars_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCalendarChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_google_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GoogleCalendarBeginRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoogleCalendarConsent"];
+                };
+            };
+        };
+    };
+    calendars_google_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoogleCalendarFinishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    presence_ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+        };
+    };
+    windows_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Windows"];
+                };
+            };
+        };
+    };
+    windows_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowRulesInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Windows"];
+                };
+            };
+        };
+    };
+    windows_history: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWindowList"];
                 };
             };
         };

@@ -14,7 +14,9 @@ export type Topic =
   | "evolution.annotation"
   | "skills.skill"
   | "upstreams.upstream"
-  | "upstreams.route";
+  | "upstreams.route"
+  | "training.window"
+  | "training.calendar";
 
 /** A live event: what changed, never its content. */
 export type Changed = { topic: Topic; id: string; status: string; seq: number };

@@ -51,12 +51,12 @@ class BlackOutField(serializers.Serializer[Any]):
 
 
 class RulesInput(serializers.Serializer[Any]):
-    hours = HoursField(many=True, max_length=_MOST_ROWS)
+    hours = serializers.ListField(child=HoursField(), max_length=_MOST_ROWS)
     idle_minutes = serializers.IntegerField(min_value=1, max_value=1440, allow_null=True)
     min_minutes = serializers.IntegerField(min_value=1, max_value=720)
     max_minutes = serializers.IntegerField(min_value=1, max_value=1440, allow_null=True)
     quiet_minutes = serializers.IntegerField(min_value=1, max_value=240)
-    black_outs = BlackOutField(many=True, max_length=_MOST_ROWS)
+    black_outs = serializers.ListField(child=BlackOutField(), max_length=_MOST_ROWS)
     unknown_calendar = serializers.ChoiceField(choices=WindowRules.Unknown.choices)
 
     class Meta:
@@ -105,7 +105,7 @@ class VerdictOutput(serializers.Serializer[Any]):
 
 class SlotOutput(serializers.Serializer[Any]):
     key = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field, not its setting
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField()
 
@@ -115,7 +115,7 @@ class SlotOutput(serializers.Serializer[Any]):
 
 class BlockedOutput(serializers.Serializer[Any]):
     cause = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not its setting
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
 
@@ -136,7 +136,7 @@ class WindowsOutput(serializers.Serializer[Any]):
 
 
 class WindowOutput(serializers.ModelSerializer[Window]):
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field, not its setting
     reason = serializers.CharField()
     steps = serializers.IntegerField()
 

@@ -31,7 +31,7 @@ Opener = Callable[[CalendarAccess], Calendar]
 
 # What is read: a slot that is open may have begun yesterday, and a week is forecast.
 _BACK, _AHEAD = timedelta(days=2), timedelta(days=8)
-_EVERY = timedelta(minutes=15)
+FETCH_EVERY = timedelta(minutes=15)
 # Where a person has to act, asking often only annoys the server.
 _EVERY_WHILE_BROKEN = timedelta(hours=1)
 
@@ -55,7 +55,7 @@ def calendar_create(
         row = CalendarConnection(id=uuid7(), tenant_id=tenant_id, name=name, kind=kind)
         calendar_seal(row, url=url, user=user, password=password)
         row.origin = guard.origin_of(https_of(url))
-        row.next_fetch_at = now()
+        row.next_fetch_at = now() + FETCH_EVERY
         calendar_save(row)
         calendar_ask(row)
         calendar_changed(row, actor, "calendar.connected")
@@ -90,7 +90,7 @@ def calendar_update(
             calendar_seal(row, url=address, user=user, password=password)
             row.origin = guard.origin_of(https_of(address))
             row.busy, row.fetched_at, row.last_error, row.needs_person = [], None, "", False
-            row.next_fetch_at = now()
+            row.next_fetch_at = now() + FETCH_EVERY
             calendar_ask(row)
         calendar_save(row)
         calendar_changed(row, actor, "calendar.changed")
@@ -118,7 +118,7 @@ def calendars_sweep(*, at: datetime) -> None:
             row = due.select_for_update(skip_locked=True).first()
             if row is None:
                 continue
-            due.update(next_fetch_at=at + _EVERY)
+            due.update(next_fetch_at=at + FETCH_EVERY)
             calendar_ask(row)
 
 
@@ -195,7 +195,7 @@ def _keep(
     """Store what came back. After a failure the times that were known stay."""
     mine = CalendarConnection.objects.for_tenant(tenant_id).filter(id=calendar_id)
     if isinstance(found, CalendarFailed):
-        every = _EVERY_WHILE_BROKEN if found.permanent else _EVERY
+        every = _EVERY_WHILE_BROKEN if found.permanent else FETCH_EVERY
         mine.update(
             tried_at=at,
             last_error=found.detail,
@@ -210,7 +210,7 @@ def _keep(
             tried_at=at,
             last_error="",
             needs_person=False,
-            next_fetch_at=at + _EVERY,
+            next_fetch_at=at + FETCH_EVERY,
         )
     status = "failed" if isinstance(found, CalendarFailed) else "fetched"
     publish_on_commit(tenant_id, Changed("training.calendar", str(calendar_id), status))

@@ -20,6 +20,7 @@ from apps.training.errors import CalendarInvalid, GoogleNotSetUp
 from apps.training.models import CalendarConnection
 from apps.training.selectors import calendars as selectors
 from apps.training.services.calendars import (
+    FETCH_EVERY,
     calendar_ask,
     calendar_changed,
     calendar_save,
@@ -93,7 +94,8 @@ def google_finish(
     with tenant_tx(tenant_id):
         row = selectors.calendar_get(tenant_id=tenant_id, calendar_id=row.id)
         calendar_seal(row, refresh_token=token)
-        row.last_error, row.needs_person, row.next_fetch_at = "", False, now()
+        row.last_error, row.needs_person = "", False
+        row.next_fetch_at = now() + FETCH_EVERY
         calendar_save(row)
         calendar_ask(row)
         calendar_changed(row, actor, "calendar.connected")

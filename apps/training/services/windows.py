@@ -136,8 +136,10 @@ def window_rules_set(*, tenant_id: UUID, actor: Actor, **fields: Any) -> WindowR
     Raises WindowRulesInvalid.
     """
     with tenant_tx(tenant_id):
-        rows = WindowRules.objects.for_tenant(tenant_id).select_for_update()
-        row = rows.first() or WindowRules(tenant_id=tenant_id)
+        mine = WindowRules.objects.for_tenant(tenant_id)
+        # Two people who save the first rules at once change one row, one after the other.
+        mine.get_or_create(tenant_id=tenant_id, defaults={"changed_at": now()})
+        row = mine.select_for_update().get()
         for name, value in fields.items():
             setattr(row, name, value)
         _check(row)

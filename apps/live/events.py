@@ -36,6 +36,7 @@ Topic = Literal[
     "training.window",
     "training.rollout",
     "training.task_set",
+    "training.calendar",
 ]
 
 

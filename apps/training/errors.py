@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Invalid, Unavailable
 
 
 class SampleInvalid(Invalid):
@@ -81,3 +81,19 @@ class SandboxRefused(Invalid):
 
 class TaskSetTaken(Conflict):
     code = "task_set_taken"
+
+
+class WindowRulesInvalid(Invalid):
+    code = "training_window_rules_invalid"
+
+
+class CalendarInvalid(Invalid):
+    code = "training_calendar_invalid"
+
+
+class CalendarNameTaken(Conflict):
+    code = "training_calendar_name_taken"
+
+
+class GoogleNotSetUp(Unavailable):
+    code = "training_google_not_set_up"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from apps.core.clock import now
 from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.integrations.llm.client import OpenAiChat
@@ -15,13 +16,14 @@ from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Sampler
 from apps.jobs.handlers import JobRun, handles
 from apps.training import services
+from apps.training.calendars import calendar_opened
 from apps.training.checkers import answer_check
 from apps.training.connecting import trainer_get
 from apps.training.errors import CheckerFailed
 from apps.training.recipe import Recipe
 from apps.training.selectors.checkpoints import gate_get
 from apps.training.selectors.jobs import job_get
-from apps.training.services import checkpoints
+from apps.training.services import calendars, checkpoints, windows
 from apps.training.services.advancing import Tools, job_advance
 from apps.training.services.gathering import gather
 from apps.training.services.rollouts import ROLLOUT_KIND, rollout_run
@@ -56,6 +58,17 @@ def advance(run: JobRun) -> None:
 @shared_task(name="training.sweep_jobs")
 def sweep_jobs() -> None:
     services.jobs_sweep()
+
+
+@shared_task(name="training.sweep_windows")
+def sweep_windows() -> None:
+    windows.windows_sweep()
+    calendars.calendars_sweep(at=now())
+
+
+@handles(calendars.FETCH_KIND)
+def fetch_calendar(run: JobRun) -> None:
+    calendars.calendar_fetch(run=run, opened=calendar_opened)
 
 
 @handles(checkpoints.GATE_KIND)

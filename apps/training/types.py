@@ -61,3 +61,18 @@ class Played:
     @property
     def is_complete(self) -> bool:
         return self.waiting == 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAccess:
+    """How a calendar is reached, its secrets opened. ``zone``: of events that name none."""
+
+    kind: str
+    zone: str
+    url: str = ""
+    user: str = ""
+    password: str = ""
+    refresh_token: str = ""
+
+    def __repr__(self) -> str:
+        return f"CalendarAccess({self.kind})"

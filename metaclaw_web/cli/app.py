@@ -12,6 +12,7 @@ from metaclaw_web.cli.connect import command as connect_command
 from metaclaw_web.cli.connection import Connection, ConnectionSource
 from metaclaw_web.cli.demo import command as demo
 from metaclaw_web.cli.errors import CliError
+from metaclaw_web.cli.presence import command as presence_command
 
 
 class _Commands(TyperGroup):
@@ -74,6 +75,7 @@ app.command("ask")(ask.ask)
 app.command("connect")(connect_command.connect)
 app.command("rollout")(training.rollout)
 app.command("train-step")(training.train_step)
+app.command("presence")(presence_command.presence)
 app.command("verify-export")(verify_export.verify_export)
 app.add_typer(skills.app, name="skills", help="Move skills in and out of the workspace.")
 app.add_typer(config.app, name="config", help="Look at the connection settings.")

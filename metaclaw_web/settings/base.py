@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86400.0,
         "options": {"expires": 3600},
     },
+    "training.sweep_windows": {
+        "task": "training.sweep_windows",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -411,6 +416,24 @@ METACLAW_ROLLOUT_TOOLS = env_bool("METACLAW_ROLLOUT_TOOLS", default=False)
 # "unconfined" runs them even where the kernel offers no walls: with limits, but with the network
 # and the worker's own files before them.
 METACLAW_SANDBOX = env_choice("METACLAW_SANDBOX", "confined", ("confined", "unconfined"))
+# Calendars ---------------------------------------------------------------------------------
+
+# What Google knows the installation by: https://console.cloud.google.com, an OAuth client for the
+# web whose redirect address is that of the console with /calendars/google behind it.
+METACLAW_GOOGLE_CLIENT_ID = env_str("METACLAW_GOOGLE_CLIENT_ID", "")
+METACLAW_GOOGLE_CLIENT_SECRET = secret("METACLAW_GOOGLE_CLIENT_SECRET", "")
+METACLAW_GOOGLE_CONSENT_URL = env_url(
+    "METACLAW_GOOGLE_CONSENT_URL", "https://accounts.google.com/o/oauth2/v2/auth"
+)
+METACLAW_GOOGLE_TOKEN_URL = env_url(
+    "METACLAW_GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"
+)
+METACLAW_GOOGLE_REVOKE_URL = env_url(
+    "METACLAW_GOOGLE_REVOKE_URL", "https://oauth2.googleapis.com/revoke"
+)
+METACLAW_GOOGLE_CALENDAR_URL = env_url(
+    "METACLAW_GOOGLE_CALENDAR_URL", "https://www.googleapis.com/calendar/v3"
+)
 
 # Exports and deletion -----------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ RULES = [
             "apps/trajectories/services/sessions.py",
             "apps/jobs/runner.py",
             "apps/skills/selectors/",
+            "apps/training/selectors/",
         ),
         bad="ApiKey.objects.across_tenants().first()",
         good="ApiKey.objects.for_tenant(tenant_id).first()",

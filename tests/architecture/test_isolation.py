@@ -205,6 +205,34 @@ ENTRIES = {
     "library/generations/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
     "library/tryout/": Entry(body=lambda w: {"message": "When is it?", "agent": "coder"}),
+    "training/windows/": Entry(
+        body=lambda w: {
+            "hours": [{"weekday": 1, "starts": "22:00", "ends": "06:00"}],
+            "idle_minutes": 30,
+            "min_minutes": 20,
+            "max_minutes": None,
+            "quiet_minutes": 1,
+            "black_outs": [],
+            "unknown_calendar": "busy",
+        }
+    ),
+    "training/windows/history/": Entry(),
+    "training/presence/": Entry(),
+    "training/calendars/": Entry(
+        body=lambda w: {
+            "name": "Another",
+            "kind": "ics",
+            "url": "https://calendar.example.com/a.ics",
+        }
+    ),
+    "training/calendars/google/": Entry(body=lambda w: {"name": "Mine"}),
+    "training/calendars/google/finish/": Entry(body=lambda w: {"state": "x.y", "code": "z"}),
+    "training/calendars/<uuid:calendar_id>/": Entry(
+        path=lambda w: {"calendar_id": w.calendar.id}, body=lambda w: {"name": "Renamed"}
+    ),
+    "training/calendars/<uuid:calendar_id>/check/": Entry(
+        path=lambda w: {"calendar_id": w.calendar.id}
+    ),
     "deletion/": Entry(body=lambda w: {"name": w.tenant.name}),
     "exports/": Entry(body=lambda w: {"kind": "workspace", "redaction": "secrets"}),
     "exports/keys/": Entry(),

@@ -30,6 +30,7 @@ from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
 from apps.training.models import (
     Batch,
+    CalendarConnection,
     Checkpoint,
     Gate,
     Rollout,
@@ -72,6 +73,12 @@ from tests.training.factories import (
     make_trial,
     make_trial_session,
 )
+from tests.training.windows.factories import (
+    make_calendar,
+    make_presence,
+    make_window,
+    make_window_rules,
+)
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
 
@@ -105,6 +112,7 @@ class Workspace:
     rollout: Rollout
     # Nobody learns from it.
     spare_tasks: TaskSet
+    calendar: CalendarConnection
     admin_secret: str
 
     @property
@@ -145,6 +153,9 @@ def make_workspace(name: str) -> Workspace:
     serving = make_checkpoint(policy, 2, status="serving")
     make_trial_session(make_trial(serving, kind="watch"), turn)
     passed = make_checkpoint(policy, 3, status="passed")
+    make_window_rules(tenant.id)
+    make_window(tenant.id)
+    make_presence(tenant.id)
     return Workspace(
         tenant=tenant,
         skill=skill,
@@ -171,6 +182,7 @@ def make_workspace(name: str) -> Workspace:
         gate=make_gate(passed, turn.id, status="passed"),
         rollout=make_rollout(policy, task_set=policy.task_set),
         spare_tasks=make_task_set(tenant.id, name="spare"),
+        calendar=make_calendar(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

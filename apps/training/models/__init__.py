@@ -6,15 +6,18 @@ from apps.training.models.policy import TaskSet, TrainingBudget, TrainingPolicy
 from apps.training.models.rollout import Rollout, RolloutEpisode
 from apps.training.models.sample import Sample
 from apps.training.models.trial import CheckpointSession, CheckpointTrial
+from apps.training.models.window import CalendarConnection, Presence, Window, WindowRules
 
 __all__ = [
     "Batch",
     "BatchSample",
+    "CalendarConnection",
     "Checkpoint",
     "CheckpointSession",
     "CheckpointTrial",
     "Gate",
     "GateCase",
+    "Presence",
     "Rollout",
     "RolloutEpisode",
     "Sample",
@@ -23,4 +26,6 @@ __all__ = [
     "TrainingJob",
     "TrainingPolicy",
     "TrainingStep",
+    "Window",
+    "WindowRules",
 ]

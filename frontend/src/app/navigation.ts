@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   Bot,
+  CalendarClock,
   FlaskConical,
   GitPullRequestArrow,
   GraduationCap,
@@ -32,6 +33,7 @@ export const NAVIGATION = [
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
       { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
       { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },
+      { name: "Windows", to: "/t/$tenant/windows", icon: CalendarClock, jump: "w" },
     ],
   },
   {

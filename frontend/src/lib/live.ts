@@ -20,6 +20,7 @@ export type Topic =
   | "training.task_set"
   | "skills.skill"
   | "upstreams.upstream"
+  | "training.calendar"
   | "upstreams.route";
 
 /** A live event: what changed, never its content. */

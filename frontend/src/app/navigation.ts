@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   Bot,
+  Dumbbell,
   FlaskConical,
   GitPullRequestArrow,
   GraduationCap,
@@ -33,6 +34,10 @@ export const NAVIGATION = [
       { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
       { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },
     ],
+  },
+  {
+    group: "Train",
+    pages: [{ name: "Training", to: "/t/$tenant/training", icon: Dumbbell, jump: "i" }],
   },
   {
     group: "Operate",

@@ -2,7 +2,7 @@
 export function niceTicks(low: number, high: number, about = 3): number[] {
   // A flat line stands between its value and zero; one of zeros runs along the bottom.
   const from = low === high ? Math.min(0, low) : low;
-  const to = low === high ? Math.max(0, high) || 1 : high;
+  const to = low === 0 && high === 0 ? 1 : low === high ? Math.max(0, high) : high;
   const rough = (to - from) / about;
   const power = 10 ** Math.floor(Math.log10(rough));
   const unit = power * ([1, 2, 2.5, 5].find((factor) => factor * power >= rough * 0.999) ?? 10);

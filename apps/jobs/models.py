@@ -22,6 +22,8 @@ class Job(TenantOwned):
     class Queue(models.TextChoices):
         FAST = "fast"
         SLOW = "slow"
+        # Minutes each, and waiting for a trainer most of them: others' work is not behind it.
+        TRAIN = "train"
 
     kind = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)

@@ -81,6 +81,18 @@ def applications(options: Options, paths: Paths) -> list[Program]:
             stop_seconds=30,
         ),
         Program(
+            "train",
+            [
+                *celery,
+                # It mostly waits for a trainer: one process, without a second that watches it.
+                *("worker", "-Q", "train", "-P", "solo", "--prefetch-multiplier", "1"),
+                *("--without-gossip", "--without-mingle"),
+                *("-n", f"train-{paths.digest}@%h", "--loglevel", "INFO"),
+            ],
+            priority=40,
+            stop_seconds=30,
+        ),
+        Program(
             "beat",
             [
                 *celery,

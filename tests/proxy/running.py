@@ -215,6 +215,7 @@ _PATHS = {
     "completions": "/v1/completions",
     "embeddings": "/v1/embeddings",
     "feedback": "/v1/feedback",
+    "train_step": "/v1/admin/train_step",
     "count": "/v1/messages/count_tokens",
 }
 

@@ -20,8 +20,8 @@ TRAINED = "UPDATE trajectories_turn SET is_trained = true WHERE id = %(turn)s"
 NOT_TRAINED = "UPDATE trajectories_turn SET is_trained = false WHERE id = %(turn)s"
 INTO_BATCH = """
 INSERT INTO training_batchsample
-  (id, tenant_id, created_at, batch_id, sample_id, turn_id, reward, advantage)
-VALUES (%(id)s, %(tenant)s, now(), %(batch)s, %(sample)s, %(turn)s, 1, 1)
+  (id, tenant_id, created_at, batch_id, sample_id, turn_id, reward, advantage, weight)
+VALUES (%(id)s, %(tenant)s, now(), %(batch)s, %(sample)s, %(turn)s, 1, 1, 1)
 """
 OUT_OF_BATCH = "DELETE FROM training_batchsample WHERE turn_id = %(turn)s"
 BOTH = """

@@ -23,6 +23,7 @@ from apps.proxy.gateway.dialects import (
     EMBEDDINGS_ROUTE,
     FEEDBACK_ROUTE,
     OPENAI,
+    TRAIN_STEP_ROUTE,
     TURN_ROUTES,
     Dialect,
 )
@@ -57,7 +58,7 @@ logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 _ANTHROPIC_ROUTES = (COUNT_ROUTE,)
 _MODELS = "/v1/models"
-_POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE, FEEDBACK_ROUTE})
+_POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE, FEEDBACK_ROUTE, TRAIN_STEP_ROUTE})
 
 
 class Gateway:
@@ -183,6 +184,11 @@ class Gateway:
                 await answer_embeddings(self.means, caller, turn)
             elif path == FEEDBACK_ROUTE:
                 await answer_feedback(caller, turn)
+            elif path == TRAIN_STEP_ROUTE:
+                # Loaded when it is wanted: a request to a model needs nothing of training.
+                from apps.proxy.gateway.train_step import answer_train_step
+
+                await answer_train_step(caller, turn)
             else:
                 await answer_models(self.means, caller, path)
         except Refusal as refusal:

@@ -140,3 +140,4 @@ TURN_ROUTES = {
 COUNT_ROUTE = f"/v1{ANTHROPIC.path}/count_tokens"
 EMBEDDINGS_ROUTE = f"/v1{EMBEDDINGS.path}"
 FEEDBACK_ROUTE = "/v1/feedback"
+TRAIN_STEP_ROUTE = "/v1/admin/train_step"

@@ -25,6 +25,21 @@ def policy_get(*, tenant_id: UUID, policy_id: UUID) -> TrainingPolicy:
     return found
 
 
+def policy_named(*, tenant_id: UUID, name: str) -> TrainingPolicy:
+    """The policy of that name; without a name the only one there is. Raises NotFound."""
+    rows = policy_list(tenant_id=tenant_id)
+    if name:
+        found = rows.filter(name=name).first()
+        if found is None:
+            raise NotFound(f"There is no training policy {name!r} in this workspace.")
+        return found
+    listed = list(rows[:2])
+    if len(listed) != 1:
+        said = "There is no training policy yet." if not listed else "Say which policy: several."
+        raise NotFound(said)
+    return listed[0]
+
+
 def job_list(*, tenant_id: UUID) -> QuerySet[TrainingJob]:
     """With ``confirmed``, the steps that are done for good."""
     confirmed = Count("steps", filter=Q(steps__status=TrainingStep.Status.CONFIRMED))

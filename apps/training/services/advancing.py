@@ -273,7 +273,7 @@ def _enqueue(run: JobRun, job: TrainingJob, *, after: timedelta) -> None:
         tenant_id=run.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue=Job.Queue.SLOW,
+        queue=Job.Queue.TRAIN,
         run_after=now() + after,
         dedupe_key=str(job.id),
     )

@@ -248,7 +248,7 @@ def job_ring(job: TrainingJob) -> None:
         tenant_id=job.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue=Job.Queue.SLOW,
+        queue=Job.Queue.TRAIN,
         dedupe_key=str(job.id),
     )
     publish_on_commit(job.tenant_id, Changed("training.job", str(job.id), job.status))

@@ -89,7 +89,7 @@ def _save(row: TrainingPolicy) -> None:
     _check_ids(row)
     _check_sense(row)
     try:
-        row.clean_fields(exclude=["tenant", "upstream", "teacher", "fallback", "task_set"])
+        row.clean_fields(exclude=_unchecked(row))
         with transaction.atomic():
             row.save()
     except ValidationError as exc:
@@ -97,6 +97,12 @@ def _save(row: TrainingPolicy) -> None:
     except IntegrityError as exc:
         raise PolicyTaken(f"There is a policy {row.name} already.") from exc
     publish_on_commit(row.tenant_id, Changed("training.policy", str(row.id), row.mode))
+
+
+def _unchecked(row: TrainingPolicy) -> set[str]:
+    """Keys of other rows, which are checked by hand, and what may be and is left out."""
+    fields = row._meta.concrete_fields
+    return {one.name for one in fields if one.is_relation or getattr(row, one.attname) is None}
 
 
 def _check_ids(row: TrainingPolicy) -> None:

@@ -19,8 +19,8 @@ export const GATE_STATUS: Record<Gate["status"], { name: string; tone: Tone }> =
 };
 
 export const GATE_STAGE: Record<Gate["stage"], string> = {
-  heldout: "On prompts held out of training",
-  shadow: "On prompts of late, unseen by users",
+  heldout: "Held-out prompts",
+  shadow: "Prompts of late, in the shadow",
 };
 
 export type Step = CheckpointDeed | "rollback" | "train";
@@ -29,7 +29,7 @@ export type Step = CheckpointDeed | "rollback" | "train";
 export function stepsOf({ status }: Checkpoint): Step[] {
   if (status === "candidate") return ["gate", "train", "pass", "retire", "delete"];
   if (status === "passed") return ["promote", "canary", "train", "gate", "retire", "delete"];
-  if (status === "rejected") return ["pass", "gate", "retire", "delete"];
+  if (status === "rejected") return ["gate", "pass", "retire", "delete"];
   if (status === "canary") return ["promote", "retire"];
   if (status === "serving") return ["rollback", "train"];
   if (status === "retired") return ["promote", "canary", "train", "delete"];

@@ -101,16 +101,34 @@ export const LEARNING: NumberRule[] = [
   { name: "temperature", label: "Temperature", hint: "1 keeps the ratio honest.", least: 0 },
 ];
 
-export const BOUNDS: NumberRule[] = [
+/** With the losses that take it. */
+export type BoundRule = NumberRule & { losses: Draft["loss"][] };
+
+export const BOUNDS: BoundRule[] = [
   {
     name: "clip_low",
     label: "Ratio at least",
-    hint: "For ppo and cispo. Empty: the loss's own.",
+    hint: "Likelihood now, by that when sampled. Empty: the loss's own.",
     least: 0,
     isOptional: true,
+    losses: ["ppo", "cispo"],
   },
-  { name: "clip_high", label: "Ratio at most", least: 0, isOptional: true },
-  { name: "beta", label: "Beta", hint: "For dro.", least: 0, isOptional: true },
+  {
+    name: "clip_high",
+    label: "Ratio at most",
+    hint: "Empty: the loss's own.",
+    least: 0,
+    isOptional: true,
+    losses: ["ppo", "cispo"],
+  },
+  {
+    name: "beta",
+    label: "Beta",
+    hint: "Weight of the penalty. Empty: the loss's own.",
+    least: 0,
+    isOptional: true,
+    losses: ["dro"],
+  },
 ];
 
 export const PRICE: NumberRule[] = [
@@ -160,7 +178,7 @@ export const GATE: NumberRule[] = [
 
 /** What stands behind "More", so that an error there opens it. */
 export const MORE = new Set<string>([
-  ...[...LEARNING, ...BOUNDS, ...PRICE, ...GATE].map(({ name }) => name),
+  ...[...RHYTHM, ...LEARNING, ...BOUNDS, ...PRICE, ...GATE].map(({ name }) => name),
   ...["agent", "loss", "normalisation", "teacher", "teacher_model", "kl_coefficient"],
   ...["has_rewards", "route_model", "fallback", "fallback_model"],
 ]);

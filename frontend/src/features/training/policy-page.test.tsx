@@ -4,6 +4,7 @@ import type { TrainingJob } from "@/client/contract";
 import { NOW } from "@/testing/data";
 import {
   aTrainer,
+  aTrainingBudget,
   aTrainingJob,
   aTrainingJobDetail,
   aTrainingPolicy,
@@ -95,6 +96,7 @@ function serve(answers: Record<string, Answer> = {}, checkpoints = [aCheckpoint(
     "GET /t/main/training/windows/": {
       verdict: { is_open: true, code: "open", sentence: "Sleep hours.", closes_at: null },
     },
+    "GET /t/main/training/budget/": aTrainingBudget(),
     "GET /t/main/upstreams/": page([aTrainer()]),
     ...answers,
   });
@@ -202,7 +204,7 @@ test("a gate's result is shown with its interval and what it broke", async () =>
   renderConsole("/t/main/training/p1");
 
   const gate = within(
-    await screen.findByRole("region", { name: "Gate: On prompts held out of training" }),
+    await screen.findByRole("region", { name: "Gate of step 40: Held-out prompts" }),
   );
   expect(gate.getByText("(+0.02 to +0.22)")).toBeVisible();
   expect(gate.getByText(/23 prompts: 12 better, 7 the same, 4 worse; 1 could not/)).toBeVisible();
@@ -283,10 +285,9 @@ test("only the settings that were changed are sent", async () => {
   server.answers[`PATCH ${POLICY}`] = aTrainingPolicy({ steps_per_job: 5, canary_share: 0.07 });
   const { user } = renderConsole("/t/main/training/p1?tab=settings");
 
-  const steps = await screen.findByLabelText("Steps in a job");
-  await user.clear(steps);
-  await user.type(steps, "5");
-  await user.click(screen.getByText("More: loss, teacher, price, serving, gate"));
+  await user.click(await screen.findByText("More: steps, loss, teacher, price, serving, gate"));
+  await user.clear(screen.getByLabelText("Steps in a job"));
+  await user.type(screen.getByLabelText("Steps in a job"), "5");
   await user.type(screen.getByLabelText("Canary, percent of sessions"), "7");
   await user.click(screen.getByRole("button", { name: "Save" }));
 

@@ -8,6 +8,7 @@ import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { useTenant } from "@/lib/tenant";
 import { useJobs } from "./api/jobs";
 import { usePolicy } from "./api/policies";
+import { BudgetPanel } from "./components/budget-panel";
 import { CheckBanner } from "./components/check-banner";
 import { CheckpointsPanel } from "./components/checkpoints-panel";
 import { CurvesPanel } from "./components/curves-panel";
@@ -64,7 +65,10 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
           <CheckBanner policyId={policyId} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
             <Training policy={data} jobId={jobId} />
-            <CheckpointsPanel policy={data} />
+            <div className="flex min-w-0 flex-col gap-4">
+              <CheckpointsPanel policy={data} />
+              <BudgetPanel />
+            </div>
           </div>
         </TabPanel>
         <TabPanel value="settings">

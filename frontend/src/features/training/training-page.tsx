@@ -11,7 +11,7 @@ import { FunnelPanel } from "./components/funnel-panel";
 import { GettingStarted } from "./components/getting-started";
 import { PoliciesPanel } from "./components/policies-panel";
 import { PolicyDialog } from "./components/policy-dialog";
-import { WindowLine } from "./components/window-line";
+import { WindowPanel } from "./components/window-line";
 
 export function TrainingPage() {
   const { slug, may } = useTenant();
@@ -56,7 +56,7 @@ export function TrainingPage() {
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <BudgetPanel />
-          <WindowLine />
+          <WindowPanel />
         </div>
       </div>
       <PolicyDialog isOpen={isAdding} onClose={() => setIsAdding(false)} />

@@ -56,10 +56,10 @@ export type Gate = {
 
 export type CheckpointTrial = {
   id: string;
-  kind: string;
-  status: string;
+  kind: "canary" | "watch";
+  status: "running" | "promoted" | "rolled_back" | "undecided" | "stopped";
   note: string;
-  share: number | null;
+  share: number;
   sessions_max: number;
   result: {
     reward: { pairs: number; difference: number; low: number; high: number };

@@ -16,13 +16,13 @@ const policyKeys = {
 
 const address = (tenant: string, id: string) => `/t/${tenant}/training/policies/${id}/`;
 
-/** Newest first. */
+/** By name. */
 export const usePolicies = (tenant: string) =>
   useQuery({
     queryKey: [...policyKeys.all(tenant), "list"],
     queryFn: ({ signal }) =>
       api<Page<TrainingPolicy>>(`/t/${tenant}/training/policies/?limit=200`, { signal }),
-    select: (page) => page.results,
+    select: (page) => page.results.toSorted((a, b) => a.name.localeCompare(b.name)),
   });
 
 export const usePolicy = (tenant: string, id: string) =>

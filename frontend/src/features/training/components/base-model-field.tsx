@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { Field, Input } from "@/components/field";
+import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useOffered } from "../api/connections";
 import type { FormPart } from "./number-fields";
@@ -45,7 +46,8 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
         ? `It has ${some} and ${models.length - 3} more.`
         : `It has ${some}.`;
     }
-    if (offered.data?.detail) return `${offered.data.detail} A name can be typed all the same.`;
+    const why = offered.data?.detail ?? (offered.isError ? errorText(offered.error) : "");
+    if (why) return `It did not list its models (${why}). A name can be typed all the same.`;
     return "As the trainer names it.";
   }
 }

@@ -7,7 +7,8 @@ import { useTenant } from "@/lib/tenant";
 import { usePolicyCheck } from "../api/policies";
 
 const WAY: Record<string, string> = {
-  unreachable: "See that the trainer runs: on this machine make trainer starts it.",
+  unreachable:
+    "See that it runs and the address is right. On this machine, make trainer starts one.",
   key_missing: "Enter its key under Upstreams.",
   key_refused: "Enter the key again under Upstreams.",
   billing: "Add credit with the provider.",

@@ -55,9 +55,9 @@ function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
       {detail.isPending && <LoadingBlock label="Loading the checkpoint" />}
       {detail.isError && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />}
       {latest.map((gate) => (
-        <GateView key={gate.id} gate={gate} />
+        <GateView key={gate.id} gate={gate} step={checkpoint.step} />
       ))}
-      {trial && <TrialView trial={trial} />}
+      {trial && <TrialView trial={trial} step={checkpoint.step} />}
       <p className="text-xs text-mute">
         Learned from {plural(checkpoint.samples, "sample")} at generation {checkpoint.generation} of
         the skills. Rank {checkpoint.rank}

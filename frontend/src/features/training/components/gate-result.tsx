@@ -8,10 +8,13 @@ import { Bar } from "./bar";
 import { Interval } from "./interval";
 
 /** How a checkpoint did in a gate, against what served then. */
-export function GateView({ gate }: { gate: Gate }) {
+export function GateView({ gate, step }: { gate: Gate; step: number }) {
   const { name, tone } = GATE_STATUS[gate.status];
   return (
-    <section className="flex flex-col gap-2" aria-label={`Gate: ${GATE_STAGE[gate.stage]}`}>
+    <section
+      className="flex flex-col gap-2"
+      aria-label={`Gate of step ${step}: ${GATE_STAGE[gate.stage]}`}
+    >
       <p className="flex flex-wrap items-center gap-2 text-xs">
         <span className="font-medium">{GATE_STAGE[gate.stage]}</span>
         <Tag tone={tone}>{name}</Tag>
@@ -77,13 +80,14 @@ function Result({ result, margin }: { result: GateResult; margin: number }) {
 }
 
 /** How a checkpoint does on live sessions. */
-export function TrialView({ trial }: { trial: CheckpointTrial }) {
-  const { result, share } = trial;
+export function TrialView({ trial, step }: { trial: CheckpointTrial; step: number }) {
+  const { kind, result, share } = trial;
+  const percent = Math.round(100 * share);
   return (
-    <section className="flex flex-col gap-2" aria-label="On live sessions">
+    <section className="flex flex-col gap-2" aria-label={`Step ${step} on live sessions`}>
       <p className="flex flex-wrap items-center gap-2 text-xs">
         <span className="font-medium">
-          {share === null ? "On live sessions" : `On ${Math.round(100 * share)} % of the sessions`}
+          {kind === "watch" ? "All sessions, against those before" : `${percent} % of the sessions`}
         </span>
         <Tag tone={trial.ended_at ? "quiet" : "accent"}>{trial.status.replaceAll("_", " ")}</Tag>
         <span className="ml-auto text-mute">

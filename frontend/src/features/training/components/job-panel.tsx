@@ -26,18 +26,9 @@ export function JobPanel({ policy, latest }: Props) {
       <div className="flex flex-col gap-2 px-3.5 py-3">
         <JobStanding job={latest} />
         <p className="text-xs text-mute">
-          {latest.started_at ? (
-            <>
-              Began <Ago at={latest.started_at} />
-            </>
-          ) : (
-            <>
-              Asked for <Ago at={latest.created_at} />
-            </>
-          )}
-          : {TRIGGER[latest.trigger]}
-          {latest.asked_by && ` (${latest.asked_by})`}.{" "}
-          {latest.is_now && "It does not wait for a window."}
+          <Ago at={latest.started_at ?? latest.created_at} /> · {TRIGGER[latest.trigger]}
+          {latest.asked_by && ` (${latest.asked_by})`}
+          {latest.is_now && " · waits for no window"}
         </p>
         {!latest.is_now && <WindowLine />}
       </div>

@@ -1,6 +1,15 @@
 import type { Upstream } from "@/client/contract";
 import { Checkbox, Field, Input, Select } from "@/components/field";
-import { BOUNDS, type Draft, GATE, LEARNING, type NumberRule, PRICE } from "../policy-fields";
+import {
+  BOUNDS,
+  type BoundRule,
+  type Draft,
+  GATE,
+  LEARNING,
+  type NumberRule,
+  PRICE,
+  RHYTHM,
+} from "../policy-fields";
 import { ConnectionField } from "./connection-field";
 import { FormSection } from "./form-section";
 import { type FormPart, NumberFields } from "./number-fields";
@@ -30,6 +39,9 @@ export function MoreFields({ connections, ...part }: Props) {
     value: draft[name],
     onChange: ({ target }: { target: { value: string } }) => onChange({ [name]: target.value }),
   });
+  // Also where one is set that the loss does not take: it has to be taken out again.
+  const hasSense = ({ name, losses }: BoundRule) =>
+    losses.includes(draft.loss) || draft[name] !== null || errors[name] !== undefined;
   return (
     <div className="flex flex-col gap-4 pt-3">
       <FormSection title="Learning">
@@ -48,9 +60,9 @@ export function MoreFields({ connections, ...part }: Props) {
             </Select>
           )}
         </Field>
-        <NumberFields rules={BOUNDS} {...part} />
-        <NumberFields rules={LEARNING} {...part} />
-        <Field label="Every counts the same" errors={errors.normalisation}>
+        <NumberFields rules={BOUNDS.filter(hasSense)} {...part} />
+        <NumberFields rules={[...RHYTHM, ...LEARNING]} {...part} />
+        <Field label="What counts the same" errors={errors.normalisation}>
           {(control) => (
             <Select
               {...control}
@@ -59,8 +71,8 @@ export function MoreFields({ connections, ...part }: Props) {
                 onChange({ normalisation: target.value as Draft["normalisation"] })
               }
             >
-              <option value="token">token</option>
-              <option value="sequence">answer, however long</option>
+              <option value="token">every token</option>
+              <option value="sequence">every answer, however long</option>
             </Select>
           )}
         </Field>

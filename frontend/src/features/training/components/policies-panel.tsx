@@ -66,8 +66,10 @@ function PolicyRow({ policy, job, serving }: RowProps) {
           <>
             <p className="flex items-center gap-2 text-xs text-mute">
               <JobTag job={job} />
-              {isUnderWay(job) ? "since" : "ended"}{" "}
-              <Ago at={(isUnderWay(job) ? job.started_at : job.ended_at) ?? job.created_at} />
+              <span>
+                {isUnderWay(job) ? "since" : "ended"}{" "}
+                <Ago at={(isUnderWay(job) ? job.started_at : job.ended_at) ?? job.created_at} />
+              </span>
             </p>
             <JobStanding job={job} />
           </>

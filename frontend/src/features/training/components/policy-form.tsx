@@ -8,12 +8,11 @@ import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { isTrainer, useConnections } from "../api/connections";
 import { useSavePolicy } from "../api/policies";
-import { changesOf, type Draft, MORE, NEW_POLICY, RHYTHM } from "../policy-fields";
+import { changesOf, type Draft, MORE, NEW_POLICY } from "../policy-fields";
 import { MODE, SOURCE } from "../words";
 import { BaseModelField } from "./base-model-field";
 import { ConnectionField } from "./connection-field";
 import { MoreFields } from "./more-fields";
-import { NumberFields } from "./number-fields";
 import { TaskSetField } from "./task-set-field";
 
 type Props = {
@@ -116,7 +115,6 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
             </Select>
           )}
         </Field>
-        <NumberFields rules={RHYTHM} {...part} />
         <details
           open={isOpen}
           onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
@@ -125,7 +123,7 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
           className="rounded-md border border-line px-3 py-2"
         >
           <summary className="cursor-pointer text-sm font-medium">
-            More: loss, teacher, price, serving, gate
+            More: steps, loss, teacher, price, serving, gate
           </summary>
           <MoreFields {...part} connections={connections} />
         </details>

@@ -1,3 +1,4 @@
+import { Panel } from "@/components/panel";
 import { formatUntil } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useNow } from "@/lib/use-now";
@@ -19,6 +20,20 @@ export function WindowLine() {
       </span>{" "}
       · {sentence}
     </p>
+  );
+}
+
+/** The same as a panel of its own. */
+export function WindowPanel() {
+  const { slug } = useTenant();
+  const verdict = useWindowNow(slug);
+  if (!verdict.data) return null;
+  return (
+    <Panel title="Window">
+      <div className="px-3.5 py-3">
+        <WindowLine />
+      </div>
+    </Panel>
   );
 }
 

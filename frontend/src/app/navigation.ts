@@ -3,6 +3,7 @@ import {
   BookOpen,
   Bot,
   CalendarClock,
+  Dumbbell,
   FlaskConical,
   GitPullRequestArrow,
   GraduationCap,
@@ -33,6 +34,12 @@ export const NAVIGATION = [
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
       { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
       { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },
+    ],
+  },
+  {
+    group: "Train",
+    pages: [
+      { name: "Training", to: "/t/$tenant/training", icon: Dumbbell, jump: "i" },
       { name: "Windows", to: "/t/$tenant/windows", icon: CalendarClock, jump: "w" },
     ],
   },

@@ -12,6 +12,7 @@ import { parseExperimentSearch } from "@/features/experiments/search";
 import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
 import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillFilters } from "@/features/skills/filters";
+import { parsePolicySearch } from "@/features/training/search";
 import { parseTurnSearch } from "@/features/turns/filters";
 import { parseConsent } from "@/features/windows/consent";
 import { createQueryClient } from "@/lib/query-client";
@@ -177,6 +178,19 @@ const annotate = createRoute({
   component: lazyRouteComponent(() => import("@/features/annotate/annotate-page"), "AnnotatePage"),
 });
 
+const training = createRoute({
+  getParentRoute: () => tenant,
+  path: "/training",
+  component: lazyRouteComponent(() => import("@/features/training/training-page"), "TrainingPage"),
+});
+
+const trainingPolicy = createRoute({
+  getParentRoute: () => tenant,
+  path: "/training/$policyId",
+  validateSearch: parsePolicySearch,
+  component: lazyRouteComponent(() => import("./routes/training-route"), "PolicyRoute"),
+});
+
 const keys = createRoute({
   getParentRoute: () => tenant,
   path: "/keys",
@@ -230,6 +244,8 @@ const routeTree = root.addChildren([
     learning,
     windows,
     annotate,
+    training,
+    trainingPolicy,
     keys,
     upstreams,
     agents,

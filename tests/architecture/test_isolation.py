@@ -68,6 +68,10 @@ def _job(w: Workspace) -> dict[str, Any]:
     return {"job_id": w.job.id}
 
 
+def _rollout(w: Workspace) -> dict[str, Any]:
+    return {"rollout_id": w.rollout.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -201,6 +205,34 @@ ENTRIES = {
     "library/generations/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
     "library/tryout/": Entry(body=lambda w: {"message": "When is it?", "agent": "coder"}),
+    "training/windows/": Entry(
+        body=lambda w: {
+            "hours": [{"weekday": 1, "starts": "22:00", "ends": "06:00"}],
+            "idle_minutes": 30,
+            "min_minutes": 20,
+            "max_minutes": None,
+            "quiet_minutes": 1,
+            "black_outs": [],
+            "unknown_calendar": "busy",
+        }
+    ),
+    "training/windows/history/": Entry(),
+    "training/presence/": Entry(),
+    "training/calendars/": Entry(
+        body=lambda w: {
+            "name": "Another",
+            "kind": "ics",
+            "url": "https://calendar.example.com/a.ics",
+        }
+    ),
+    "training/calendars/google/": Entry(body=lambda w: {"name": "Mine"}),
+    "training/calendars/google/finish/": Entry(body=lambda w: {"state": "x.y", "code": "z"}),
+    "training/calendars/<uuid:calendar_id>/": Entry(
+        path=lambda w: {"calendar_id": w.calendar.id}, body=lambda w: {"name": "Renamed"}
+    ),
+    "training/calendars/<uuid:calendar_id>/check/": Entry(
+        path=lambda w: {"calendar_id": w.calendar.id}
+    ),
     "deletion/": Entry(body=lambda w: {"name": w.tenant.name}),
     "exports/": Entry(body=lambda w: {"kind": "workspace", "redaction": "secrets"}),
     "exports/keys/": Entry(),
@@ -239,6 +271,23 @@ ENTRIES = {
     "training/jobs/<uuid:job_id>/cancel/": Entry(path=_job),
     "training/jobs/<uuid:job_id>/pause/": Entry(path=_job),
     "training/jobs/<uuid:job_id>/resume/": Entry(path=_job),
+    "training/task-sets/": Entry(
+        body=lambda w: {"name": "new", "jsonl": '{"task_id": "a", "instruction": "Hi"}'}
+    ),
+    "training/task-sets/<uuid:task_set_id>/": Entry(
+        path=lambda w: {"task_set_id": w.spare_tasks.id}, body=lambda w: {"name": "other"}
+    ),
+    "training/rollouts/": Entry(
+        body=lambda w: {
+            "policy": w.policy.id,
+            "task_set": w.spare_tasks.id,
+            "checkpoint": w.checkpoint.id,
+        },
+        query=lambda w: {"policy": w.policy.id},
+    ),
+    "training/rollouts/<uuid:rollout_id>/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/episodes/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/cancel/": Entry(path=_rollout),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

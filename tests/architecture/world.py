@@ -28,7 +28,16 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
-from apps.training.models import Batch, Checkpoint, Gate, TrainingJob, TrainingPolicy
+from apps.training.models import (
+    Batch,
+    CalendarConnection,
+    Checkpoint,
+    Gate,
+    Rollout,
+    TaskSet,
+    TrainingJob,
+    TrainingPolicy,
+)
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -56,12 +65,19 @@ from tests.training.factories import (
     make_checkpoint,
     make_gate,
     make_policy,
+    make_rollout,
     make_step,
     make_task_set,
     make_trainer,
     make_training_job,
     make_trial,
     make_trial_session,
+)
+from tests.training.windows.factories import (
+    make_calendar,
+    make_presence,
+    make_window,
+    make_window_rules,
 )
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
@@ -93,6 +109,10 @@ class Workspace:
     checkpoint: Checkpoint
     passed: Checkpoint
     gate: Gate
+    rollout: Rollout
+    # Nobody learns from it.
+    spare_tasks: TaskSet
+    calendar: CalendarConnection
     admin_secret: str
 
     @property
@@ -133,6 +153,9 @@ def make_workspace(name: str) -> Workspace:
     serving = make_checkpoint(policy, 2, status="serving")
     make_trial_session(make_trial(serving, kind="watch"), turn)
     passed = make_checkpoint(policy, 3, status="passed")
+    make_window_rules(tenant.id)
+    make_window(tenant.id)
+    make_presence(tenant.id)
     return Workspace(
         tenant=tenant,
         skill=skill,
@@ -157,6 +180,9 @@ def make_workspace(name: str) -> Workspace:
         checkpoint=make_checkpoint(policy, job=job),
         passed=passed,
         gate=make_gate(passed, turn.id, status="passed"),
+        rollout=make_rollout(policy, task_set=policy.task_set),
+        spare_tasks=make_task_set(tenant.id, name="spare"),
+        calendar=make_calendar(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

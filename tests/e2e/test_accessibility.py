@@ -14,6 +14,7 @@ PAGES = [
     "annotate",
     "skills",
     "learning",
+    "training",
     "keys",
     "upstreams",
     "settings",

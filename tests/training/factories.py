@@ -10,6 +10,8 @@ from apps.training.models import (
     CheckpointTrial,
     Gate,
     GateCase,
+    Rollout,
+    RolloutEpisode,
     TaskSet,
     TrainingBudget,
     TrainingJob,
@@ -122,3 +124,15 @@ def make_trial_session(trial: CheckpointTrial, turn: Any, arm: str = "candidate"
             first_turn_id=turn.id,
             arm=arm,
         )
+
+
+def make_rollout(policy: TrainingPolicy, **fields: Any) -> Rollout:
+    """A rollout with one episode that waits."""
+    with tenant_tx(policy.tenant_id):
+        rollout = Rollout.objects.create(
+            tenant_id=policy.tenant_id, policy=policy, **{"groups": 1, "group_size": 1, **fields}
+        )
+        RolloutEpisode.objects.create(
+            tenant_id=policy.tenant_id, rollout=rollout, task_id="one", member=0
+        )
+        return rollout

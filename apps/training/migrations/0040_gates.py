@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('tenants', '0040_deletion'),
-        ('training', '0005_steps_and_teachers'),
+        ('training', '0031_rollouts_walls'),
     ]
 
     operations = [

@@ -57,6 +57,7 @@ from apps.trajectories.selectors.session_views import (
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.spending import JudgeSpending, judge_spending
+from apps.trajectories.selectors.traffic import last_asked_at
 from apps.trajectories.selectors.training import training_reasons
 from apps.trajectories.selectors.turns import (
     is_judged,
@@ -98,6 +99,7 @@ __all__ = [
     "judge_input",
     "judge_said",
     "judge_spending",
+    "last_asked_at",
     "last_turn",
     "latest_scores",
     "main_turns_count",

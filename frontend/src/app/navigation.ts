@@ -2,6 +2,8 @@ import {
   Activity,
   BookOpen,
   Bot,
+  CalendarClock,
+  Dumbbell,
   FlaskConical,
   GitPullRequestArrow,
   GraduationCap,
@@ -32,6 +34,13 @@ export const NAVIGATION = [
       { name: "Skills", to: "/t/$tenant/skills", icon: BookOpen, jump: "s" },
       { name: "Experiments", to: "/t/$tenant/experiments", icon: FlaskConical, jump: "x" },
       { name: "Learning", to: "/t/$tenant/learning", icon: GraduationCap, jump: "l" },
+    ],
+  },
+  {
+    group: "Train",
+    pages: [
+      { name: "Training", to: "/t/$tenant/training", icon: Dumbbell, jump: "i" },
+      { name: "Windows", to: "/t/$tenant/windows", icon: CalendarClock, jump: "w" },
     ],
   },
   {

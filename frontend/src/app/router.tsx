@@ -12,7 +12,9 @@ import { parseExperimentSearch } from "@/features/experiments/search";
 import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
 import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillFilters } from "@/features/skills/filters";
+import { parsePolicySearch } from "@/features/training/search";
 import { parseTurnSearch } from "@/features/turns/filters";
+import { parseConsent } from "@/features/windows/consent";
 import { createQueryClient } from "@/lib/query-client";
 import { CrashPage, LoadingPage } from "./crash-page";
 import { NotFoundPage } from "./not-found-page";
@@ -150,10 +152,43 @@ const learning = createRoute({
   component: lazyRouteComponent(() => import("@/features/learning/learning-page"), "LearningPage"),
 });
 
+const windows = createRoute({
+  getParentRoute: () => tenant,
+  path: "/windows",
+  component: lazyRouteComponent(() => import("@/features/windows/windows-page"), "WindowsPage"),
+});
+
+/** Where Google sends people back to; the workspace is in what it brings along. */
+const googleCalendar = createRoute({
+  getParentRoute: () => root,
+  path: "/calendars/google",
+  validateSearch: parseConsent,
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context, location.href);
+  },
+  component: lazyRouteComponent(
+    () => import("./routes/google-calendar-route"),
+    "GoogleCalendarRoute",
+  ),
+});
+
 const annotate = createRoute({
   getParentRoute: () => tenant,
   path: "/annotate",
   component: lazyRouteComponent(() => import("@/features/annotate/annotate-page"), "AnnotatePage"),
+});
+
+const training = createRoute({
+  getParentRoute: () => tenant,
+  path: "/training",
+  component: lazyRouteComponent(() => import("@/features/training/training-page"), "TrainingPage"),
+});
+
+const trainingPolicy = createRoute({
+  getParentRoute: () => tenant,
+  path: "/training/$policyId",
+  validateSearch: parsePolicySearch,
+  component: lazyRouteComponent(() => import("./routes/training-route"), "PolicyRoute"),
 });
 
 const keys = createRoute({
@@ -192,6 +227,7 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   signIn,
   home,
+  googleCalendar,
   tenant.addChildren([
     tenantHome,
     overview,
@@ -206,7 +242,10 @@ const routeTree = root.addChildren([
     skill,
     experiments,
     learning,
+    windows,
     annotate,
+    training,
+    trainingPolicy,
     keys,
     upstreams,
     agents,

@@ -1,10 +1,15 @@
 import { Tag } from "./tag";
 
-/** Marks whatever came from the practice model rather than from a real provider. */
-export function SimulatedTag() {
+type Props = { what?: string; title?: string };
+
+/** Marks whatever came from a practice model rather than from a real one. */
+export function SimulatedTag({
+  what = "simulated",
+  title = "Answered by the built-in practice model, not by a real provider",
+}: Props) {
   return (
-    <Tag tone="info" title="Answered by the built-in practice model, not by a real provider">
-      simulated
+    <Tag tone="info" title={title}>
+      {what}
     </Tag>
   );
 }

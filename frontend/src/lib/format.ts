@@ -2,6 +2,7 @@
 
 const count = new Intl.NumberFormat("en-US");
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const figure = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 const none = "–";
 
 export function formatCount(value: number | null): string {
@@ -74,6 +75,16 @@ export function formatAgo(iso: string, now = Date.now()): string {
   return formatDay(iso);
 }
 
+/** How long until then: `2 min`, `2 h 14 min`, `1 d 3 h`; `a moment` for what is due. */
+export function formatUntil(iso: string, now = Date.now()): string {
+  const minutes = Math.round((Date.parse(iso) - now) / 60_000);
+  if (minutes < 1) return "a moment";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${hours / 24} d`;
+}
+
 /** Ids made in the same minute share their beginning, so the end is kept too. */
 export function shortId(id: string): string {
   return id.length > 14 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
@@ -84,6 +95,15 @@ export function formatScore(score: number | null): string {
   if (score === null) return none;
   if (score === 0) return "0";
   return score > 0 ? `+${score}` : `−${Math.abs(score)}`;
+}
+
+/** A measured number, in three digits that count: `0.43`, `−1.25`, `1.2e−5`. */
+export function formatFigure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return none;
+  const size = Math.abs(value);
+  const isOdd = size !== 0 && (size < 0.001 || size >= 1e6);
+  const text = isOdd ? size.toExponential(1).replace("-", "−") : figure.format(size);
+  return value < 0 && text !== "0" ? `−${text}` : text;
 }
 
 /** `data_analysis` → `data analysis`. */

@@ -15,6 +15,7 @@ export const SHORTCUTS: { group: string; entries: { keys: string[]; does: string
       { keys: ["G", "R"], does: "Review" },
       { keys: ["G", "N"], does: "Annotate" },
       { keys: ["G", "S"], does: "Skills" },
+      { keys: ["G", "I"], does: "Training" },
       { keys: ["G", "K"], does: "Keys" },
       { keys: ["G", "U"], does: "Upstreams" },
     ],

@@ -1,5 +1,6 @@
 from apps.training.services.checkpoints.asking import (
     Mark,
+    Marked,
     OpenSampler,
     mark_by_judge,
     mark_by_task,
@@ -40,6 +41,7 @@ __all__ = [
     "TRIAL_KIND",
     "LetGo",
     "Mark",
+    "Marked",
     "OpenSampler",
     "checkpoint_canary",
     "checkpoint_check",

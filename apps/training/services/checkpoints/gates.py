@@ -9,6 +9,7 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.jobs.selectors import is_job_alive
 from apps.jobs.services import job_enqueue
+from apps.live.events import Changed, publish_on_commit
 from apps.tenants.types import SYSTEM, Actor
 from apps.training.errors import CheckpointState
 from apps.training.models import Checkpoint, Gate, GateCase, TrainingJob, TrainingPolicy
@@ -212,6 +213,10 @@ def _job_goes_on(checkpoint: Checkpoint, note: str) -> None:
     if checkpoint.job_id is None:
         return
     rows = TrainingJob.objects.for_tenant(checkpoint.tenant_id).filter(id=checkpoint.job_id)
-    rows.filter(status=TrainingJob.Status.GATING).update(
-        status=TrainingJob.Status.DONE, note=note, ended_at=now()
-    )
+    for job in rows.filter(status=TrainingJob.Status.GATING):
+        rows.update(
+            status=TrainingJob.Status.DONE, note=f"{job.note} {note}".strip(), ended_at=now()
+        )
+        publish_on_commit(
+            checkpoint.tenant_id, Changed("training.job", str(job.id), TrainingJob.Status.DONE)
+        )

@@ -1,0 +1,67 @@
+import { Link } from "@tanstack/react-router";
+import type { TrainingPolicyCheck } from "@/client/contract";
+import { Banner } from "@/components/banner";
+import { Button } from "@/components/button";
+import { errorText } from "@/lib/api";
+import { useTenant } from "@/lib/tenant";
+import { usePolicyCheck } from "../api/policies";
+
+const WAY: Record<string, string> = {
+  unreachable:
+    "See that it runs and the address is right. On this machine, make trainer starts one.",
+  key_missing: "Enter its key under Upstreams.",
+  key_refused: "Enter the key again under Upstreams.",
+  billing: "Add credit with the provider.",
+  busy: "Try again in a moment.",
+  timeout: "Try again in a moment.",
+};
+
+/** Says what keeps the trainer from beginning, before a job finds out. Silent where all is well. */
+export function CheckBanner({ policyId }: { policyId: string }) {
+  const { slug, may } = useTenant();
+  const check = usePolicyCheck(slug, policyId, may("admin"));
+  if (check.isPending || check.data?.is_ready) return null;
+  const again = (
+    <Button isBusy={check.isFetching} onClick={() => void check.refetch()}>
+      Ask again
+    </Button>
+  );
+  return (
+    <Banner
+      tone="warn"
+      title={check.isError ? errorText(check.error) : check.data.detail}
+      action={again}
+    >
+      {check.data && <NextStep found={check.data} policyId={policyId} />}
+    </Banner>
+  );
+}
+
+const LINK = "underline underline-offset-2";
+
+function NextStep({ found, policyId }: { found: TrainingPolicyCheck; policyId: string }) {
+  const { slug: tenant } = useTenant();
+  if (found.reason === "unknown_model") {
+    return (
+      <p>
+        {found.models.length > 0 && `It has ${found.models.slice(0, 6).join(", ")}. `}
+        <Link
+          to="/t/$tenant/training/$policyId"
+          params={{ tenant, policyId }}
+          search={{ tab: "settings" }}
+          className={LINK}
+        >
+          Choose another base model
+        </Link>
+      </p>
+    );
+  }
+  return (
+    <p>
+      {WAY[found.reason]}{" "}
+      <Link to="/t/$tenant/upstreams" params={{ tenant }} className={LINK}>
+        Open Upstreams
+      </Link>
+    </p>
+  );
+}

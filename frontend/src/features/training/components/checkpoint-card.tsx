@@ -1,0 +1,126 @@
+import { ChevronRight, Ellipsis } from "lucide-react";
+import { useState } from "react";
+import { Ago } from "@/components/ago";
+import { Button } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/menu";
+import { ErrorState, LoadingBlock } from "@/components/states";
+import { Tag } from "@/components/tag";
+import { formatBytes, formatDay, plural } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { type Checkpoint, useCheckpoint } from "../api/checkpoints";
+import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-words";
+import { CheckpointDialog } from "./checkpoint-dialog";
+import { GateView, TrialView } from "./gate-result";
+
+type Props = { checkpoint: Checkpoint; isOpenAtFirst: boolean };
+
+/** One checkpoint: what it is, how it was tried, and what may be done with it. */
+export function CheckpointCard({ checkpoint, isOpenAtFirst }: Props) {
+  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+  const { name, tone } = CHECKPOINT_STATUS[checkpoint.status];
+  return (
+    <li>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+        className="flex w-full items-center gap-2 px-3.5 py-2.5 text-left text-sm hover:bg-bg/60"
+      >
+        <ChevronRight
+          aria-hidden
+          className={isOpen ? "size-3.5 rotate-90 text-mute" : "size-3.5 text-mute"}
+        />
+        <span className="font-medium">Step {checkpoint.step}</span>
+        <Tag tone={tone}>{name}</Tag>
+        <span className="ml-auto text-xs text-mute">
+          <Ago at={checkpoint.created_at} />
+        </span>
+      </button>
+      {isOpen && <Opened checkpoint={checkpoint} />}
+    </li>
+  );
+}
+
+function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
+  const { slug } = useTenant();
+  const detail = useCheckpoint(slug, checkpoint.id);
+  const gates = detail.data?.gates ?? [];
+  // Of each stage the last one; what came before it is history.
+  const latest = gates.filter(({ stage }, i) => gates.findIndex((g) => g.stage === stage) === i);
+  const trial = detail.data?.trials[0];
+  return (
+    <div className="flex flex-col gap-3 px-3.5 pb-3.5">
+      {checkpoint.note && <p className="text-sm">{checkpoint.note}</p>}
+      {detail.isPending && <LoadingBlock label="Loading the checkpoint" />}
+      {detail.isError && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />}
+      {latest.map((gate) => (
+        <GateView key={gate.id} gate={gate} step={checkpoint.step} />
+      ))}
+      {trial && <TrialView trial={trial} step={checkpoint.step} />}
+      <p className="text-xs text-mute">
+        Learned from {plural(checkpoint.samples, "sample")} at generation {checkpoint.generation} of
+        the skills. Rank {checkpoint.rank}
+        {checkpoint.size_bytes !== null && `, ${formatBytes(checkpoint.size_bytes)}`}.
+        {checkpoint.expires_at && ` Kept until ${formatDay(checkpoint.expires_at)}.`}
+      </p>
+      <Steps checkpoint={checkpoint} />
+    </div>
+  );
+}
+
+const NEEDED: Partial<Record<Step, "admin">> = { delete: "admin", train: "admin" };
+
+function Steps({ checkpoint }: { checkpoint: Checkpoint }) {
+  const { may } = useTenant();
+  const [asked, setAsked] = useState<Step | null>(null);
+  const steps = stepsOf(checkpoint);
+  const shown = steps.slice(0, 2);
+  const others = steps.slice(2);
+  const wordOf = (step: Step) => wordsOf(step, checkpoint.step, checkpoint.route_model);
+  const off = (step: Step) => {
+    const needed = NEEDED[step] ?? "reviewer";
+    return may(needed) ? {} : { disabled: true, title: `This takes the role ${needed} or above.` };
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {shown.map((step, i) => (
+        <Button
+          key={step}
+          variant={wordOf(step).isDanger ? "danger" : i === 0 ? "primary" : "plain"}
+          {...off(step)}
+          onClick={() => setAsked(step)}
+        >
+          {wordOf(step).button}
+        </Button>
+      ))}
+      <span className="ml-auto flex items-center gap-1">
+        <CopyButton
+          isIcon
+          variant="ghost"
+          text={checkpoint.sampler_path}
+          label="Copy its path at the provider"
+        />
+        {others.length > 0 && (
+          <Menu>
+            <MenuTrigger asChild>
+              <Button variant="ghost" isIcon aria-label={`More about step ${checkpoint.step}`}>
+                <Ellipsis aria-hidden />
+              </Button>
+            </MenuTrigger>
+            <MenuContent align="end">
+              {others.map((step) => (
+                <MenuItem key={step} {...off(step)} onSelect={() => setAsked(step)}>
+                  {wordOf(step).button}
+                </MenuItem>
+              ))}
+            </MenuContent>
+          </Menu>
+        )}
+      </span>
+      {asked && (
+        <CheckpointDialog checkpoint={checkpoint} what={asked} onClose={() => setAsked(null)} />
+      )}
+    </div>
+  );
+}

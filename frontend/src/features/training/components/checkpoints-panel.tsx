@@ -1,0 +1,66 @@
+import { useState } from "react";
+import type { TrainingPolicy } from "@/client/contract";
+import { Button } from "@/components/button";
+import { Panel } from "@/components/panel";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { formatCount } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { type Checkpoint, useCheckpoints } from "../api/checkpoints";
+import { CheckpointCard } from "./checkpoint-card";
+
+const SHOWN = 6;
+const OF_INTEREST = ["serving", "canary"];
+
+/** The policy's weights, the youngest first, with what answers now on top. */
+export function CheckpointsPanel({ policy }: { policy: TrainingPolicy }) {
+  const { slug } = useTenant();
+  const checkpoints = useCheckpoints(slug, { policy: policy.id });
+  const [isWhole, setIsWhole] = useState(false);
+  const rows = inOrder(checkpoints.data ?? []);
+  const youngest = checkpoints.data?.[0];
+  return (
+    <Panel
+      title="Checkpoints"
+      aside={
+        rows.length > SHOWN && (
+          <Button variant="ghost" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
+            {isWhole ? "Latest only" : `All ${formatCount(rows.length)}`}
+          </Button>
+        )
+      }
+    >
+      {checkpoints.isPending && <LoadingRows rows={2} label="Loading checkpoints" />}
+      {checkpoints.isError && (
+        <ErrorState error={checkpoints.error} onRetry={() => void checkpoints.refetch()} />
+      )}
+      {checkpoints.data?.length === 0 && (
+        <EmptyState title="No checkpoint yet">
+          A job leaves one at its end. It is tried before it answers anybody.
+        </EmptyState>
+      )}
+      <ul className="divide-y divide-line">
+        {(isWhole ? rows : rows.slice(0, SHOWN)).map((checkpoint) => (
+          <CheckpointCard
+            key={checkpoint.id}
+            checkpoint={checkpoint}
+            isOpenAtFirst={
+              OF_INTEREST.includes(checkpoint.status) || checkpoint.id === youngest?.id
+            }
+          />
+        ))}
+      </ul>
+      {!policy.route_model && rows.length > 0 && (
+        <p className="border-t border-line px-3.5 py-2.5 text-xs text-mute">
+          The policy has no public model name yet: set one in its settings, and a checkpoint can
+          serve.
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+/** What answers now, then by age. */
+function inOrder(rows: Checkpoint[]): Checkpoint[] {
+  const answers = ({ status }: Checkpoint) => OF_INTEREST.includes(status);
+  return [...rows.filter(answers), ...rows.filter((row) => !answers(row))];
+}

@@ -1,0 +1,116 @@
+import { Ago } from "@/components/ago";
+import { SimulatedTag } from "@/components/simulated-tag";
+import { Tag } from "@/components/tag";
+import { formatFigure, plural } from "@/lib/format";
+import type { CheckpointTrial, Gate, GateResult } from "../api/checkpoints";
+import { GATE_STAGE, GATE_STATUS } from "../checkpoint-words";
+import { Bar } from "./bar";
+import { Interval } from "./interval";
+
+/** How a checkpoint did in a gate, against what served then. */
+export function GateView({ gate, step }: { gate: Gate; step: number }) {
+  const { name, tone } = GATE_STATUS[gate.status];
+  return (
+    <section
+      className="flex flex-col gap-2"
+      aria-label={`Gate of step ${step}: ${GATE_STAGE[gate.stage]}`}
+    >
+      <p className="flex flex-wrap items-center gap-2 text-xs">
+        <span className="font-medium">{GATE_STAGE[gate.stage]}</span>
+        <Tag tone={tone}>{name}</Tag>
+        {gate.by_hand && <Tag>by hand</Tag>}
+        {gate.is_simulated && <SimulatedTag title="Judged by the built-in practice model" />}
+        <span className="ml-auto text-mute">
+          <Ago at={gate.ended_at ?? gate.created_at} />
+        </span>
+      </p>
+      {gate.status === "running" && (
+        <Bar
+          label="Prompts tried"
+          text={`${gate.done_count} of ${plural(gate.case_count, "prompt")}`}
+          part={gate.done_count}
+          whole={gate.case_count}
+        />
+      )}
+      {gate.note && <p className="text-xs text-mute">{gate.note}</p>}
+      {gate.result && <Result result={gate.result} margin={gate.margin} />}
+    </section>
+  );
+}
+
+function Result({ result, margin }: { result: GateResult; margin: number }) {
+  const { pairs, wins, ties, losses, difference, low, high, skipped, checks } = result;
+  return (
+    <>
+      {difference !== undefined && low !== undefined && high !== undefined && (
+        <Interval
+          label="Reward, less what serves"
+          value={difference}
+          low={low}
+          high={high}
+          margin={margin}
+        />
+      )}
+      {pairs !== undefined && (
+        <p className="text-xs text-mute">
+          {plural(pairs, "prompt")}: {wins} better, {ties} the same, {losses} worse
+          {skipped > 0 && `; ${skipped} could not be compared`}. The dashed line is the most it may
+          be worse by.
+        </p>
+      )}
+      {checks && checks.length > 0 && (
+        <ul aria-label="Checks" className="flex flex-col gap-0.5 text-xs">
+          {checks.map((check) => (
+            <li key={check.code} className="flex items-baseline gap-2">
+              <span className={check.is_broken ? "text-bad" : "text-ok"}>
+                {check.is_broken ? "✗" : "✓"}
+                <span className="sr-only">{check.is_broken ? " broken" : " kept"}</span>
+              </span>
+              <span className="mr-auto">{check.title}</span>
+              <span className="whitespace-nowrap text-mute tabular-nums">
+                {formatFigure(check.candidate)}, was {formatFigure(check.baseline)}, limit{" "}
+                {formatFigure(check.limit)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** How a checkpoint does on live sessions. */
+export function TrialView({ trial, step }: { trial: CheckpointTrial; step: number }) {
+  const { kind, result, share } = trial;
+  const percent = Math.round(100 * share);
+  return (
+    <section className="flex flex-col gap-2" aria-label={`Step ${step} on live sessions`}>
+      <p className="flex flex-wrap items-center gap-2 text-xs">
+        <span className="font-medium">
+          {kind === "watch" ? "All sessions, against those before" : `${percent} % of the sessions`}
+        </span>
+        <Tag tone={trial.ended_at ? "quiet" : "accent"}>{trial.status.replaceAll("_", " ")}</Tag>
+        <span className="ml-auto text-mute">
+          <Ago at={trial.ended_at ?? trial.created_at} />
+        </span>
+      </p>
+      {trial.note && <p className="text-xs text-mute">{trial.note}</p>}
+      {result ? (
+        <>
+          <Interval
+            label="Success, less the others"
+            value={result.reward.difference}
+            low={result.reward.low}
+            high={result.reward.high}
+          />
+          <p className="text-xs text-mute">
+            {plural(result.candidate_sessions, "session")} with it,{" "}
+            {plural(result.baseline_sessions, "session")} without. The bounds hold at every moment.
+          </p>
+        </>
+      ) : (
+        <p className="text-xs text-mute">No session of both kinds was judged yet.</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import { Link } from "@tanstack/react-router";
+import type { TrainingJob, TrainingPolicy } from "@/client/contract";
+import { Ago } from "@/components/ago";
+import { Panel } from "@/components/panel";
+import { Tag } from "@/components/tag";
+import { useTenant } from "@/lib/tenant";
+import { type Checkpoint, useCheckpoints } from "../api/checkpoints";
+import { useJobs } from "../api/jobs";
+import { isUnderWay } from "../job-words";
+import { MODE, SOURCE } from "../words";
+import { JobStanding } from "./job-standing";
+import { JobTag } from "./job-tag";
+import { ModelName } from "./model-name";
+
+export function PoliciesPanel({ policies }: { policies: TrainingPolicy[] }) {
+  const { slug } = useTenant();
+  const jobs = useJobs(slug);
+  const serving = useCheckpoints(slug, { status: "serving" });
+  return (
+    <Panel title="Policies">
+      <ul className="divide-y divide-line">
+        {policies.map((policy) => (
+          <PolicyRow
+            key={policy.id}
+            policy={policy}
+            // Latest first, so the first one found is the one under way or the last there was.
+            job={jobs.data?.find((job) => job.policy === policy.id)}
+            serving={serving.data?.find((checkpoint) => checkpoint.policy === policy.id)}
+          />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+type RowProps = { policy: TrainingPolicy; job?: TrainingJob; serving?: Checkpoint };
+
+function PolicyRow({ policy, job, serving }: RowProps) {
+  const { slug: tenant } = useTenant();
+  return (
+    <li className="grid gap-x-5 gap-y-2 px-3.5 py-3 md:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <div className="flex min-w-0 flex-col gap-1">
+        <div className="flex flex-wrap items-center gap-2">
+          <Link
+            to="/t/$tenant/training/$policyId"
+            params={{ tenant, policyId: policy.id }}
+            className="text-base font-semibold hover:underline"
+          >
+            {policy.name}
+          </Link>
+          {serving && (
+            <Tag tone="ok" title={`Answers as ${serving.route_model}`}>
+              step {serving.step} serves
+            </Tag>
+          )}
+        </div>
+        <p className="text-xs text-mute">
+          <ModelName name={policy.base_model} /> at {policy.upstream_name}
+        </p>
+        <p className="text-xs text-mute">
+          Learns from {SOURCE[policy.source].name}, {MODE[policy.mode].name}.
+        </p>
+      </div>
+      <div className="flex min-w-0 flex-col gap-1.5">
+        {job ? (
+          <>
+            <p className="flex items-center gap-2 text-xs text-mute">
+              <JobTag job={job} />
+              <span>
+                {isUnderWay(job) ? "since" : "ended"}{" "}
+                <Ago at={(isUnderWay(job) ? job.started_at : job.ended_at) ?? job.created_at} />
+              </span>
+            </p>
+            <JobStanding job={job} />
+          </>
+        ) : (
+          <p className="text-xs text-mute">It was not trained yet.</p>
+        )}
+      </div>
+    </li>
+  );
+}

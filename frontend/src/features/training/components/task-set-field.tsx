@@ -1,0 +1,38 @@
+import { Field, Select } from "@/components/field";
+import { plural } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useTaskSets } from "../api/connections";
+import type { FormPart } from "./number-fields";
+
+export function TaskSetField({ draft, errors, onChange }: FormPart) {
+  const { slug } = useTenant();
+  const sets = useTaskSets(slug, true);
+  const found = sets.data ?? [];
+  return (
+    <Field
+      label="Task set"
+      errors={errors.task_set}
+      hint={
+        sets.isSuccess && found.length === 0
+          ? "There is none yet: upload a file of tasks over REST, one JSON object a line."
+          : undefined
+      }
+    >
+      {(control) => (
+        <Select
+          {...control}
+          required
+          value={draft.task_set ?? ""}
+          onChange={({ target }) => onChange({ task_set: target.value || null })}
+        >
+          <option value="">Choose…</option>
+          {found.map(({ id, name, count }) => (
+            <option key={id} value={id}>
+              {name}, {plural(count, "task")}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,43 @@
+import { Panel } from "@/components/panel";
+import { formatUntil } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useNow } from "@/lib/use-now";
+import { useWindowNow, type WindowVerdict } from "../api/windows";
+
+/** Whether training may go on by itself, and until or from when; silent where nobody can say. */
+export function WindowLine() {
+  const { slug } = useTenant();
+  const now = useNow();
+  const verdict = useWindowNow(slug);
+  if (!verdict.data) return null;
+  const { is_open, sentence } = verdict.data;
+  const countdown = countdownOf(verdict.data, now);
+  return (
+    <p className="text-xs text-mute" role="timer" aria-label="Training window" aria-live="off">
+      <span className={is_open ? "font-medium text-ok" : "font-medium text-ink"}>
+        {is_open ? "Window open" : "No window"}
+        {countdown && `, ${countdown}`}
+      </span>{" "}
+      · {sentence}
+    </p>
+  );
+}
+
+/** The same as a panel of its own. */
+export function WindowPanel() {
+  const { slug } = useTenant();
+  const verdict = useWindowNow(slug);
+  if (!verdict.data) return null;
+  return (
+    <Panel title="Window">
+      <div className="px-3.5 py-3">
+        <WindowLine />
+      </div>
+    </Panel>
+  );
+}
+
+function countdownOf({ is_open, closes_at, next_opens_at }: WindowVerdict, now: number): string {
+  if (is_open) return closes_at ? `closes in ${formatUntil(closes_at, now)}` : "";
+  return next_opens_at ? `the next opens in ${formatUntil(next_opens_at, now)}` : "";
+}

@@ -1,0 +1,184 @@
+import type { TrainingPolicyInput } from "@/client/contract";
+
+export type Draft = TrainingPolicyInput;
+
+/** As the server has it for what is left out. */
+export const NEW_POLICY: Draft = {
+  name: "",
+  agent: "",
+  upstream: "",
+  base_model: "",
+  rank: 32,
+  mode: "off",
+  source: "turns",
+  task_set: null,
+  loss: "importance_sampling",
+  clip_low: null,
+  clip_high: null,
+  beta: null,
+  learning_rate: 0.0001,
+  normalisation: "token",
+  groups_per_step: 8,
+  group_size: 8,
+  steps_per_job: 20,
+  max_tokens: 1024,
+  temperature: 1,
+  teacher: null,
+  teacher_model: "",
+  kl_coefficient: 0,
+  has_rewards: true,
+  token_price_micros: null,
+  route_model: "",
+  fallback: null,
+  fallback_model: "",
+  gate_prompts: 24,
+  gate_margin: 0.05,
+  canary_share: null,
+  canary_sessions: 200,
+};
+
+/** Only what differs is sent: what was not touched stays as somebody else may have set it. */
+export function changesOf(before: Draft, draft: Draft): Partial<Draft> {
+  const names = Object.keys(NEW_POLICY) as (keyof Draft)[];
+  return Object.fromEntries(
+    names.filter((name) => draft[name] !== before[name]).map((name) => [name, draft[name]]),
+  );
+}
+
+type NumberName = {
+  [Name in keyof Draft]: Draft[Name] extends number | null ? Name : never;
+}[keyof Draft];
+
+export type NumberRule = {
+  name: NumberName;
+  label: string;
+  hint?: string;
+  least: number;
+  most?: number;
+  isWhole?: boolean;
+  /** May be left empty: then the loss's own, or none. */
+  isOptional?: boolean;
+  /** How many of what is kept make one of what is typed. */
+  per?: number;
+};
+
+export const RHYTHM: NumberRule[] = [
+  {
+    name: "steps_per_job",
+    label: "Steps in a job",
+    hint: "Fewer, where there are samples for fewer.",
+    least: 1,
+    most: 10_000,
+    isWhole: true,
+  },
+  { name: "groups_per_step", label: "Groups in a step", least: 1, most: 512, isWhole: true },
+  {
+    name: "group_size",
+    label: "Answers in a group",
+    hint: "To the same prompt; they are compared with each other.",
+    least: 2,
+    most: 64,
+    isWhole: true,
+  },
+];
+
+export const LEARNING: NumberRule[] = [
+  {
+    name: "learning_rate",
+    label: "Learning rate",
+    hint: "LoRA takes about ten times what full training does.",
+    least: 0,
+  },
+  {
+    name: "rank",
+    label: "Rank",
+    hint: "Size of the adapter. Fixed once there is a checkpoint.",
+    least: 1,
+    most: 256,
+    isWhole: true,
+  },
+  { name: "max_tokens", label: "Tokens in an answer", least: 1, isWhole: true },
+  { name: "temperature", label: "Temperature", hint: "1 keeps the ratio honest.", least: 0 },
+];
+
+/** With the losses that take it. */
+export type BoundRule = NumberRule & { losses: Draft["loss"][] };
+
+export const BOUNDS: BoundRule[] = [
+  {
+    name: "clip_low",
+    label: "Ratio at least",
+    hint: "Likelihood now, by that when sampled. Empty: the loss's own.",
+    least: 0,
+    isOptional: true,
+    losses: ["ppo", "cispo"],
+  },
+  {
+    name: "clip_high",
+    label: "Ratio at most",
+    hint: "Empty: the loss's own.",
+    least: 0,
+    isOptional: true,
+    losses: ["ppo", "cispo"],
+  },
+  {
+    name: "beta",
+    label: "Beta",
+    hint: "Weight of the penalty. Empty: the loss's own.",
+    least: 0,
+    isOptional: true,
+    losses: ["dro"],
+  },
+];
+
+export const PRICE: NumberRule[] = [
+  {
+    name: "token_price_micros",
+    label: "Dollars for a million tokens",
+    hint: "Needed for a limit in dollars. Empty: not known.",
+    least: 0,
+    isOptional: true,
+    per: 1_000_000,
+  },
+];
+
+export const GATE: NumberRule[] = [
+  {
+    name: "gate_prompts",
+    label: "Prompts",
+    hint: "Held out of training, asked of both.",
+    least: 4,
+    most: 500,
+    isWhole: true,
+  },
+  {
+    name: "gate_margin",
+    label: "May be worse by",
+    hint: "Mean reward, which goes from −1 to 1.",
+    least: 0,
+    most: 1,
+  },
+  {
+    name: "canary_share",
+    label: "Canary, percent of sessions",
+    hint: "Empty: a passed checkpoint waits for a person.",
+    least: 1,
+    most: 90,
+    isOptional: true,
+    per: 0.01,
+  },
+  {
+    name: "canary_sessions",
+    label: "Sessions in a canary",
+    least: 10,
+    most: 100_000,
+    isWhole: true,
+  },
+];
+
+/** What stands behind "More", so that an error there opens it. */
+export const MORE = new Set<string>([
+  ...[...RHYTHM, ...LEARNING, ...BOUNDS, ...PRICE, ...GATE].map(({ name }) => name),
+  ...["agent", "loss", "normalisation", "teacher", "teacher_model", "kl_coefficient"],
+  ...["has_rewards", "route_model", "fallback", "fallback_model"],
+]);

@@ -1,0 +1,105 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronLeft } from "lucide-react";
+import type { TrainingPolicy } from "@/client/contract";
+import { buttonClass } from "@/components/button";
+import { Page } from "@/components/page";
+import { ErrorState, LoadingBlock } from "@/components/states";
+import { TabList, TabPanel, Tabs } from "@/components/tabs";
+import { useTenant } from "@/lib/tenant";
+import { useJobs } from "./api/jobs";
+import { usePolicy } from "./api/policies";
+import { BudgetPanel } from "./components/budget-panel";
+import { CheckBanner } from "./components/check-banner";
+import { CheckpointsPanel } from "./components/checkpoints-panel";
+import { CurvesPanel } from "./components/curves-panel";
+import { JobPanel } from "./components/job-panel";
+import { JobsPanel } from "./components/jobs-panel";
+import { ModelName } from "./components/model-name";
+import { SettingsTab } from "./components/settings-tab";
+import { StepsPanel } from "./components/steps-panel";
+
+export type PolicyTab = "training" | "settings";
+
+const TABS = [
+  { value: "training" as const, label: "Training" },
+  { value: "settings" as const, label: "Settings" },
+];
+
+type Props = {
+  policyId: string;
+  tab: PolicyTab;
+  onTab: (tab: PolicyTab) => void;
+  /** Whose curves to show; the latest job's unless named. */
+  jobId?: string;
+  onDeleted: () => void;
+};
+
+export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
+  const { slug: tenant } = useTenant();
+  const policy = usePolicy(tenant, policyId);
+  if (policy.isPending) return <LoadingBlock label="Loading the policy" className="flex-1" />;
+  if (policy.isError) {
+    return <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />;
+  }
+  const { data } = policy;
+  return (
+    <Tabs value={tab} onChange={onTab} className="flex min-h-0 flex-1 flex-col">
+      <Page
+        title={
+          <span className="flex items-center gap-1.5">
+            <Link
+              to="/t/$tenant/training"
+              params={{ tenant }}
+              aria-label="All policies"
+              className={buttonClass({ variant: "ghost", isIcon: true })}
+            >
+              <ChevronLeft aria-hidden />
+            </Link>
+            {data.name}
+          </span>
+        }
+        note={<ModelName name={data.base_model} />}
+        actions={<TabList label="Policy" tabs={TABS} />}
+      >
+        <TabPanel value="training" className="flex flex-col gap-4">
+          <CheckBanner policyId={policyId} />
+          <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
+            <Training policy={data} jobId={jobId} />
+            <div className="flex min-w-0 flex-col gap-4">
+              <CheckpointsPanel policy={data} />
+              <BudgetPanel />
+            </div>
+          </div>
+        </TabPanel>
+        <TabPanel value="settings">
+          <SettingsTab policy={data} onDeleted={onDeleted} />
+        </TabPanel>
+      </Page>
+    </Tabs>
+  );
+}
+
+function Training({ policy, jobId }: { policy: TrainingPolicy; jobId?: string }) {
+  const { slug } = useTenant();
+  const jobs = useJobs(slug, policy.id);
+  if (jobs.isPending) return <LoadingBlock label="Loading jobs" />;
+  if (jobs.isError) return <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />;
+  const latest = jobs.data[0];
+  // An address may name a job that is gone.
+  const shown = jobs.data.find(({ id }) => id === jobId) ?? latest;
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <JobPanel policy={policy} latest={latest} />
+      {shown && (
+        <>
+          <CurvesPanel
+            job={shown}
+            title={shown === latest ? "Curves" : "Curves of an earlier job"}
+          />
+          <StepsPanel job={shown} />
+        </>
+      )}
+      {jobs.data.length > 0 && <JobsPanel jobs={jobs.data} shown={shown?.id} />}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { Page } from "@/components/page";
+import { Panel } from "@/components/panel";
+import { ErrorState, LoadingRows } from "@/components/states";
+import { useTenant } from "@/lib/tenant";
+import { usePolicies } from "./api/policies";
+import { BudgetPanel } from "./components/budget-panel";
+import { FunnelPanel } from "./components/funnel-panel";
+import { GettingStarted } from "./components/getting-started";
+import { PoliciesPanel } from "./components/policies-panel";
+import { PolicyDialog } from "./components/policy-dialog";
+import { WindowPanel } from "./components/window-line";
+
+export function TrainingPage() {
+  const { slug, may } = useTenant();
+  const policies = usePolicies(slug);
+  const [isAdding, setIsAdding] = useState(false);
+  const reason = may("admin") ? undefined : "Admins and above set up training.";
+  const addButton = (
+    <Button
+      variant="primary"
+      disabled={reason !== undefined}
+      title={reason}
+      onClick={() => setIsAdding(true)}
+    >
+      <Plus aria-hidden /> New policy
+    </Button>
+  );
+  return (
+    <Page
+      title="Training"
+      note="Models that learn from how they did"
+      actions={policies.data && policies.data.length > 0 && addButton}
+    >
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="flex min-w-0 flex-col gap-4">
+          {policies.isPending && (
+            <Panel>
+              <LoadingRows rows={3} label="Loading policies" />
+            </Panel>
+          )}
+          {policies.isError && (
+            <Panel>
+              <ErrorState error={policies.error} onRetry={() => void policies.refetch()} />
+            </Panel>
+          )}
+          {policies.isSuccess &&
+            (policies.data.length > 0 ? (
+              <PoliciesPanel policies={policies.data} />
+            ) : (
+              <GettingStarted action={addButton} />
+            ))}
+          <FunnelPanel />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <BudgetPanel />
+          <WindowPanel />
+        </div>
+      </div>
+      <PolicyDialog isOpen={isAdding} onClose={() => setIsAdding(false)} />
+    </Page>
+  );
+}

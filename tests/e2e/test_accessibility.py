@@ -14,6 +14,7 @@ PAGES = [
     "annotate",
     "skills",
     "learning",
+    "windows",
     "keys",
     "upstreams",
     "settings",

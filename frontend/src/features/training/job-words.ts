@@ -30,7 +30,7 @@ export function standing(job: TrainingJob): string {
   if (job.wants_cancel && isUnderWay(job)) return "Ends after the step in hand.";
   if (job.wants_pause && job.status === "running") return "Pauses after the step in hand.";
   if (job.status === "queued") return "Waits for a worker.";
-  if (job.status === "running") return `Step ${job.done_steps + 1} is with the trainer.`;
+  if (job.status === "running") return `Step ${job.done_steps + 1} is under way.`;
   if (job.status === "gating") return "Its checkpoint is tried against what serves now.";
   return "";
 }

@@ -57,7 +57,7 @@ test("shows how far each policy is, what is spent, and what may train", async ()
     "aria-valuetext",
     "2 of 20 steps",
   );
-  expect(row.getByText("Step 3 is with the trainer.")).toBeVisible();
+  expect(row.getByText("Step 3 is under way.")).toBeVisible();
   expect(await screen.findByRole("progressbar", { name: "Steps today" })).toHaveAttribute(
     "aria-valuenow",
     "90",
@@ -132,8 +132,8 @@ test("without a policy it says what training needs, and makes one", async () => 
   const form = within(box);
   await user.type(form.getByLabelText("Name"), "helper");
   await user.selectOptions(form.getByLabelText("Connection"), "This machine");
-  expect(await form.findByText("It has local/demo-1.")).toBeVisible();
-  await user.type(form.getByLabelText("Base model"), "local/demo-1");
+  await user.click(await form.findByRole("button", { name: "Use local/demo-1" }));
+  expect(form.getByLabelText("Base model")).toHaveValue("local/demo-1");
   await expectAccessible(box);
   await user.click(form.getByRole("button", { name: "Create" }));
 

@@ -18,7 +18,7 @@ a ?= tests
 JOBS ?= 2
 
 .PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-search \
-	bench-learning demo dev schema \
+	bench-learning bench-training demo dev schema \
 	requirements parquet \
 	trainer trainer-environment \
 	environment test-environment console lint types contracts migrations schema-check \
@@ -125,6 +125,10 @@ bench-search: test-environment  ## time searches over 200,000 turns; a="--docs" 
 bench-learning: test-environment console  ## house rules that no request names: are they learned?
 	@METACLAW_EVOLVE_WAIT_SECONDS=0.2 METACLAW_PRACTICE_DELAY_MS=0 \
 		exec $(STACK) exec --full -- $(BIN)/python -m bench.learning $(with)
+
+# Rows by name: make bench-training with="--only losses --only kills"
+bench-training: test-environment trainer-environment  ## does the slow loop learn and survive?
+	@exec $(STACK) exec -- $(BIN)/python -m bench.training $(with)
 
 # --- made from other files
 

@@ -23,6 +23,7 @@ api: list[URLPattern | URLResolver] = [
     # Before those of skills, which take any name behind skills/.
     path("", include("apps.evolution.urls")),
     path("", include("apps.skills.urls")),
+    path("", include("apps.training.urls")),
     path("", include("apps.exports.urls")),
     path("", include("apps.training.urls")),
     path("", include("apps.proxy.urls")),

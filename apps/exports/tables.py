@@ -65,6 +65,16 @@ WORKSPACE: Final = (
     Table("training.trainingjob"),
     Table("training.trainingstep"),
     Table("training.checkpoint"),
+    Table("training.gate"),
+    Table("training.gatecase"),
+    Table("training.checkpointtrial"),
+    Table("training.checkpointsession"),
+    Table("training.rollout"),
+    Table("training.rolloutepisode"),
+    Table("training.windowrules"),
+    # What opens a calendar is of no use to anybody, and nobody else's business.
+    Table("training.calendarconnection", without=frozenset({"sealed", "pending_digest"})),
+    Table("training.window"),
     Table("tenants.auditevent", facts=frozenset({"digest"})),
 )
 
@@ -78,6 +88,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "skills.skillembedding": "made from the texts of versions, and made again from them",
     "skills.skillstanding": "worked out from the counts of use by a sweep",
     "tenants.audithead": "the last audit event says the same",
+    "training.presence": "when somebody was at their keyboard; over within minutes",
     "trajectories.piece": "parts of requests, which stand whole in their turns",
     "trajectories.score": "in the line of its turn",
     "trajectories.turnskill": "in the line of its turn",

@@ -35,6 +35,8 @@ Topic = Literal[
     "training.checkpoint",
     "training.window",
     "training.rollout",
+    "training.task_set",
+    "training.calendar",
 ]
 
 

@@ -192,6 +192,7 @@ class PackRemoved:
 class TriedSkill:
     """A skill that came into question for a message, and what would become of it."""
 
+    version_id: UUID
     slug: str
     version: int
     description: str

@@ -34,7 +34,7 @@ def by_group(samples: Iterable[Rewarded]) -> dict[UUID, list[Rewarded]]:
 def is_flat(group: list[Rewarded]) -> bool:
     """Whether nothing is to be learned from comparing these: one alone is flat, too."""
     rewards = _rewards(group)
-    return max(rewards) - min(rewards) < FLAT
+    return not rewards or max(rewards) - min(rewards) < FLAT
 
 
 def weighed(groups: Iterable[list[Rewarded]], normalisation: Normalisation) -> list[Weighed]:

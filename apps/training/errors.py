@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Invalid, Unavailable
 
 
 class SampleInvalid(Invalid):
@@ -7,6 +7,18 @@ class SampleInvalid(Invalid):
 
 class NothingToTrainOn(Conflict):
     code = "nothing_to_train_on"
+
+
+class CheckpointState(Conflict):
+    """Not now: what is asked does not fit what the checkpoint is."""
+
+    code = "checkpoint_state"
+
+
+class CannotServe(Conflict):
+    """The policy lacks something to be served with."""
+
+    code = "policy_cannot_serve"
 
 
 class PolicyInvalid(Invalid):
@@ -39,3 +51,49 @@ class TeacherUnfit(Invalid):
     """A teacher that cannot be learned from."""
 
     code = "training_teacher_unfit"
+
+
+class TasksInvalid(Invalid):
+    code = "tasks_invalid"
+
+
+class TaskSetInUse(Conflict):
+    code = "task_set_in_use"
+
+
+class RolloutRefused(Invalid):
+    """A rollout that cannot be played as it was asked for."""
+
+    code = "rollout_refused"
+
+
+class CheckerFailed(Invalid):
+    """A checker that does not work, or may not run: what it was to check has no reward."""
+
+    code = "checker_failed"
+
+
+class SandboxRefused(Invalid):
+    """Tools are switched off, or nothing here can confine them."""
+
+    code = "sandbox_refused"
+
+
+class TaskSetTaken(Conflict):
+    code = "task_set_taken"
+
+
+class WindowRulesInvalid(Invalid):
+    code = "training_window_rules_invalid"
+
+
+class CalendarInvalid(Invalid):
+    code = "training_calendar_invalid"
+
+
+class CalendarNameTaken(Conflict):
+    code = "training_calendar_name_taken"
+
+
+class GoogleNotSetUp(Unavailable):
+    code = "training_google_not_set_up"

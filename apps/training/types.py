@@ -43,3 +43,36 @@ class Weighed:
     advantage: float
     # The share of each of its tokens in the batch, by which the advantage is multiplied already.
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How far a rollout is. ``mean_reward`` is of the episodes that have one; those that a judge
+    decides about have none yet."""
+
+    rollout_id: UUID
+    status: str
+    played: int
+    failed: int
+    waiting: int
+    tokens: int
+    mean_reward: float | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.waiting == 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAccess:
+    """How a calendar is reached, its secrets opened. ``zone``: of events that name none."""
+
+    kind: str
+    zone: str
+    url: str = ""
+    user: str = ""
+    password: str = ""
+    refresh_token: str = ""
+
+    def __repr__(self) -> str:
+        return f"CalendarAccess({self.kind})"

@@ -1,4 +1,4 @@
-from apps.core.errors import DomainError, NotFound
+from apps.core.errors import DomainError, NotFound, UpstreamFailed
 
 
 class TurnNotFound(NotFound):
@@ -17,3 +17,7 @@ class RequestDamaged(DomainError):
 
     def __init__(self, *, reason: str) -> None:
         super().__init__("The request cannot be put together as it was sent.", reason=reason)
+
+
+class NoVote(UpstreamFailed):
+    """A judge answered, and not with a vote that could be understood."""

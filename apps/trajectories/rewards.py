@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import fsum, prod
 
 # Whoever stands further left is asked first, and the others about what is left in doubt.
-KINDS = ("human", "explicit", "judge", "implicit")
+KINDS = ("human", "checker", "explicit", "judge", "implicit")
 # Of what is known at least this much, or nothing is said about how the turn went.
 ENOUGH = 0.5
 # -1 … 1 in three equal parts: failed, neutral, passed.

@@ -1,6 +1,6 @@
 """What other apps get to see of turns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +23,23 @@ class UsedSkill:
 
 
 @dataclass(frozen=True, slots=True)
+class SampledAnswer:
+    """An answer in the tokens of the policy that gave it, as its sampler said."""
+
+    prompt_tokens: Sequence[int]
+    tokens: Sequence[int]
+    # Of each token, natural.
+    logprobs: Sequence[float]
+    temperature: float
+    stop_reason: str
+    base_model: str
+    # The path of its weights; empty for the base model.
+    checkpoint: str
+    # Of the library whose skills are in the prompt.
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """A finished turn as the recorder hands it over. ``id`` makes storing it repeatable."""
 
@@ -41,7 +58,8 @@ class TurnRecord:
     # Its provider is paid by nobody.
     is_free: bool
     agent: str
-    key_id: UUID
+    # None: nobody's key asked.
+    key_id: UUID | None
     key_name: str
     upstream: str
     model: str
@@ -76,6 +94,12 @@ class TurnRecord:
     tags: Mapping[str, str] = field(default_factory=dict)
     # Who was asked on the way, where that is not just the upstream in its own dialect.
     routing: Mapping[str, Any] = field(default_factory=dict)
+    # Not stored with the turn: what becomes of it is another app's.
+    sampled: SampledAnswer | None = None
+    # Nobody's request: played to train a policy.
+    is_rollout: bool = False
+    # Whether a judge is to look at it; not where it is known already what it was worth.
+    wants_judge: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +191,8 @@ class RatedTurn:
     after: int | None
     # What was in its prompt; empty unless the outcome changed.
     version_ids: tuple[UUID, ...] = ()
+    # Played to train a policy: nothing follows for skills.
+    is_rollout: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Literal
 
 Auth = Literal["bearer", "x-api-key", "api-key", "none"]
 Paths = Literal["plain", "azure"]
+# policy: asked through the policy process, which notes what was sampled in tokens.
+Through = Literal["", "policy"]
 # max_tokens: knows the limit of an answer under its old name alone, and ignores the new one.
 Quirk = Literal["max_tokens"]
 
@@ -28,6 +30,9 @@ class Preset:
     hint: str = ""
     # What requests that we write ourselves (translated ones) have to heed.
     quirks: tuple[Quirk, ...] = ()
+    through: Through = ""
+    # Where its OpenAI-compatible API is, beneath the base URL.
+    beneath: str = ""
 
 
 PRESETS = (
@@ -104,6 +109,15 @@ PRESETS = (
         "Tinker",
         "https://tinker.thinkingmachines.dev/services/tinker-prod/oai/api/v1",
         hint="The model's name is the path of a checkpoint.",
+    ),
+    Preset(
+        "tinker-policy",
+        "Tinker policy (tokens recorded)",
+        "https://tinker.thinkingmachines.dev/services/tinker-prod",
+        hint="For models that learn: every answer is kept with its tokens. The model's name is a"
+        " base model or the path of a checkpoint. The local trainer: http://127.0.0.1:30003.",
+        through="policy",
+        beneath="/oai/api/v1",
     ),
     # Wired by the installation; nobody sets one up.
     Preset("practice", "Practice model (simulated)", "", ("openai", "anthropic")),

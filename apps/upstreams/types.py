@@ -52,6 +52,11 @@ class UpstreamConnection:
         return self.preset.is_private or self.kind == "practice"
 
     @property
+    def is_policy(self) -> bool:
+        """Whether its chats are asked through the policy process."""
+        return self.preset.through == "policy"
+
+    @property
     def api_root(self) -> str:
         """The address that ``/chat/completions`` or ``/messages`` is appended to.
 
@@ -60,6 +65,8 @@ class UpstreamConnection:
         """
         parts = urlsplit(self.base_url)
         path = parts.path.rstrip("/")
+        if self.preset.beneath:
+            path = path.removesuffix(self.preset.beneath) + self.preset.beneath
         if not path or (self.kind == "anthropic" and not _VERSIONED.search(path)):
             path += "/v1"
         return f"{parts.scheme}://{parts.netloc}{path}"

@@ -22,17 +22,18 @@ def running() -> Iterator[str]:
     line = [sys.executable, "-m", "apps.integrations.practice", "--port", str(port)]
     with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
-            _wait(port)
+            wait_for(port)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Until somebody listens there. Raises BenchError."""
     ends_at = time.monotonic() + _START_SECONDS
     while time.monotonic() < ends_at:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise BenchError("The practice model did not start.")
+    raise BenchError(f"Nobody listens on port {port}.")

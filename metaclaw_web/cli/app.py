@@ -7,11 +7,12 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from metaclaw_web.cli import ask, config, output, skills, status, verify_export
+from metaclaw_web.cli import ask, config, output, skills, status, training, verify_export
 from metaclaw_web.cli.connect import command as connect_command
 from metaclaw_web.cli.connection import Connection, ConnectionSource
 from metaclaw_web.cli.demo import command as demo
 from metaclaw_web.cli.errors import CliError
+from metaclaw_web.cli.presence import command as presence_command
 
 
 class _Commands(TyperGroup):
@@ -72,6 +73,9 @@ app.command("demo")(demo.demo)
 app.command("status")(status.status)
 app.command("ask")(ask.ask)
 app.command("connect")(connect_command.connect)
+app.command("rollout")(training.rollout)
+app.command("train-step")(training.train_step)
+app.command("presence")(presence_command.presence)
 app.command("verify-export")(verify_export.verify_export)
 app.add_typer(skills.app, name="skills", help="Move skills in and out of the workspace.")
 app.add_typer(config.app, name="config", help="Look at the connection settings.")

@@ -11,13 +11,16 @@ Json = dict[str, Any]
 
 
 class ConsoleApi:
-    """Reads and decides with the admin key. Use as a context manager."""
+    """Reads and decides with the admin key, unless ``key`` names another one of the connection.
 
-    def __init__(self, connection: Connection) -> None:
+    Use as a context manager.
+    """
+
+    def __init__(self, connection: Connection, *, key: str = "admin_key") -> None:
         self._origin = connection.need("console_url", "METACLAW_CONSOLE_URL")
         tenant = connection.need("tenant", "METACLAW_TENANT")
-        key = connection.need("admin_key", "METACLAW_ADMIN_KEY")
-        self._client = http.open_client(f"{self._origin}/api/v1/t/{tenant}/", token=key)
+        token = connection.need(key, f"METACLAW_{key.upper()}")
+        self._client = http.open_client(f"{self._origin}/api/v1/t/{tenant}/", token=token)
 
     def __enter__(self) -> Self:
         return self
@@ -39,8 +42,10 @@ class ConsoleApi:
     def delete(self, path: str) -> Json:
         return self._json("DELETE", path)
 
-    def upload(self, path: str, file_name: str, content: bytes, **values: str) -> Json:
-        return self._json("POST", path, files={"file": (file_name, content)}, data=values)
+    def upload(
+        self, path: str, file_name: str, content: bytes, *, method: str = "POST", **values: str
+    ) -> Json:
+        return self._json(method, path, files={"file": (file_name, content)}, data=values)
 
     def download(self, path: str, **params: str) -> bytes:
         content: bytes = self._request("GET", path, params=params).content

@@ -220,6 +220,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "training.sweep_trials": {
+        "task": "training.sweep_trials",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "training.sweep_gates": {
+        "task": "training.sweep_gates",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "training.sweep_checkpoints": {
+        "task": "training.sweep_checkpoints",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
+    "training.sweep_windows": {
+        "task": "training.sweep_windows",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -366,6 +386,8 @@ METACLAW_UPSTREAM_KEY = secret("METACLAW_UPSTREAM_KEY", "")
 METACLAW_UPSTREAM_MODEL = env_str("METACLAW_UPSTREAM_MODEL", "")
 METACLAW_UPSTREAM_KIND = env_choice("METACLAW_UPSTREAM_KIND", "openai", KINDS)
 METACLAW_PRACTICE_URL = env_url("METACLAW_PRACTICE_URL", "")
+# The process that answers from policies with their tokens; the launcher starts one.
+METACLAW_POLICY_URL = env_url("METACLAW_POLICY_URL", "", example="http://127.0.0.1:30004")
 METACLAW_EMBEDDINGS_URL = env_url(
     "METACLAW_EMBEDDINGS_URL", "", example="https://api.example.com/v1"
 )
@@ -386,6 +408,32 @@ METACLAW_MODEL_TIMEOUT_SECONDS = env_int("METACLAW_MODEL_TIMEOUT_SECONDS", 60, l
 # How long a turn's score waits for the user's reply, which often says what was wrong.
 METACLAW_JUDGE_WAIT_SECONDS = env_float("METACLAW_JUDGE_WAIT_SECONDS", 20.0, least=0, most=3600)
 METACLAW_EVOLVE_WAIT_SECONDS = env_float("METACLAW_EVOLVE_WAIT_SECONDS", 3.0, least=0, most=3600)
+
+# Rollouts -------------------------------------------------------------------------------------
+
+# Whether tasks may have tools run: commands that a policy, or whoever wrote the task, thought of.
+METACLAW_ROLLOUT_TOOLS = env_bool("METACLAW_ROLLOUT_TOOLS", default=False)
+# "unconfined" runs them even where the kernel offers no walls: with limits, but with the network
+# and the worker's own files before them.
+METACLAW_SANDBOX = env_choice("METACLAW_SANDBOX", "confined", ("confined", "unconfined"))
+# Calendars ---------------------------------------------------------------------------------
+
+# What Google knows the installation by: https://console.cloud.google.com, an OAuth client for the
+# web whose redirect address is that of the console with /calendars/google behind it.
+METACLAW_GOOGLE_CLIENT_ID = env_str("METACLAW_GOOGLE_CLIENT_ID", "")
+METACLAW_GOOGLE_CLIENT_SECRET = secret("METACLAW_GOOGLE_CLIENT_SECRET", "")
+METACLAW_GOOGLE_CONSENT_URL = env_url(
+    "METACLAW_GOOGLE_CONSENT_URL", "https://accounts.google.com/o/oauth2/v2/auth"
+)
+METACLAW_GOOGLE_TOKEN_URL = env_url(
+    "METACLAW_GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"
+)
+METACLAW_GOOGLE_REVOKE_URL = env_url(
+    "METACLAW_GOOGLE_REVOKE_URL", "https://oauth2.googleapis.com/revoke"
+)
+METACLAW_GOOGLE_CALENDAR_URL = env_url(
+    "METACLAW_GOOGLE_CALENDAR_URL", "https://www.googleapis.com/calendar/v3"
+)
 
 # Exports and deletion -----------------------------------------------------------------------
 

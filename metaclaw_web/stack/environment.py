@@ -43,6 +43,9 @@ def build(
         env["METACLAW_EMBEDDER_PORT"] = str(options.embedder.port)
         env["METACLAW_EMBEDDINGS_URL"] = f"{options.embedder.url}/v1"
         env["METACLAW_EMBEDDINGS_MODEL"] = MODEL_ID
+    if options.policy is not None:
+        env["METACLAW_POLICY_PORT"] = str(options.policy.port)
+        env["METACLAW_POLICY_URL"] = options.policy.url
     for item in secret_files.FILES:
         if item.variable and not secret_files.is_given(item, environ):
             env[f"{item.variable}_FILE"] = str(paths.secrets / item.name)

@@ -51,6 +51,7 @@ class Options:
     console: Listener
     practice: Listener | None
     embedder: Listener | None
+    policy: Listener | None
     gateway_url: str
     console_url: str
     database_url: str
@@ -63,7 +64,8 @@ class Options:
 
     @property
     def listeners(self) -> list[Listener]:
-        inner = [item for item in (self.practice, self.embedder) if item is not None]
+        found = (self.practice, self.embedder, self.policy)
+        inner = [item for item in found if item is not None]
         return [self.gateway, self.console, *inner]
 
     @property
@@ -98,8 +100,8 @@ def read_options(environ: Mapping[str, str], *, var: Path | None = None) -> Opti
         port = env_port("METACLAW_PRACTICE_PORT", 30001, environ=environ)
         # Only the gateway talks to it, so it never leaves this machine.
         practice = Listener("practice model", "METACLAW_PRACTICE_PORT", "127.0.0.1", port)
-    embedder = _embedder(environ)
-    inner = [item for item in (practice, embedder) if item is not None]
+    embedder, policy = _embedder(environ), _policy(environ)
+    inner = [item for item in (practice, embedder, policy) if item is not None]
     _check_distinct([gateway, console, *inner])
     redis_example = "redis://127.0.0.1:6379/0"
     database_example = "postgres://user:password@127.0.0.1:5432/metaclaw"
@@ -109,6 +111,7 @@ def read_options(environ: Mapping[str, str], *, var: Path | None = None) -> Opti
         console=console,
         practice=practice,
         embedder=embedder,
+        policy=policy,
         gateway_url=_own_url("METACLAW_GATEWAY_URL", gateway.url, environ),
         console_url=_own_url("METACLAW_CONSOLE_URL", console.url, environ),
         database_url=env_url(
@@ -190,6 +193,16 @@ def _embedder(environ: Mapping[str, str]) -> Listener | None:
     port = env_port("METACLAW_EMBEDDER_PORT", 30002, environ=environ)
     # Only our own processes talk to it, so it never leaves this machine.
     return Listener("embedder", "METACLAW_EMBEDDER_PORT", "127.0.0.1", port)
+
+
+def _policy(environ: Mapping[str, str]) -> Listener | None:
+    """Ours runs unless another one is named, or it is turned off."""
+    other = env_url("METACLAW_POLICY_URL", "", environ=environ)
+    if other or not env_bool("METACLAW_POLICY", default=True, environ=environ):
+        return None
+    port = env_port("METACLAW_POLICY_PORT", 30004, environ=environ)
+    # Only the gateway talks to it, so it never leaves this machine.
+    return Listener("policy process", "METACLAW_POLICY_PORT", "127.0.0.1", port)
 
 
 def _listener(name: str, prefix: str, bind: str, port: int, environ: Mapping[str, str]) -> Listener:

@@ -12,6 +12,15 @@ from metaclaw_web.stack.postgres_home import PostgresHome
 POSTGRES = "postgres"
 REDIS = "redis"
 SERVERS = (POSTGRES, REDIS)
+# Where the tokenizers of models come from, and are kept.
+_OF_TOKENIZERS = (
+    "HOME",
+    "HF_ENDPOINT",
+    "HF_HOME",
+    "HF_HUB_OFFLINE",
+    "HF_TOKEN",
+    "SSL_CERT_FILE",
+)
 
 
 @dataclass(frozen=True)
@@ -125,13 +134,26 @@ def applications(options: Options, paths: Paths) -> list[Program]:
         line = [*one_core, sys.executable, "-m", "apps.integrations.embeddings.local"]
         line += ["--port", port]
         programs.append(Program("embedder", line, priority=70, stop_seconds=10))
+    if options.policy is not None:
+        line = _bare(_policy(options, options.policy.port), paths, *_OF_TOKENIZERS)
+        programs.append(Program("policy", line, priority=70, stop_seconds=10))
     gateway = [sys.executable, "-m", "metaclaw_web.gateway"]
     # Last to start and first to stop: what it is answering may take half a minute to finish.
     programs.append(Program("gateway", gateway, priority=80, stop_seconds=40))
     return programs
 
 
-def _bare(command: list[str], paths: Paths) -> list[str]:
-    """Start a server without the secrets that the environment of the other processes holds."""
+def _policy(options: Options, port: int) -> list[str]:
+    """It reads what strangers' servers say: it gets no secrets."""
+    line = [sys.executable, "-m", "apps.integrations.tinker.policy", "--port", str(port)]
+    return [*line, "--allow-private"] if options.allow_private_upstreams else line
+
+
+def _bare(command: list[str], paths: Paths, *names: str) -> list[str]:
+    """Start a program without the secrets that the environment of the other processes holds.
+
+    ``names``: variables that it may have all the same.
+    """
     keep = [f"METACLAW_STACK={paths.var}", f"PATH={os.defpath}", "LC_ALL=C"]
+    keep += [f"{name}={os.environ[name]}" for name in names if name in os.environ]
     return ["/usr/bin/env", "-i", *keep, *command]

@@ -15,13 +15,14 @@ from metaclaw_web.stack.ports import free_port
 
 # A folder this young may belong to a start that did not take its lock yet.
 _YOUNG_SECONDS = 60
-_LISTENERS = ("GATEWAY", "CONSOLE", "PRACTICE", "EMBEDDER")
+_LISTENERS = ("GATEWAY", "CONSOLE", "PRACTICE", "EMBEDDER", "POLICY")
 _SERVERS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
 _KEPT = ("METACLAW_CHROMIUM", "METACLAW_LEAST_FREE_MB", "METACLAW_LOG_LEVEL")
 _KEPT_BY_FULL = (
     "METACLAW_UPSTREAM_",
     "METACLAW_EMBEDDINGS_",
     "METACLAW_EMBEDDER",
+    "METACLAW_POLICY",
     "METACLAW_PRACTICE_DELAY_MS",
     "METACLAW_GATEWAY_WORKERS",
     "METACLAW_WORKER_PROCESSES",
@@ -56,8 +57,9 @@ def environ(current: Mapping[str, str], *, is_full: bool) -> dict[str, str]:
     if is_full:
         for listener in _LISTENERS:
             ours[f"METACLAW_{listener}_PORT"] = str(free_port())
-        # Commands are measured beside it: what an embedder costs must be asked for.
+        # Commands are measured beside it: what these cost must be asked for.
         ours.setdefault("METACLAW_EMBEDDER", "off")
+        ours.setdefault("METACLAW_POLICY", "off")
     return ours
 
 

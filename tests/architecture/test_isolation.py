@@ -48,6 +48,14 @@ def _annotation(w: Workspace) -> dict[str, Any]:
     return {"item_id": w.annotation.id}
 
 
+def _candidate(w: Workspace) -> dict[str, Any]:
+    return {"checkpoint_id": w.checkpoint.id}
+
+
+def _passed(w: Workspace) -> dict[str, Any]:
+    return {"checkpoint_id": w.passed.id}
+
+
 def _policy(w: Workspace) -> dict[str, Any]:
     return {"policy_id": w.idle_policy.id}
 
@@ -58,6 +66,10 @@ def _policy_body(w: Workspace) -> dict[str, Any]:
 
 def _job(w: Workspace) -> dict[str, Any]:
     return {"job_id": w.job.id}
+
+
+def _rollout(w: Workspace) -> dict[str, Any]:
+    return {"rollout_id": w.rollout.id}
 
 
 def _upstream_body(w: Workspace) -> dict[str, Any]:
@@ -193,11 +205,59 @@ ENTRIES = {
     "library/generations/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
     "library/tryout/": Entry(body=lambda w: {"message": "When is it?", "agent": "coder"}),
+    "training/windows/": Entry(
+        body=lambda w: {
+            "hours": [{"weekday": 1, "starts": "22:00", "ends": "06:00"}],
+            "idle_minutes": 30,
+            "min_minutes": 20,
+            "max_minutes": None,
+            "quiet_minutes": 1,
+            "black_outs": [],
+            "unknown_calendar": "busy",
+        }
+    ),
+    "training/windows/history/": Entry(),
+    "training/presence/": Entry(),
+    "training/calendars/": Entry(
+        body=lambda w: {
+            "name": "Another",
+            "kind": "ics",
+            "url": "https://calendar.example.com/a.ics",
+        }
+    ),
+    "training/calendars/google/": Entry(body=lambda w: {"name": "Mine"}),
+    "training/calendars/google/finish/": Entry(body=lambda w: {"state": "x.y", "code": "z"}),
+    "training/calendars/<uuid:calendar_id>/": Entry(
+        path=lambda w: {"calendar_id": w.calendar.id}, body=lambda w: {"name": "Renamed"}
+    ),
+    "training/calendars/<uuid:calendar_id>/check/": Entry(
+        path=lambda w: {"calendar_id": w.calendar.id}
+    ),
     "deletion/": Entry(body=lambda w: {"name": w.tenant.name}),
     "exports/": Entry(body=lambda w: {"kind": "workspace", "redaction": "secrets"}),
     "exports/keys/": Entry(),
     "exports/<uuid:export_id>/": Entry(path=lambda w: {"export_id": w.export.id}),
     "exports/<uuid:export_id>/download/": Entry(path=lambda w: {"export_id": w.export.id}),
+    "training/checkpoints/": Entry(query=lambda w: {"policy": w.policy.id}),
+    "training/checkpoints/<uuid:checkpoint_id>/": Entry(path=_candidate),
+    "training/checkpoints/<uuid:checkpoint_id>/gates/<uuid:gate_id>/cases/": Entry(
+        path=lambda w: {"checkpoint_id": w.passed.id, "gate_id": w.gate.id}
+    ),
+    "training/checkpoints/<uuid:checkpoint_id>/lineage/": Entry(path=_candidate),
+    "training/checkpoints/<uuid:checkpoint_id>/turns/": Entry(path=_candidate),
+    "training/checkpoints/<uuid:checkpoint_id>/gate/": Entry(path=_candidate),
+    "training/checkpoints/<uuid:checkpoint_id>/pass/": Entry(
+        path=_candidate, body=lambda w: {"reason": "I tried it."}
+    ),
+    "training/checkpoints/<uuid:checkpoint_id>/promote/": Entry(path=_passed),
+    "training/checkpoints/<uuid:checkpoint_id>/canary/": Entry(
+        path=_passed, body=lambda w: {"share": 0.2}
+    ),
+    "training/checkpoints/<uuid:checkpoint_id>/retire/": Entry(path=_passed),
+    "training/checkpoints/<uuid:checkpoint_id>/delete/": Entry(path=_passed),
+    "training/policies/<uuid:policy_id>/rollback/": Entry(
+        path=lambda w: {"policy_id": w.policy.id}, body=lambda w: {"reason": "It is worse."}
+    ),
     "training/funnel/": Entry(),
     "training/budget/": Entry(body=lambda w: {"daily_steps": 9}),
     "training/policies/": Entry(body=_policy_body),
@@ -211,6 +271,23 @@ ENTRIES = {
     "training/jobs/<uuid:job_id>/cancel/": Entry(path=_job),
     "training/jobs/<uuid:job_id>/pause/": Entry(path=_job),
     "training/jobs/<uuid:job_id>/resume/": Entry(path=_job),
+    "training/task-sets/": Entry(
+        body=lambda w: {"name": "new", "jsonl": '{"task_id": "a", "instruction": "Hi"}'}
+    ),
+    "training/task-sets/<uuid:task_set_id>/": Entry(
+        path=lambda w: {"task_set_id": w.spare_tasks.id}, body=lambda w: {"name": "other"}
+    ),
+    "training/rollouts/": Entry(
+        body=lambda w: {
+            "policy": w.policy.id,
+            "task_set": w.spare_tasks.id,
+            "checkpoint": w.checkpoint.id,
+        },
+        query=lambda w: {"policy": w.policy.id},
+    ),
+    "training/rollouts/<uuid:rollout_id>/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/episodes/": Entry(path=_rollout),
+    "training/rollouts/<uuid:rollout_id>/cancel/": Entry(path=_rollout),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

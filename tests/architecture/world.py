@@ -28,7 +28,16 @@ from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Tenant
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM
-from apps.training.models import Batch, Checkpoint, TrainingJob, TrainingPolicy
+from apps.training.models import (
+    Batch,
+    CalendarConnection,
+    Checkpoint,
+    Gate,
+    Rollout,
+    TaskSet,
+    TrainingJob,
+    TrainingPolicy,
+)
 from apps.trajectories.models import Turn
 from apps.trajectories.services import INDEX_KIND, texts_index
 from apps.upstreams.models import Route, Upstream
@@ -54,11 +63,21 @@ from tests.factories import (
 from tests.training.factories import (
     make_budget,
     make_checkpoint,
+    make_gate,
     make_policy,
+    make_rollout,
     make_step,
     make_task_set,
     make_trainer,
     make_training_job,
+    make_trial,
+    make_trial_session,
+)
+from tests.training.windows.factories import (
+    make_calendar,
+    make_presence,
+    make_window,
+    make_window_rules,
 )
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantOwned)]
@@ -88,6 +107,12 @@ class Workspace:
     trainer: Upstream
     job: TrainingJob
     checkpoint: Checkpoint
+    passed: Checkpoint
+    gate: Gate
+    rollout: Rollout
+    # Nobody learns from it.
+    spare_tasks: TaskSet
+    calendar: CalendarConnection
     admin_secret: str
 
     @property
@@ -120,9 +145,17 @@ def make_workspace(name: str) -> Workspace:
     make_sample(turn)
     make_budget(tenant.id)
     trainer = make_trainer(tenant.id)
-    policy = make_policy(tenant.id, upstream=trainer, task_set=make_task_set(tenant.id))
+    policy = make_policy(
+        tenant.id, upstream=trainer, task_set=make_task_set(tenant.id), route_model="helper"
+    )
     job = make_training_job(policy)
     make_step(job)
+    serving = make_checkpoint(policy, 2, status="serving")
+    make_trial_session(make_trial(serving, kind="watch"), turn)
+    passed = make_checkpoint(policy, 3, status="passed")
+    make_window_rules(tenant.id)
+    make_window(tenant.id)
+    make_presence(tenant.id)
     return Workspace(
         tenant=tenant,
         skill=skill,
@@ -145,6 +178,11 @@ def make_workspace(name: str) -> Workspace:
         trainer=trainer,
         job=job,
         checkpoint=make_checkpoint(policy, job=job),
+        passed=passed,
+        gate=make_gate(passed, turn.id, status="passed"),
+        rollout=make_rollout(policy, task_set=policy.task_set),
+        spare_tasks=make_task_set(tenant.id, name="spare"),
+        calendar=make_calendar(tenant.id),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )

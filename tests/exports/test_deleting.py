@@ -26,6 +26,7 @@ from apps.tenants.models import AuditEvent, Tenant
 from apps.tenants.selectors import audit_verify, key_grant_find, key_grants, key_tenant_find
 from apps.tenants.services import deletion_begin, key_create
 from apps.tenants.types import SYSTEM
+from apps.training.services.checkpoints import LetGo
 from apps.trajectories.models import Turn
 from metaclaw_web.cli.app import app
 from tests.architecture.world import TENANT_MODELS, make_workspace, rows_of
@@ -287,3 +288,54 @@ def test_the_name_of_a_workspace_that_is_gone_is_free_again(ours):
     again = make_workspace("ours")
 
     assert again.tenant.id != ours.tenant.id
+
+
+def let_go(monkeypatch, *found: LetGo) -> list[LetGo]:
+    """What trainers answer, one after the other; the last one for good."""
+    answers = list(found)
+    monkeypatch.setattr(
+        running,
+        "workspace_let_go",
+        lambda tenant_id: answers.pop(0) if len(answers) > 1 else answers[0],
+    )
+    return answers
+
+
+def test_what_its_trainers_kept_is_counted(ours, monkeypatch):
+    let_go(monkeypatch, LetGo(gone=5, left=2, why="The trainer refused the key."))
+    ask(ours.tenant)
+    let_time_pass(ours.tenant)
+
+    while work(ours.tenant.id):
+        pass
+
+    assert certificate()["at_providers"] == {"deleted": 5, "left": 2}
+
+
+def test_a_trainer_that_cannot_be_reached_is_waited_for(ours, monkeypatch):
+    away = LetGo(gone=1, left=4, why="It cannot be reached.", is_passing=True)
+    let_go(monkeypatch, away, away, LetGo(gone=5, left=0))
+    ask(ours.tenant)
+    let_time_pass(ours.tenant)
+
+    work(ours.tenant.id)
+    waiting = rows_of(ours.tenant.id)
+    while work(ours.tenant.id):
+        pass
+
+    # Its keys are needed for the next attempt.
+    assert waiting["upstreams.Upstream"]
+    assert waiting["training.Checkpoint"]
+    assert certificate()["at_providers"] == {"deleted": 5, "left": 0}
+
+
+def test_after_a_day_it_goes_without_that_trainer(ours, monkeypatch):
+    let_go(monkeypatch, LetGo(gone=1, left=4, why="It cannot be reached.", is_passing=True))
+    monkeypatch.setattr(running, "_PATIENCE", timedelta(0))
+    ask(ours.tenant)
+    let_time_pass(ours.tenant)
+
+    while work(ours.tenant.id):
+        pass
+
+    assert certificate()["at_providers"] == {"deleted": 1, "left": 4}

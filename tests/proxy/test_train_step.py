@@ -7,7 +7,7 @@ import pytest
 
 from apps.core.tenancy import tenant_tx
 from apps.training.models import TrainingJob
-from tests.proxy.conftest import Workspace
+from tests.proxy.conftest import Workspace, make_workspace
 from tests.proxy.refused import assert_refused
 from tests.proxy.running import RunningGateway
 from tests.training.factories import make_policy, make_step
@@ -76,8 +76,8 @@ def test_what_makes_no_sense_is_said(gateway, admin_key, body, status, code):
     assert_refused(gateway.chat(body, "train_step", key=admin_key), "openai", status, code)
 
 
-def test_another_workspaces_policy_is_not_found(gateway, policy, anthropic: Workspace):
-    theirs = anthropic.new_key("gateway", "admin")[1]
+def test_another_workspaces_policy_is_not_found(gateway, policy, provider):
+    theirs = make_workspace("openai", provider).new_key("gateway", "admin")[1]
 
     answer = gateway.chat({"policy": policy.name}, "train_step", key=theirs)
 

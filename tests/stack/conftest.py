@@ -37,6 +37,8 @@ class Bench:
             "METACLAW_CONSOLE_PORT": str(free_port()),
             "METACLAW_PRACTICE_PORT": str(free_port()),
             "METACLAW_EMBEDDER_PORT": str(free_port()),
+            # Its environment holds nothing of ours: the servers of these tests cannot do without.
+            "METACLAW_POLICY": "0",
         }
         self._launchers: list[subprocess.Popen[str]] = []
 

@@ -188,7 +188,37 @@ def test_two_embedders_are_refused():
         )
 
 
+def test_the_policy_process_runs_by_default_and_gets_no_secrets(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HOME", "/models")
+    env = built(tmp_path, METACLAW_POLICY_PORT="41236")
+    chosen = read_options(
+        {"METACLAW_POLICY_PORT": "41236", "METACLAW_ALLOW_PRIVATE_UPSTREAMS": "0"}
+    )
+    programs = {one.name: one.command for one in applications(chosen, Paths(tmp_path))}
+    line = programs["policy"]
+
+    assert env["METACLAW_POLICY_URL"] == "http://127.0.0.1:41236"
+    assert line[:2] == ["/usr/bin/env", "-i"]
+    assert "HF_HOME=/models" in line
+    assert not [one for one in line if "SECRET" in one or "DATABASE" in one]
+    assert "--allow-private" not in line
+    assert list(programs).index("policy") < list(programs).index("gateway")
+    allowed = {one.name: one.command for one in applications(read_options({}), Paths(tmp_path))}
+    assert "--allow-private" in allowed["policy"]
+
+
+@pytest.mark.parametrize(
+    "environ", [{"METACLAW_POLICY": "0"}, {"METACLAW_POLICY_URL": "http://10.0.0.5:30004"}]
+)
+def test_the_policy_process_stays_out_when_it_is_not_wanted(tmp_path, environ):
+    assert read_options(environ).policy is None
+    assert built(tmp_path, **environ).get("METACLAW_POLICY_URL") == environ.get(
+        "METACLAW_POLICY_URL"
+    )
+
+
 def test_a_throw_away_stack_has_no_embedder_unless_it_is_asked_for():
     assert throwaway.environ({}, is_full=True)["METACLAW_EMBEDDER"] == "off"
+    assert throwaway.environ({}, is_full=True)["METACLAW_POLICY"] == "off"
     asked = throwaway.environ({"METACLAW_EMBEDDER": "on"}, is_full=True)
     assert asked["METACLAW_EMBEDDER"] == "on"

@@ -6,6 +6,12 @@ from uuid import UUID
 from apps.core.tenancy import tenant_tx
 from apps.training.models import (
     Checkpoint,
+    CheckpointSession,
+    CheckpointTrial,
+    Gate,
+    GateCase,
+    Rollout,
+    RolloutEpisode,
     TaskSet,
     TrainingBudget,
     TrainingJob,
@@ -75,3 +81,58 @@ def make_checkpoint(policy: TrainingPolicy, step: int = 1, **fields: Any) -> Che
 def make_budget(tenant_id: UUID, **fields: Any) -> TrainingBudget:
     with tenant_tx(tenant_id):
         return TrainingBudget.objects.create(tenant_id=tenant_id, **fields)
+
+
+def make_gate(checkpoint: Checkpoint, *turn_ids: UUID, **fields: Any) -> Gate:
+    """A gate and a case for each of the turns."""
+    with tenant_tx(checkpoint.tenant_id):
+        gate = Gate.objects.create(
+            tenant_id=checkpoint.tenant_id,
+            checkpoint=checkpoint,
+            **{"stage": "heldout", "margin": 0.05, "actor": "Ada", **fields},
+        )
+        for turn_id in turn_ids:
+            GateCase.objects.create(tenant_id=gate.tenant_id, gate=gate, turn_id=turn_id)
+        return gate
+
+
+def make_trial(checkpoint: Checkpoint, **fields: Any) -> CheckpointTrial:
+    with tenant_tx(checkpoint.tenant_id):
+        return CheckpointTrial.objects.create(
+            tenant_id=checkpoint.tenant_id,
+            checkpoint=checkpoint,
+            **{
+                "kind": "canary",
+                "candidate_path": checkpoint.sampler_path,
+                "baseline_path": checkpoint.base_model,
+                "route_model": "helper",
+                "share": 0.5,
+                "alpha": 0.05,
+                "sessions_max": 100,
+                "started_by": "Ada",
+                **fields,
+            },
+        )
+
+
+def make_trial_session(trial: CheckpointTrial, turn: Any, arm: str = "candidate") -> None:
+    with tenant_tx(trial.tenant_id):
+        CheckpointSession.objects.create(
+            tenant_id=trial.tenant_id,
+            trial=trial,
+            session_id=turn.session_id,
+            first_turn_id=turn.id,
+            arm=arm,
+        )
+
+
+def make_rollout(policy: TrainingPolicy, **fields: Any) -> Rollout:
+    """A rollout with one episode that waits."""
+    with tenant_tx(policy.tenant_id):
+        rollout = Rollout.objects.create(
+            tenant_id=policy.tenant_id, policy=policy, **{"groups": 1, "group_size": 1, **fields}
+        )
+        RolloutEpisode.objects.create(
+            tenant_id=policy.tenant_id, rollout=rollout, task_id="one", member=0
+        )
+        return rollout

@@ -15,9 +15,11 @@ from apps.training.errors import JobAlreadyActive, JobEnded
 from apps.training.models import BatchSample, Checkpoint, TrainingJob, TrainingStep
 from apps.training.selectors.jobs import job_get, step_list
 from apps.training.services.advancing import job_advance
+from apps.training.services.batches import BatchWish
+from apps.training.services.gathering import batch_note
 from apps.training.services.jobs import ADVANCE_KIND, jobs_sweep
 from tests.factories import make_run, make_sample, make_turn
-from tests.training.factories import make_budget, make_policy
+from tests.training.factories import make_budget, make_policy, make_task_set
 from tests.training.fakes import FakeTrainer, Killed, tools_of
 
 
@@ -307,3 +309,19 @@ def test_a_window_begins_one_job_for_each_policy_that_waits_for_windows(tenant, 
     with tenant_tx(tenant.id):
         [job] = TrainingJob.objects.for_tenant(tenant.id)
     assert (job.trigger, job.window_id, job.planned_steps) == ("window", window_id, 4)
+
+
+def test_tasks_that_are_all_done_alike_end_the_job_with_its_checkpoint(tenant, trainer):
+    groups_for(tenant, 2)
+    task_set = make_task_set(tenant.id)
+    policy = make_policy(tenant.id, groups_per_step=1, source="tasks", task_set=task_set)
+
+    job = advance(begin(policy, steps=5), trainer, gather=_from_turns)
+
+    assert (job.status, job.confirmed) == ("done", 2)
+    assert "after 2 of 5 steps" in job.note
+    assert [one.step for one in checkpoints_of(policy)] == [2]
+
+
+def _from_turns(*, run, job, step, recipe, training):
+    return batch_note(run=run, step=step, wish=BatchWish(groups=1))

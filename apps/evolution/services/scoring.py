@@ -94,7 +94,11 @@ def _give(tenant_id: UUID, score: GivenScore) -> None:
 
 
 def _follow(tenant_id: UUID, rated: Sequence[RatedTurn]) -> None:
-    """Count anew for the skills of these turns; failing ones ask for evolution."""
+    """Count anew for the skills of these turns; failing ones ask for evolution.
+
+    Not of turns that were played to train a policy: they say nothing of anybody's work.
+    """
+    rated = [turn for turn in rated if not turn.is_rollout]
     for turn in rated:
         if turn.before != turn.after:
             skills.skills_scored(

@@ -15,6 +15,9 @@ class Deletion(TenantOwned):
     gone = models.JSONField(default=dict)
     files = models.PositiveIntegerField(default=0)
     redis_keys = models.PositiveIntegerField(default=0)
+    # What its trainers kept: so much is gone, so much could not be reached. Null: not tried yet.
+    at_providers = models.PositiveIntegerField(null=True)
+    left_at_providers = models.PositiveIntegerField(default=0)
 
     class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="exports_one_deletion")]

@@ -40,6 +40,7 @@ from apps.proxy.gateway.limits.gate import Gate
 from apps.proxy.gateway.meanings import Meanings
 from apps.proxy.gateway.memory import SharedMemory
 from apps.proxy.gateway.models_list import answer_models
+from apps.proxy.gateway.policies import PolicyClient
 from apps.proxy.gateway.probes import PROBES, answer_probe
 from apps.proxy.gateway.reading import ClientGone, Receive
 from apps.proxy.gateway.refusal import Refusal
@@ -109,7 +110,8 @@ class Gateway:
         client = new_client()
         gate = Gate()
         meanings = Meanings(QueryEmbedder(client)) if is_configured() else None
-        self.means = Means(client, Sessions(self.memory), Breakers(), gate, meanings)
+        policies = PolicyClient() if settings.METACLAW_POLICY_URL else None
+        self.means = Means(client, Sessions(self.memory), Breakers(), gate, meanings, policies)
         self.memory.start()
         gate.start()
         self.snapshots.start()
@@ -124,6 +126,8 @@ class Gateway:
         await self.snapshots.stop()
         await gate.stop()
         await self.memory.stop()
+        if policies is not None:
+            await policies.close()
         await client.close()
         self.spool.stop()
         tracing.stop()

@@ -18,6 +18,7 @@ from apps.proxy.gateway.injection import Injection, inject
 from apps.proxy.gateway.limits.gate import Gate
 from apps.proxy.gateway.limits.wishing import held, wish
 from apps.proxy.gateway.meanings import Meanings
+from apps.proxy.gateway.policies import PolicyClient, Wanted, relay_sampled
 from apps.proxy.gateway.reading import ClientGone, Receive, read_body
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, relay, send_whole
@@ -41,6 +42,7 @@ class Means:
     breakers: Breakers
     gate: Gate
     meanings: Meanings | None = None
+    policies: PolicyClient | None = None
 
 
 @dataclass(slots=True)
@@ -133,14 +135,20 @@ async def _forward(
             asked,
             query=caller.query,
             caller_credentials=caller.credentials,
+            policies=means.policies,
         )
         turn.went(opened.way.upstream, opened.way.dialect.name, opened.tried, opened.way.model)
         response, translation = opened.response, opened.way.translation
         headers = _own_headers(turn, conversation, injection)
+        sampled = None
+        if opened.way.is_sampled and response.status == 200:
+            sampled = Wanted.of(asked, caller.tenant.library.generation)
         asked.forget()
         conversation.forget()
         try:
-            if translation is None:
+            if sampled is not None:
+                await relay_sampled(response, caller.send, turn, headers, translation, sampled)
+            elif translation is None:
                 await relay(response, caller.send, turn, asked.dialect, headers)
             else:
                 await relay_translated(

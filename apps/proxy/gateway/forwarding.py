@@ -8,6 +8,7 @@ import aiohttp
 
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.breaker import Breakers
+from apps.proxy.gateway.policies import PolicyClient, no_policy_process, reason_not_to
 from apps.proxy.gateway.providers import ProviderFailed, open_upstream
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.routing import Route, Way, in_order
@@ -52,11 +53,12 @@ async def open_first(
     query: bytes,
     path: str = "",
     caller_credentials: list[tuple[str, str]] | None = None,
+    policies: PolicyClient | None = None,
 ) -> Opened:
     """The answer of the first provider that gives one. Raises Refusal (400, 502, 504).
 
     ``path`` is asked instead of the dialect's own; ``caller_credentials`` go to the provider
-    in place of the key it was set up with.
+    in place of the key it was set up with. ``policies``: for whoever can read what they say.
     """
     ways = route.ways
     if caller_credentials is not None:
@@ -68,18 +70,24 @@ async def open_first(
     for left, way in zip(range(len(ways) - 1, -1, -1), ways, strict=True):
         upstream, began = way.upstream, time.monotonic()
         keys = upstream.credentials() if caller_credentials is None else caller_credentials
-        url = target(upstream, path or way.dialect.path, query, way.model or asked.model)
         try:
-            response = await open_upstream(
-                client,
-                "POST",
-                url,
-                headers_up(asked.headers, keys),
-                way.body(asked),
-                upstream,
-                route.first_byte_seconds,
-                route.idle_seconds,
-            )
+            if way.is_sampled:
+                if policies is None:
+                    raise no_policy_process()
+                body, seconds = way.body(asked), route.first_byte_seconds
+                response = await policies.ask(way, body, keys, seconds, has_stand_in=left > 0)
+            else:
+                url = target(upstream, path or way.dialect.path, query, way.model or asked.model)
+                response = await open_upstream(
+                    client,
+                    "POST",
+                    url,
+                    headers_up(asked.headers, keys),
+                    way.body(asked),
+                    upstream,
+                    route.first_byte_seconds,
+                    route.idle_seconds,
+                )
         except ProviderFailed as failure:
             breakers.failed(upstream.upstream_id)
             if not left or (failure.was_sent and not may_repeat(asked)):
@@ -89,9 +97,10 @@ async def open_first(
         status = response.status
         (breakers.failed if status in _BROKEN else breakers.worked)(upstream.upstream_id)
         is_our_key = status in _KEY_REFUSED and caller_credentials is None
-        may_go_on = is_our_key or status in _TURNED_AWAY
+        cannot = reason_not_to(way, response)
+        may_go_on = is_our_key or status in _TURNED_AWAY or cannot
         if left and (may_go_on or (status in _FAILED and may_repeat(asked))):
-            tried.append(_note(way, str(status), began))
+            tried.append(_note(way, cannot or str(status), began))
             response.close()
             continue
         if is_our_key:

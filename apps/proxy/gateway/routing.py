@@ -31,6 +31,11 @@ class Way:
     dialect: Dialect
     translation: Translation | None = None
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether the policy process answers, with the tokens of the answer beside it."""
+        return self.dialect is OPENAI and self.upstream.is_policy
+
     def body(self, asked: Asked) -> bytes:
         """The request as this provider gets it. Raises Refusal 400."""
         edits = []

@@ -42,7 +42,7 @@ async def answer_train_step(caller: Caller, turn: TurnInFlight) -> None:
     if "admin" not in grant.scopes:
         raise Refusal(403, "key_scope", "This key may not train: it lacks 'admin'.")
     name, wait = _read(await read_body(caller.receive, caller.headers))
-    tenant_id, actor = UUID(grant.tenant_id), Actor("key", grant.key_id, grant.name)
+    tenant_id, actor = grant.tenant_id, Actor("key", str(grant.key_id), grant.name)
     job_id = await _in_thread(lambda: _begin(tenant_id, actor, name))
     try:
         async with asyncio.timeout(wait):

@@ -172,8 +172,12 @@ class TurnInFlight:
         data: bytes = b"",
         encoding: str = "",
         error: dict[str, str] | None = None,
+        sample: dict[str, Any] | None = None,
     ) -> None:
-        """Record how it ended, together with the last bytes. Only the first end counts."""
+        """Record how it ended, together with the last bytes. Only the first end counts.
+
+        ``sample``: the answer in the tokens of the policy that gave it.
+        """
         if self.meter is not None and not self.has_ended:
             self.meter.feed(data)
         if self.has_ended or not self.has_begun:
@@ -191,6 +195,8 @@ class TurnInFlight:
             "error": error,
             **self._went,
         }
+        if sample is not None:
+            outcome["sample"] = sample
         self._write_end(data, outcome)
         if self._kept is None:
             return

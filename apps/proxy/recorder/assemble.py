@@ -14,7 +14,8 @@ from apps.core.chat import (
     readable,
 )
 from apps.proxy.answers import Answer, read_answer
-from apps.proxy.recorder.counting import usage_of
+from apps.proxy.recorder.counting import Used, usage_of
+from apps.proxy.recorder.sampled import sampled_of
 from apps.proxy.spool.frames import CHUNK, pack, pack_begin, pack_end
 from apps.trajectories.exact.cutting import CutBody
 from apps.trajectories.types import TurnRecord, UsedSkill
@@ -54,7 +55,11 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
     if answer.message is not None and status == "complete":
         end = message_hash(hashes[-1] if hashes else b"", answer.message)
     user_text = last_user_text(asked.messages)
-    used = usage_of(answer, asked, outcome, header["injection"])
+    sampled = sampled_of(turn_id, outcome)
+    if sampled is None:
+        used = usage_of(answer, asked, outcome, header["injection"])
+    else:
+        used = Used(len(sampled.prompt_tokens), len(sampled.tokens), is_estimated=False)
     return TurnRecord(
         id=turn_id,
         tenant_id=UUID(header["tenant"]),
@@ -99,6 +104,7 @@ def turn_record(turn_id: UUID, turn: OpenTurn) -> TurnRecord:
         response_text=readable(answer.message),
         tags=header.get("tags", {}),
         routing={name: outcome[name] for name in ("provider_dialect", "tried") if name in outcome},
+        sampled=sampled,
     )
 
 

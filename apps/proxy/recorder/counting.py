@@ -50,6 +50,7 @@ def usage_of(
 
 def fact_of(record: TurnRecord) -> UsageFact:
     """What a turn used, for the ledger."""
+    assert record.key_id is not None  # the gateway answers nobody without a key
     return UsageFact(
         id=record.id,
         at=record.finished_at,

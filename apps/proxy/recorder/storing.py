@@ -10,10 +10,12 @@ from apps.evolution.services import canary_seen
 from apps.evolution.types import Seen
 from apps.proxy.recorder.assemble import OpenTurn, turn_record
 from apps.proxy.recorder.counting import fact_of, fact_of_count
+from apps.proxy.recorder.sampled import samples_of
 from apps.proxy.recorder.valuing import counts_of
 from apps.skills.services import skills_counted
 from apps.tenants.services import keys_used, tenant_hold
 from apps.tenants.types import Actor
+from apps.training.services import samples_record
 from apps.trajectories.services import feedback_of, scores_queue, session_close, turns_record
 from apps.trajectories.types import GivenScore, TurnRecord
 from apps.usage.services import usage_record
@@ -102,7 +104,7 @@ def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord
             tenant_id=tenant_id,
             counts=counts_of([(record, facts[record.id]) for record in new], prices),
         )
-        used_keys = {record.key_id: record.finished_at for record in new}
+        used_keys = {one.key_id: one.finished_at for one in new if one.key_id is not None}
         keys_used(tenant_id=tenant_id, used=used_keys)
         seen = [
             Seen(UUID(trial_id), record.session_id, arm, record.id)
@@ -111,4 +113,7 @@ def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord
         ]
         if seen:
             canary_seen(tenant_id=tenant_id, seen=seen)
+        samples = samples_of(new)
+        if samples:
+            samples_record(tenant_id=tenant_id, samples=samples)
     return new

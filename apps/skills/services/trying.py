@@ -83,6 +83,7 @@ def library_try(
 def _tried(shelf: Shelf, one: Candidate) -> TriedSkill:
     skill = shelf.by_version[one.version_id]
     return TriedSkill(
+        version_id=skill.version_id,
         slug=one.slug,
         version=one.version,
         description=skill.description,

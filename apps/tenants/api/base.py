@@ -31,6 +31,8 @@ class TenantApi(APIView):
     read_role: ClassVar[str] = Membership.Role.VIEWER
     write_role: ClassVar[str] = Membership.Role.ADMIN
     opens_own_transactions: ClassVar[bool] = False
+    # Whether keys that only send model requests may call it; they count as a viewer's.
+    takes_gateway_keys: ClassVar[bool] = False
     # The name that drf-spectacular looks for.
     pagination_class: ClassVar[type[BasePagination]] = Pages
 
@@ -60,7 +62,7 @@ class TenantApi(APIView):
             tenant = selectors.tenant_find(slug=slug)
             if tenant is None or tenant.id != grant.tenant_id:
                 raise NotFound
-            self.role = _role_of(grant)
+            self.role = _role_of(grant, takes_gateway_keys=self.takes_gateway_keys)
             self.tenant_id = tenant.id
             self.actor = Actor("key", str(grant.key_id), grant.name)
             return
@@ -89,8 +91,10 @@ def _inside_tenant(method: Callable[..., Response]) -> Callable[..., Response]:
     return run
 
 
-def _role_of(grant: KeyGrant) -> str:
+def _role_of(grant: KeyGrant, *, takes_gateway_keys: bool) -> str:
     roles = [role for scope, role in selectors.ROLE_OF_SCOPE.items() if scope in grant.scopes]
+    if not roles and takes_gateway_keys:
+        return Membership.Role.VIEWER
     if not roles:
         raise Forbidden("This key may only send model requests to the gateway.")
     return max(roles, key=selectors.role_rank)

@@ -49,6 +49,13 @@ class Checkpoint(TenantOwned):
     samples = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
+    # Since when it answers all sessions, and which one did before: that one is gone back to.
+    served_at = models.DateTimeField(null=True)
+    instead_of = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    # When the provider was last seen to have it.
+    seen_at = models.DateTimeField(null=True)
     # Why it is what it is, for people.
     note = models.TextField(blank=True)
 

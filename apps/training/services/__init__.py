@@ -24,7 +24,7 @@ from apps.training.services.policies import (
     policy_delete,
     policy_update,
 )
-from apps.training.services.samples import samples_record
+from apps.training.services.samples import sample_check, samples_record
 
 __all__ = [
     "ADVANCE_KIND",
@@ -47,6 +47,7 @@ __all__ = [
     "policy_create",
     "policy_delete",
     "policy_update",
+    "sample_check",
     "samples_record",
     "window_closed",
     "window_opened",

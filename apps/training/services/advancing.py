@@ -22,15 +22,16 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Training
 from apps.jobs.handlers import JobRun
-from apps.jobs.models import Job
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
+from apps.tenants.types import SYSTEM
 from apps.training.errors import BudgetReached, NothingToTrainOn, TeacherUnfit
-from apps.training.models import Batch, TrainingJob, TrainingStep
+from apps.training.models import Batch, TrainingJob, TrainingPolicy, TrainingStep
 from apps.training.recipe import Recipe
 from apps.training.selectors.jobs import job_get, step_last
 from apps.training.selectors.windows import verdict
 from apps.training.services.budgets import budget_reserve
+from apps.training.services.checkpoints import gate_start
 from apps.training.services.gathering import Gather
 from apps.training.services.jobs import ADVANCE_KIND, STATE_TTL, job_end_early
 from apps.training.services.making import checkpoint_make
@@ -118,7 +119,14 @@ def _advance(run: JobRun, job: TrainingJob, tools: Tools, opened: ExitStack) -> 
         step = _plan(run, job, path)
         if step is None:
             break
-        lessons = _lessons(run, job, step, recipe, training, tools)
+        try:
+            lessons = _lessons(run, job, step, recipe, training, tools)
+        except NothingToTrainOn as exc:
+            # Tasks that are all done alike will not be done differently later.
+            if recipe.source != TrainingPolicy.Source.TASKS or step.number == 1:
+                raise
+            _finish(run, job, training, steps=step.number - 1, why=exc.detail)
+            return
         _send(run, step, recipe, lessons)
         figures = step_take(training=training, lessons=lessons, recipe=recipe, teacher=teacher)
         stored = _store(training, _name(job, step.number))
@@ -127,7 +135,7 @@ def _advance(run: JobRun, job: TrainingJob, tools: Tools, opened: ExitStack) -> 
         if time.monotonic() >= until and step.number < job.planned_steps:
             _go_on_later(run, job)
             return
-    _finish(run, job, training)
+    _finish(run, job, training, steps=job.planned_steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +230,22 @@ def _confirm(
         publish_on_commit(run.tenant_id, Changed("training.job", str(job.id), "stepped"))
 
 
-def _finish(run: JobRun, job: TrainingJob, training: Training) -> None:
-    """All steps are confirmed: keep the weights for good, and have them tried."""
-    name = f"{_name(job, job.planned_steps)}-final"
+def _finish(
+    run: JobRun, job: TrainingJob, training: Training, *, steps: int, why: str = ""
+) -> None:
+    """So many steps are confirmed and no more will be: keep the weights for good, and have them
+    tried."""
+    name = f"{_name(job, steps)}-final"
     state_path, sampler_path = training.save_state(name), training.save_sampler(name)
+    early = f" Ended after {steps} of {job.planned_steps} steps. {why}" if why else ""
     with run.effect():
         checkpoint = checkpoint_make(
-            job=job, steps=job.planned_steps, state_path=state_path, sampler_path=sampler_path
+            job=job, steps=steps, state_path=state_path, sampler_path=sampler_path
         )
-        _move(job, Status.DONE, ended_at=now(), note=f"Made checkpoint {checkpoint.step}.")
+        _steps(run).filter(job=job, number__gt=steps).delete()
+        _move(job, Status.GATING, reason="", note=f"Made checkpoint {checkpoint.step}.{early}")
+        # Goes on by itself when the gate has decided, or could not be held.
+        gate_start(tenant_id=run.tenant_id, actor=SYSTEM, checkpoint_id=checkpoint.id)
 
 
 def _trouble(run: JobRun, job_id: UUID, exc: TrainerFailed) -> None:
@@ -273,7 +288,7 @@ def _enqueue(run: JobRun, job: TrainingJob, *, after: timedelta) -> None:
         tenant_id=run.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue=Job.Queue.TRAIN,
+        queue="train",
         run_after=now() + after,
         dedupe_key=str(job.id),
     )

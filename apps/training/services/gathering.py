@@ -8,6 +8,7 @@ from apps.jobs.handlers import JobRun
 from apps.training.models import TrainingJob, TrainingPolicy, TrainingStep
 from apps.training.recipe import Recipe
 from apps.training.services.batches import BatchWish, batch_form
+from apps.training.services.rollouts.stepping import PlayedGroups, step_groups_play
 
 
 class Gather(Protocol):
@@ -32,7 +33,8 @@ def gather(
 ) -> UUID:
     """What the policy's source says: recorded turns, or tasks played for this step."""
     if recipe.source == TrainingPolicy.Source.TASKS:
-        raise NotImplementedError
+        played = step_groups_play(job=job, step=step, recipe=recipe, training=training)
+        return batch_note(run=run, step=step, wish=_of_tasks(played, recipe))
     wish = BatchWish(
         groups=recipe.groups_per_step,
         normalisation=recipe.normalisation,
@@ -41,6 +43,15 @@ def gather(
         needs_reward=recipe.has_rewards,
     )
     return batch_note(run=run, step=step, wish=wish)
+
+
+def _of_tasks(played: PlayedGroups, recipe: Recipe) -> BatchWish:
+    return BatchWish(
+        groups=min(recipe.groups_per_step, played.telling),
+        normalisation=recipe.normalisation,
+        group_ids=played.group_ids,
+        needs_reward=recipe.has_rewards,
+    )
 
 
 def batch_note(*, run: JobRun, step: TrainingStep, wish: BatchWish) -> UUID:

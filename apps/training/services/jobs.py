@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
-from apps.jobs.models import Job
 from apps.jobs.selectors import is_job_alive
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
@@ -248,7 +247,7 @@ def job_ring(job: TrainingJob) -> None:
         tenant_id=job.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue=Job.Queue.TRAIN,
+        queue="train",
         dedupe_key=str(job.id),
     )
     publish_on_commit(job.tenant_id, Changed("training.job", str(job.id), job.status))

@@ -23,7 +23,7 @@ def samples_record(*, tenant_id: UUID, samples: Sequence[NewSample]) -> None:
     Raises SampleInvalid, and stores none, when one of them cannot be what a sampler said.
     """
     for one in samples:
-        _refuse_nonsense(one)
+        sample_check(one)
     with tenant_tx(tenant_id):
         rows_insert(
             Sample,
@@ -51,7 +51,8 @@ def samples_record(*, tenant_id: UUID, samples: Sequence[NewSample]) -> None:
         )
 
 
-def _refuse_nonsense(one: NewSample) -> None:
+def sample_check(one: NewSample) -> None:
+    """Raises SampleInvalid for what no sampler can have said."""
     if not one.tokens or not one.prompt_tokens:
         raise SampleInvalid(f"The sample of turn {one.turn_id} has no tokens.")
     if len(one.tokens) != len(one.logprobs):
@@ -63,5 +64,10 @@ def _refuse_nonsense(one: NewSample) -> None:
         raise SampleInvalid(f"A token of turn {one.turn_id} is no token id.")
     if not all(math.isfinite(value) and value <= 1e-4 for value in one.logprobs):
         raise SampleInvalid(f"A log-probability of turn {one.turn_id} is above zero or no number.")
+    texts = ((one.base_model, 200), (one.checkpoint, 500), (one.stop_reason, 20))
+    if not one.base_model or any(len(text) > most or "\0" in text for text, most in texts):
+        raise SampleInvalid(f"The sample of turn {one.turn_id} is of no model that has a name.")
+    if not 0 <= one.generation < _LARGEST:
+        raise SampleInvalid(f"The sample of turn {one.turn_id} is of no generation of the library.")
     if not (math.isfinite(one.temperature) and one.temperature >= 0):
         raise SampleInvalid(f"The temperature of turn {one.turn_id} is no temperature.")

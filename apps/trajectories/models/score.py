@@ -13,6 +13,8 @@ class Score(TenantOwned):
     class Kind(models.TextChoices):
         # A member who looked at the turn.
         HUMAN = "human"
+        # A program that knows what the task wanted.
+        CHECKER = "checker"
         # Feedback of whoever used the answer.
         EXPLICIT = "explicit"
         # A model that was asked.

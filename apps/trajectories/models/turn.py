@@ -118,6 +118,8 @@ class Turn(TenantOwnedInBulk):
     is_support = models.BooleanField(default=False)
     # In a batch: from now on it teaches no skill. Set by the database (apps.training).
     is_trained = models.BooleanField(default=False, db_default=False)
+    # Nobody's request: played to train a policy. Teaches no skill, and is no traffic.
+    is_rollout = models.BooleanField(default=False, db_default=False)
     evolve_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantOwned.Meta):

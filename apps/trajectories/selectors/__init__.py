@@ -31,6 +31,12 @@ from apps.trajectories.selectors.learning import (
 )
 from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
+from apps.trajectories.selectors.prompts import (
+    RecordedPrompt,
+    UnusedTurn,
+    recorded_prompt,
+    turns_unused,
+)
 from apps.trajectories.selectors.reach import skill_reach, skills_together
 from apps.trajectories.selectors.requests import (
     AskedTurn,
@@ -40,6 +46,7 @@ from apps.trajectories.selectors.requests import (
     request_built,
 )
 from apps.trajectories.selectors.results import SessionResult, session_results
+from apps.trajectories.selectors.served import ServedSession, sessions_served
 from apps.trajectories.selectors.session_views import (
     SessionFilters,
     SessionView,
@@ -50,6 +57,7 @@ from apps.trajectories.selectors.session_views import (
 )
 from apps.trajectories.selectors.sessions import session_find_by_end, session_pins
 from apps.trajectories.selectors.spending import JudgeSpending, judge_spending
+from apps.trajectories.selectors.traffic import last_asked_at
 from apps.trajectories.selectors.training import training_reasons
 from apps.trajectories.selectors.turns import (
     is_judged,
@@ -70,6 +78,8 @@ __all__ = [
     "Judge",
     "JudgeSaid",
     "JudgeSpending",
+    "RecordedPrompt",
+    "ServedSession",
     "SessionFilters",
     "SessionResult",
     "SessionView",
@@ -77,6 +87,7 @@ __all__ = [
     "TurnFilters",
     "TurnOfSession",
     "TurnOutside",
+    "UnusedTurn",
     "asked_of",
     "evidence_turns",
     "failures_open",
@@ -88,10 +99,12 @@ __all__ = [
     "judge_input",
     "judge_said",
     "judge_spending",
+    "last_asked_at",
     "last_turn",
     "latest_scores",
     "main_turns_count",
     "passing_turns",
+    "recorded_prompt",
     "replay_turn",
     "replayable_turns",
     "request_built",
@@ -102,6 +115,7 @@ __all__ = [
     "session_results",
     "session_view",
     "sessions_ended",
+    "sessions_served",
     "skill_reach",
     "skills_carried",
     "skills_together",
@@ -114,6 +128,7 @@ __all__ = [
     "turns_brief",
     "turns_for_export",
     "turns_outside",
+    "turns_unused",
     "unscored_turns",
     "user_text_of",
     "whole_turns",

@@ -55,6 +55,7 @@ def replayable_turns(
             id__gte=first_id(since),
             score=score,
             is_repeated=False,
+            is_rollout=False,
             status=Turn.Status.COMPLETE,
             dialect__in=("openai", "anthropic"),
         )

@@ -50,6 +50,7 @@ _PLAIN: Final[Mapping[str, Column]] = {
     "attempts": "int",
     "is_latest": "bool",
     "is_repeated": "bool",
+    "is_rollout": "bool",
     "finish_reason": "text",
     "error": "json",
     "tags": "json",

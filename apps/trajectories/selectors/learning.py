@@ -59,7 +59,7 @@ def turns_brief(
 
 def passing_turns(*, tenant_id: UUID, limit: int) -> list[BriefTurn]:
     """The latest turns that went well."""
-    rows = Turn.objects.for_tenant(tenant_id).filter(score=1, is_repeated=False)
+    rows = Turn.objects.for_tenant(tenant_id).filter(score=1, is_repeated=False, is_rollout=False)
     return _brief(tenant_id, rows.exclude(user_text="").order_by("-id")[:limit])
 
 
@@ -80,7 +80,7 @@ def is_session_over(*, tenant_id: UUID, since: datetime) -> bool:
 def main_turns_count(*, tenant_id: UUID, since: datetime, most: int) -> int:
     """How many main turns there were since, counted up to ``most``."""
     rows = Turn.objects.for_tenant(tenant_id).filter(
-        id__gte=first_id(since), kind=Turn.Kind.MAIN, is_repeated=False
+        id__gte=first_id(since), kind=Turn.Kind.MAIN, is_repeated=False, is_rollout=False
     )
     return len(rows.values_list("id", flat=True)[:most])
 
@@ -88,7 +88,11 @@ def main_turns_count(*, tenant_id: UUID, since: datetime, most: int) -> int:
 def latest_scores(*, tenant_id: UUID, since: datetime, limit: int) -> list[int]:
     """What the latest main turns since then were scored: 1 or -1, the newest first."""
     rows = Turn.objects.for_tenant(tenant_id).filter(
-        id__gte=first_id(since), kind=Turn.Kind.MAIN, is_repeated=False, score__in=(-1, 1)
+        id__gte=first_id(since),
+        kind=Turn.Kind.MAIN,
+        is_repeated=False,
+        is_rollout=False,
+        score__in=(-1, 1),
     )
     found = rows.order_by("-id").values_list("score", flat=True)[:limit]
     return [score for score in found if score is not None]
@@ -104,6 +108,7 @@ def _open(
             is_support=False,
             is_trained=False,
             is_repeated=False,
+            is_rollout=False,
             evolve_attempts__lt=attempts_below,
         )
         .exclude(id__in=without)

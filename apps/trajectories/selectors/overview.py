@@ -38,7 +38,7 @@ class TrafficOverview:
 
 def traffic_overview(*, tenant_id: UUID, at: datetime) -> TrafficOverview:
     """Counts and latencies of the 24 hours before ``at``, and one bucket per hour."""
-    turns = Turn.objects.for_tenant(tenant_id)
+    turns = Turn.objects.for_tenant(tenant_id).filter(is_rollout=False)
     since = at - timedelta(hours=_HOURS)
     # Ids are made as requests come: their index serves times, and says which months to read.
     recent = turns.filter(id__gte=first_id(since), started_at__gt=since, is_latest=True)

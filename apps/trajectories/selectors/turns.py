@@ -48,8 +48,10 @@ def last_turn(*, tenant_id: UUID, session_id: UUID) -> Turn | None:
 
 
 def _judged(tenant_id: UUID) -> QuerySet[Score]:
+    """By a judge, or by a program that knew what was wanted."""
     scores = Score.objects.for_tenant(tenant_id)
-    return scores.filter(turn_id=OuterRef("id"), kind=Score.Kind.JUDGE)
+    kinds = (Score.Kind.JUDGE, Score.Kind.CHECKER)
+    return scores.filter(turn_id=OuterRef("id"), kind__in=kinds)
 
 
 def is_judged(*, tenant_id: UUID, turn_id: UUID, prompt_version: str) -> bool:

@@ -11,9 +11,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field, ValidationError
 
 from apps.core.clock import now
-from apps.core.errors import UpstreamFailed
 from apps.integrations.llm.client import ChatModel, Completion
 from apps.jobs.services import job_enqueue
+from apps.trajectories.errors import NoVote
 from apps.trajectories.models import Score
 from apps.trajectories.rewards import ENOUGH
 from apps.trajectories.services.scores import scores_put
@@ -43,10 +43,12 @@ def turn_ask_judge(*, tenant_id: UUID, turn_id: UUID, at: datetime) -> None:
     )
 
 
-def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Verdict:
+def verdict_get(
+    *, model: ChatModel, turn: JudgeInput, is_simulated: bool, votes_asked: int = VOTES
+) -> Verdict:
     """Ask the judge. Makes network calls: no transaction may be open.
 
-    Raises UpstreamFailed when no vote could be understood: such a turn stays unscored.
+    Raises NoVote when no vote could be understood: such a turn stays unscored.
     """
     question = json.dumps(
         {
@@ -58,11 +60,11 @@ def verdict_get(*, model: ChatModel, turn: JudgeInput, is_simulated: bool) -> Ve
         },
         ensure_ascii=False,
     )
-    answers = [model.complete(system=_PROMPT, user=question) for _ in range(VOTES)]
+    answers = [model.complete(system=_PROMPT, user=question) for _ in range(votes_asked)]
     votes = [_vote(answer) for answer in answers]
     counted = Counter([vote.value for vote in votes if vote.value is not None])
     if not counted:
-        raise UpstreamFailed("The judge gave no vote that could be understood.", permanent=False)
+        raise NoVote("The judge gave no vote that could be understood.", permanent=False)
     value = _majority(counted)
     return Verdict(
         value=value,

@@ -41,7 +41,7 @@ class Placed:
 
 def is_judged_once_complete(record: TurnRecord) -> bool:
     is_whole = record.kind == Turn.Kind.MAIN and record.status == Turn.Status.COMPLETE
-    return is_whole and bool(record.response_text)
+    return record.wants_judge and is_whole and bool(record.response_text)
 
 
 def placed(*, tenant_id: UUID, records: Sequence[TurnRecord]) -> list[Placed]:
@@ -133,7 +133,7 @@ def _find(
     for record in records:
         hashes = record.prefix_hashes[part]
         by_session.update((one, record.session_id) for one in hashes)
-        if record.session_source in KNOWN_BY_WORDS:
+        if record.session_source in KNOWN_BY_WORDS and record.key_id is not None:
             by_key.update((one, record.key_id) for one in hashes)
     for owner, pairs in (("session_id", by_session), ("key_id", by_key)):
         if not pairs:

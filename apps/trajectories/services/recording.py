@@ -66,6 +66,7 @@ _SAME_NAMED = (
     "finish_reason",
     "preview",
     "response_text",
+    "is_rollout",
 )
 
 
@@ -250,6 +251,8 @@ def _judgements(found: Sequence[Placed], repeated: set[UUID]) -> list[JobWanted]
     at = now()
     for one in found:
         record, parent = one.record, one.parent
+        if not record.wants_judge:
+            continue
         if is_judged_once_complete(record):
             due[record.id] = record.finished_at + wait
         if parent is not None and parent.is_unjudged and record.user_text:

@@ -22,7 +22,7 @@ from apps.trajectories.rewards import Opinion, Reward, reward_of
 from apps.trajectories.types import GivenScore, RatedTurn, TakenScores
 
 _LOCK = """
-SELECT id, score, started_at FROM trajectories_turn
+SELECT id, score, started_at, is_rollout FROM trajectories_turn
 WHERE tenant_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
 _COLUMNS = {
@@ -91,13 +91,13 @@ def score_remove(*, tenant_id: UUID, turn_id: UUID, kind: str, author_id: str) -
         return _rate(tenant_id, turns) if gone else []
 
 
-_Turns = dict[UUID, tuple[int | None, Any]]
+_Turns = dict[UUID, tuple[int | None, Any, bool]]
 
 
 def _lock(tenant_id: UUID, turn_ids: Collection[UUID]) -> _Turns:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [tenant_id, list(turn_ids)])
-        return {turn_id: (score, at) for turn_id, score, at in cursor.fetchall()}
+        return {turn_id: (score, at, played) for turn_id, score, at, played in cursor.fetchall()}
 
 
 def _latest(scores: Sequence[GivenScore]) -> list[GivenScore]:
@@ -157,8 +157,8 @@ def _rate(tenant_id: UUID, turns: _Turns) -> list[RatedTurn]:
     # One for all of them: whoever hears of it asks for the list again.
     publish_on_commit(tenant_id, Changed("trajectories.score", str(next(iter(turns))), "scored"))
     return [
-        RatedTurn(turn_id, at, before, rewards[turn_id].outcome, tuple(versions[turn_id]))
-        for turn_id, (before, at) in turns.items()
+        RatedTurn(turn_id, at, before, rewards[turn_id].outcome, tuple(versions[turn_id]), played)
+        for turn_id, (before, at, played) in turns.items()
     ]
 
 

@@ -4,11 +4,17 @@ from apps.upstreams.services.connections import (
     upstream_test,
     upstream_update,
 )
-from apps.upstreams.services.routes import route_create, route_delete, route_update
+from apps.upstreams.services.routes import (
+    route_create,
+    route_delete,
+    route_put,
+    route_update,
+)
 
 __all__ = [
     "route_create",
     "route_delete",
+    "route_put",
     "route_update",
     "upstream_create",
     "upstream_delete",

@@ -56,6 +56,25 @@ def route_update(*, tenant_id: UUID, actor: Actor, route_id: UUID, **fields: Any
         return _changed(row, actor, "route.changed")
 
 
+def route_put(
+    *, tenant_id: UUID, actor: Actor, model: str, targets: Sequence[Mapping[str, Any]]
+) -> Route:
+    """Have everybody's requests for ``model`` go to these targets: by a new route, or by the one
+    there is, whose other settings stay. It is switched on. Raises RouteInvalid."""
+    with tenant_tx(tenant_id):
+        rows = selectors.route_list(tenant_id=tenant_id).filter(model=model, agent="")
+        found = rows.first()
+        if found is None:
+            return route_create(tenant_id=tenant_id, actor=actor, model=model, targets=targets)
+        return route_update(
+            tenant_id=tenant_id,
+            actor=actor,
+            route_id=found.id,
+            targets=targets,
+            is_enabled=True,
+        )
+
+
 def route_delete(*, tenant_id: UUID, actor: Actor, route_id: UUID) -> None:
     with tenant_tx(tenant_id):
         row = selectors.route_get(tenant_id=tenant_id, route_id=route_id)

@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   Bot,
+  CalendarClock,
   Dumbbell,
   FlaskConical,
   GitPullRequestArrow,
@@ -37,7 +38,10 @@ export const NAVIGATION = [
   },
   {
     group: "Train",
-    pages: [{ name: "Training", to: "/t/$tenant/training", icon: Dumbbell, jump: "i" }],
+    pages: [
+      { name: "Training", to: "/t/$tenant/training", icon: Dumbbell, jump: "i" },
+      { name: "Windows", to: "/t/$tenant/windows", icon: CalendarClock, jump: "w" },
+    ],
   },
   {
     group: "Operate",

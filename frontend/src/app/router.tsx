@@ -14,6 +14,7 @@ import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillFilters } from "@/features/skills/filters";
 import { parsePolicySearch } from "@/features/training/search";
 import { parseTurnSearch } from "@/features/turns/filters";
+import { parseConsent } from "@/features/windows/consent";
 import { createQueryClient } from "@/lib/query-client";
 import { CrashPage, LoadingPage } from "./crash-page";
 import { NotFoundPage } from "./not-found-page";
@@ -151,6 +152,26 @@ const learning = createRoute({
   component: lazyRouteComponent(() => import("@/features/learning/learning-page"), "LearningPage"),
 });
 
+const windows = createRoute({
+  getParentRoute: () => tenant,
+  path: "/windows",
+  component: lazyRouteComponent(() => import("@/features/windows/windows-page"), "WindowsPage"),
+});
+
+/** Where Google sends people back to; the workspace is in what it brings along. */
+const googleCalendar = createRoute({
+  getParentRoute: () => root,
+  path: "/calendars/google",
+  validateSearch: parseConsent,
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context, location.href);
+  },
+  component: lazyRouteComponent(
+    () => import("./routes/google-calendar-route"),
+    "GoogleCalendarRoute",
+  ),
+});
+
 const annotate = createRoute({
   getParentRoute: () => tenant,
   path: "/annotate",
@@ -206,6 +227,7 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   signIn,
   home,
+  googleCalendar,
   tenant.addChildren([
     tenantHome,
     overview,
@@ -220,6 +242,7 @@ const routeTree = root.addChildren([
     skill,
     experiments,
     learning,
+    windows,
     annotate,
     training,
     trainingPolicy,

@@ -124,6 +124,14 @@ export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
 export type TestRequestResult = Schemas["TestAnswer"];
 
+export type Windows = Answered<Schemas["Windows"]>;
+export type WindowRules = Windows["rules"];
+export type WindowSlot = Windows["forecast"][number];
+export type WindowBlocked = Windows["blocked"][number];
+/** A window that opened; `Windows` is how things stand. */
+export type TrainingWindow = Answered<Schemas["Window"]>;
+export type Calendar = Answered<Schemas["Calendar"]>;
+export type CalendarInput = Required<Schemas["CalendarInputRequest"]>;
 export type TrainingPolicy = Answered<Schemas["TrainingPolicy"]>;
 export type TrainingPolicyInput = Required<Schemas["TrainingPolicyInputRequest"]>;
 export type TrainingPolicyCheck = Schemas["TrainingPolicyCheck"];

@@ -1743,6 +1743,341 @@ export interface paths {
         patch: operations["training_budget_set"];
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/training/calendars/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["calendars_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/{calendar_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["calendars_get"];
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["calendars_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["calendars_change"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/{calendar_id}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/google/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_google_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/calendars/google/finish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["calendars_google_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["checkpoints_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What answers people is decided by those who decide about skills. */
+        get: operations["checkpoints_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/canary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let it answer a share of the sessions until the numbers, or a person, decide. */
+        post: operations["checkpoints_canary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have the provider let its weights go, for good. What is known of it here stays. */
+        post: operations["checkpoints_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/gate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try it against what serves now; it runs in the background. */
+        post: operations["checkpoints_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/gates/{gate_id}/cases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The prompts of a gate and what both sides made of them. */
+        get: operations["gate_cases_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/lineage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["checkpoints_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/pass/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let it through by hand, with your name and reason on record. */
+        post: operations["checkpoints_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/promote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let it answer every session of its policy's route. */
+        post: operations["checkpoints_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/retire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What answers people is decided by those who decide about skills. */
+        post: operations["checkpoints_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/checkpoints/{checkpoint_id}/turns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The turns it learned from since its parent. */
+        get: operations["checkpoints_turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/training/funnel/": {
         parameters: {
             query?: never;
@@ -1966,6 +2301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/training/policies/{policy_id}/rollback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to what served before; answers with the checkpoint that was taken back. */
+        post: operations["training_policies_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/training/policies/{policy_id}/train-step/": {
         parameters: {
             query?: never;
@@ -1977,6 +2329,224 @@ export interface paths {
         put?: never;
         /** @description One step, now, on what may be trained on; the job's steps hold the numbers. */
         post: operations["training_policies_train_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/presence/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Somebody's keyboard is in use. Any member may say so, and a key that only sends requests. */
+        post: operations["presence_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["rollouts_list"];
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["rollouts_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/{rollout_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["rollouts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/{rollout_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Play no more of it; what is played stays. */
+        post: operations["rollouts_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/rollouts/{rollout_id}/episodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["rollouts_episodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/task-sets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["task_sets_list"];
+        put?: never;
+        /** @description 422 names every line that is wrong, and why. */
+        post: operations["task_sets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/task-sets/{task_set_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["task_sets_get"];
+        /** @description Rename it, or replace all of its tasks; what is left out stays. */
+        put: operations["task_sets_change"];
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["task_sets_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/windows/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["windows_get"];
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        put: operations["windows_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/training/windows/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["windows_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2460,6 +3030,34 @@ export interface components {
         };
         /** @enum {string} */
         ByWordsBecauseEnum: "not_configured" | "embedder_away" | "unknown_script" | "no_vectors";
+        Calendar: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            kind: components["schemas"]["CalendarKindEnum"];
+            origin?: string;
+            readonly is_connected: boolean;
+            readonly busy_count: number;
+            /** Format: date-time */
+            fetched_at?: string | null;
+            /** Format: date-time */
+            tried_at?: string | null;
+            last_error?: string;
+            needs_person?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @enum {string} */
+        CalendarInputKindEnum: "ics" | "caldav";
+        CalendarInputRequest: {
+            name: string;
+            kind: components["schemas"]["CalendarInputKindEnum"];
+            url: string;
+            user?: string;
+            password?: string;
+        };
+        /** @enum {string} */
+        CalendarKindEnum: "ics" | "caldav" | "google";
         Canary: {
             /** Format: uuid */
             readonly id: string;
@@ -2570,6 +3168,106 @@ export interface components {
             /** @default  */
             prompt_version: string;
         };
+        /** @description ``note``: why it is what it is, for people. */
+        Checkpoint: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            policy: string;
+            policy_name: string;
+            route_model: string;
+            step: number;
+            status?: components["schemas"]["Status99fEnum"];
+            note?: string;
+            base_model: string;
+            rank: number;
+            generation: number;
+            samples?: number;
+            /** Format: int64 */
+            size_bytes?: number | null;
+            state_path: string;
+            sampler_path: string;
+            /** Format: uuid */
+            job: string | null;
+            /** Format: uuid */
+            started_from: string | null;
+            /** Format: uuid */
+            instead_of: string | null;
+            /** Format: date-time */
+            served_at?: string | null;
+            /** Format: date-time */
+            seen_at?: string | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        CheckpointCanaryRequest: {
+            /** Format: double */
+            share?: number | null;
+        };
+        /** @description ``note``: why it is what it is, for people. */
+        CheckpointDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            policy: string;
+            policy_name: string;
+            route_model: string;
+            step: number;
+            status?: components["schemas"]["Status99fEnum"];
+            note?: string;
+            base_model: string;
+            rank: number;
+            generation: number;
+            samples?: number;
+            /** Format: int64 */
+            size_bytes?: number | null;
+            state_path: string;
+            sampler_path: string;
+            /** Format: uuid */
+            job: string | null;
+            /** Format: uuid */
+            started_from: string | null;
+            /** Format: uuid */
+            instead_of: string | null;
+            /** Format: date-time */
+            served_at?: string | null;
+            /** Format: date-time */
+            seen_at?: string | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            gates: components["schemas"]["Gate"][];
+            trials: components["schemas"]["CheckpointTrial"][];
+        };
+        CheckpointPassRequest: {
+            reason: string;
+        };
+        CheckpointTrial: {
+            /** Format: uuid */
+            readonly id: string;
+            kind: components["schemas"]["CheckpointTrialKindEnum"];
+            status?: components["schemas"]["CheckpointTrialStatusEnum"];
+            note?: string;
+            /** Format: double */
+            share: number;
+            /** Format: double */
+            alpha: number;
+            sessions_max: number;
+            baseline_path: string;
+            readonly result: components["schemas"]["TrialResult"] | null;
+            started_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        /** @enum {string} */
+        CheckpointTrialKindEnum: "canary" | "watch";
+        /** @enum {string} */
+        CheckpointTrialStatusEnum: "running" | "promoted" | "rolled_back" | "undecided" | "stopped";
         ClusterSample: {
             /** Format: uuid */
             turn_id: string;
@@ -2762,6 +3460,110 @@ export interface components {
             /** Format: double */
             closeness: number | null;
             snippet: string;
+        };
+        Gate: {
+            /** Format: uuid */
+            readonly id: string;
+            stage: components["schemas"]["StageEnum"];
+            status?: components["schemas"]["GateStatusEnum"];
+            reason?: string;
+            note?: string;
+            baseline_path?: string;
+            /** Format: double */
+            margin: number;
+            readonly result: components["schemas"]["GateResult"] | null;
+            readonly case_count: number;
+            readonly done_count: number;
+            judge_tokens?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
+            is_simulated?: boolean;
+            by_hand?: boolean;
+            actor: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        /** @description ``surprise``: the mean of −log p of its tokens; null where they are not known. */
+        GateAnswer: {
+            text: string;
+            /** Format: double */
+            reward: number | null;
+            why: string;
+            tokens: number;
+            /** Format: double */
+            repetition: number;
+            is_refusal: boolean;
+            is_cut: boolean;
+            /** Format: double */
+            surprise: number | null;
+        };
+        GateCase: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            turn_id?: string | null;
+            task_id?: string;
+            status?: components["schemas"]["Status765Enum"];
+            reason?: string;
+            baseline: components["schemas"]["GateAnswer"][];
+            candidate: components["schemas"]["GateAnswer"][];
+        };
+        /** @description A figure of both sides' answers, and how far the candidate's may go. */
+        GateCheck: {
+            code: string;
+            title: string;
+            /** Format: double */
+            baseline: number;
+            /** Format: double */
+            candidate: number;
+            /** Format: double */
+            limit: number;
+            is_broken: boolean;
+        };
+        /**
+         * @description Rewards from −1 to 1; the difference with its 95 % interval. A gate that could not be done
+         *     knows ``skipped`` alone.
+         */
+        GateResult: {
+            pairs?: number;
+            wins?: number;
+            ties?: number;
+            losses?: number;
+            /** Format: double */
+            baseline?: number;
+            /** Format: double */
+            candidate?: number;
+            /** Format: double */
+            difference?: number;
+            /** Format: double */
+            low?: number;
+            /** Format: double */
+            high?: number;
+            /** Format: double */
+            p_better?: number;
+            /** Format: double */
+            p_worse?: number;
+            /** Format: double */
+            margin?: number;
+            skipped: number;
+            checks?: components["schemas"]["GateCheck"][];
+        };
+        /** @enum {string} */
+        GateStatusEnum: "running" | "passed" | "failed" | "error";
+        GoogleCalendarBeginRequest: {
+            /** @default Google Calendar */
+            name: string;
+            /** Format: uuid */
+            calendar_id?: string;
+        };
+        GoogleCalendarConsent: {
+            url: string;
+        };
+        GoogleCalendarFinishRequest: {
+            state: string;
+            code: string;
         };
         /** @enum {string} */
         GroupEnum: "evidence" | "held_out" | "control";
@@ -2998,6 +3800,30 @@ export interface components {
             /** Format: date-time */
             month_ends_at: string;
         };
+        /**
+         * @description ``ancestors``: the checkpoints it was trained on from, the youngest first; ``turns``: how
+         *     many turns it learned from since the first of them.
+         */
+        Lineage: {
+            ancestors: components["schemas"]["Checkpoint"][];
+            /** Format: uuid */
+            job?: string | null;
+            job_settings?: unknown;
+            steps: components["schemas"]["LineageStep"][];
+            turns: number;
+        };
+        LineageStep: {
+            number: number;
+            /** Format: int64 */
+            tokens?: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
+            metrics: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            confirmed_at?: string | null;
+        };
         /** @enum {string} */
         ModeEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
@@ -3013,8 +3839,6 @@ export interface components {
         NormalisationEnum: "token" | "sequence";
         /** @enum {unknown} */
         NullEnum: null;
-        /** @enum {string} */
-        OriginEnum: "own" | "listed";
         /** @enum {string} */
         OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
@@ -3072,8 +3896,16 @@ export interface components {
             results: components["schemas"]["AuditEvent"][];
             next: string | null;
         };
+        PaginatedCalendarList: {
+            results: components["schemas"]["Calendar"][];
+            next: string | null;
+        };
         PaginatedCanaryList: {
             results: components["schemas"]["Canary"][];
+            next: string | null;
+        };
+        PaginatedCheckpointList: {
+            results: components["schemas"]["Checkpoint"][];
             next: string | null;
         };
         PaginatedEvolutionRunList: {
@@ -3086,6 +3918,10 @@ export interface components {
         };
         PaginatedFailureClusterList: {
             results: components["schemas"]["FailureCluster"][];
+            next: string | null;
+        };
+        PaginatedGateCaseList: {
+            results: components["schemas"]["GateCase"][];
             next: string | null;
         };
         PaginatedLedgerLineList: {
@@ -3120,6 +3956,14 @@ export interface components {
             results: components["schemas"]["Replay"][];
             next: string | null;
         };
+        PaginatedRolloutEpisodeList: {
+            results: components["schemas"]["RolloutEpisode"][];
+            next: string | null;
+        };
+        PaginatedRolloutList: {
+            results: components["schemas"]["Rollout"][];
+            next: string | null;
+        };
         PaginatedRouteList: {
             results: components["schemas"]["Route"][];
             next: string | null;
@@ -3134,6 +3978,14 @@ export interface components {
         };
         PaginatedSkillList: {
             results: components["schemas"]["Skill"][];
+            next: string | null;
+        };
+        PaginatedTaskSetList: {
+            results: components["schemas"]["TaskSet"][];
+            next: string | null;
+        };
+        PaginatedTrainedTurnList: {
+            results: components["schemas"]["TrainedTurn"][];
             next: string | null;
         };
         PaginatedTrainingJobList: {
@@ -3156,6 +4008,10 @@ export interface components {
             results: components["schemas"]["UpstreamPreset"][];
             next: string | null;
         };
+        PaginatedWindowList: {
+            results: components["schemas"]["Window"][];
+            next: string | null;
+        };
         PatchedAgentInputRequest: {
             name?: string;
             description?: string;
@@ -3168,6 +4024,12 @@ export interface components {
             agent?: string;
             passes_credentials?: boolean;
             path_allowed?: boolean;
+        };
+        PatchedCalendarChangeRequest: {
+            name?: string;
+            url?: string;
+            user?: string;
+            password?: string;
         };
         /** @description Money in USD / 10⁶; null: no limit. */
         PatchedLimitChangeRequest: {
@@ -3282,6 +4144,12 @@ export interface components {
         };
         /** @enum {string} */
         PlaceEnum: "system" | "tail" | "none";
+        PolicyRollbackRequest: {
+            reason?: string;
+        };
+        Presence: {
+            every_seconds: number;
+        };
         /** @description USD micro-units per million tokens: 2,500,000 is $2.50. */
         Price: {
             /** Format: int64 */
@@ -3293,7 +4161,7 @@ export interface components {
             /** Format: int64 */
             cache_write?: number;
             pattern: string;
-            origin: components["schemas"]["OriginEnum"];
+            origin: components["schemas"]["PriceOriginEnum"];
         };
         /** @description USD micro-units per million tokens: 2,500,000 is $2.50. */
         PriceInputRequest: {
@@ -3307,6 +4175,8 @@ export interface components {
             cache_write?: number;
             pattern: string;
         };
+        /** @enum {string} */
+        PriceOriginEnum: "own" | "listed";
         Proposal: {
             /** Format: uuid */
             readonly id: string;
@@ -3438,13 +4308,11 @@ export interface components {
             /** Format: uuid */
             turn_id: string;
             group: components["schemas"]["GroupEnum"];
-            status?: components["schemas"]["ReplayCaseStatusEnum"];
+            status?: components["schemas"]["Status765Enum"];
             reason?: string;
             without: components["schemas"]["ReplaySample"][];
             with_skill: components["schemas"]["ReplaySample"][];
         };
-        /** @enum {string} */
-        ReplayCaseStatusEnum: "waiting" | "done" | "skipped";
         /** @description Both arms over a group of turns; votes from −1 to 1, the lift with its 95 % interval. */
         ReplayComparison: {
             pairs: number;
@@ -3565,9 +4433,86 @@ export interface components {
             oldest_at: string | null;
         };
         /** @enum {string} */
-        RewardSourceEnum: "human" | "explicit" | "judge" | "implicit";
+        RewardSourceEnum: "human" | "checker" | "explicit" | "judge" | "implicit";
         /** @enum {string} */
         RoleEnum: "owner" | "admin" | "reviewer" | "member" | "viewer";
+        /** @description ``mean_reward``: of the episodes that a checker rewarded; null without any. */
+        Rollout: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            policy: string;
+            policy_name: string;
+            origin?: components["schemas"]["RolloutOriginEnum"];
+            /** Format: uuid */
+            task_set?: string | null;
+            /** @default  */
+            task_set_name: string;
+            /** Format: uuid */
+            job?: string | null;
+            step?: number | null;
+            status?: components["schemas"]["RolloutStatusEnum"];
+            groups: number;
+            group_size: number;
+            concurrency?: number;
+            checkpoint?: string;
+            /** Format: int64 */
+            seed?: number | null;
+            played: number;
+            failed: number;
+            waiting: number;
+            /** Format: double */
+            mean_reward: number | null;
+            /** Format: int64 */
+            tokens?: number;
+            reason?: string;
+            note?: string;
+            asked_by?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        /**
+         * @description ``groups``: how many tasks; by default each of the set once. ``checkpoint``: the id of
+         *     one of the policy's; by default its base model answers.
+         */
+        RolloutAskedRequest: {
+            /** Format: uuid */
+            policy: string;
+            /** Format: uuid */
+            task_set?: string | null;
+            groups?: number;
+            group_size?: number;
+            /** @default 8 */
+            concurrency: number;
+            /** Format: uuid */
+            checkpoint?: string | null;
+            seed?: number | null;
+        };
+        RolloutEpisode: {
+            /** Format: uuid */
+            readonly id: string;
+            task_id: string;
+            member: number;
+            status?: components["schemas"]["RolloutEpisodeStatusEnum"];
+            /** Format: uuid */
+            group_id?: string | null;
+            /** Format: uuid */
+            session_id?: string | null;
+            turn_ids: string[];
+            /** Format: double */
+            reward?: number | null;
+            error?: string;
+        };
+        /** @enum {string} */
+        RolloutEpisodeStatusEnum: "waiting" | "played" | "failed";
+        /** @enum {string} */
+        RolloutOriginEnum: "rollout" | "resample";
+        /** @enum {string} */
+        RolloutStatusEnum: "queued" | "running" | "done" | "failed" | "cancelled";
         Route: {
             /** Format: uuid */
             readonly id: string;
@@ -3630,7 +4575,7 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        ScoreKindEnum: "human" | "explicit" | "judge" | "implicit";
+        ScoreKindEnum: "human" | "checker" | "explicit" | "judge" | "implicit";
         /** @enum {string} */
         SearchedByEnum: "text" | "meaning" | "both";
         /** @enum {string} */
@@ -3835,9 +4780,51 @@ export interface components {
         /** @enum {string} */
         SplitEnum: "support" | "query";
         /** @enum {string} */
+        StageEnum: "heldout" | "shadow";
+        /** @enum {string} */
+        Status765Enum: "waiting" | "done" | "skipped";
+        /** @enum {string} */
+        Status99fEnum: "candidate" | "passed" | "rejected" | "canary" | "serving" | "retired" | "gone";
+        /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
         /** @enum {string} */
         StratumEnum: "hand" | "split" | "failed" | "neutral" | "passed";
+        TaskSet: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            count: number;
+            sha256: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description One JSON object a line, as a ``file`` (multipart) or as text in ``jsonl``. */
+        TaskSetChangeRequest: {
+            name?: string;
+            jsonl?: string;
+            /** Format: binary */
+            file?: string;
+        };
+        /** @description One JSON object a line, as a ``file`` (multipart) or as text in ``jsonl``. */
+        TaskSetUploadRequest: {
+            name: string;
+            jsonl?: string;
+            /** Format: binary */
+            file?: string;
+        };
+        /** @description With its tasks, as they were uploaded. */
+        TaskSetWithTasks: {
+            /** Format: uuid */
+            readonly id: string;
+            name: string;
+            count: number;
+            sha256: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            tasks: {
+                [key: string]: unknown;
+            }[];
+        };
         TestAnswer: {
             /** Format: uuid */
             turn_id: string | null;
@@ -3867,6 +4854,16 @@ export interface components {
             first_at: string | null;
             /** Format: date-time */
             last_at: string | null;
+        };
+        TrainedTurn: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly turn_id: string;
+            /** Format: double */
+            reward?: number | null;
+            /** Format: double */
+            advantage: number;
         };
         /** @description A day's most, over all policies; null: no limit. */
         TrainingBudget: {
@@ -4105,6 +5102,32 @@ export interface components {
         };
         /** @enum {string} */
         TrainingStepStatusEnum: "planned" | "sent" | "confirmed";
+        TrialResult: {
+            reward: components["schemas"]["TrialStanding"];
+            /** Format: double */
+            candidate: number | null;
+            /** Format: double */
+            baseline: number | null;
+            candidate_sessions: number;
+            baseline_sessions: number;
+        };
+        /**
+         * @description Success of the candidate's sessions less that of the others, with bounds that hold at every
+         *     moment at once.
+         */
+        TrialStanding: {
+            pairs: number;
+            /** Format: double */
+            difference: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            for_better: number;
+            /** Format: double */
+            for_worse: number;
+        };
         /** @description ``verdict`` is ``in``, or why the skill stays out. */
         TriedSkill: {
             slug: string;
@@ -4313,6 +5336,8 @@ export interface components {
         TurnKindEnum: "main" | "side";
         /** @enum {string} */
         TurnStatusEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+        /** @enum {string} */
+        UnknownCalendarEnum: "busy" | "free";
         Upstream: {
             /** Format: uuid */
             readonly id: string;
@@ -4331,7 +5356,7 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        UpstreamInputKindEnum: "openai" | "anthropic" | "kimi" | "qwen" | "minimax" | "gemini" | "openrouter" | "azure-openai" | "bedrock" | "vllm" | "sglang" | "ollama" | "tinker";
+        UpstreamInputKindEnum: "openai" | "anthropic" | "kimi" | "qwen" | "minimax" | "gemini" | "openrouter" | "azure-openai" | "bedrock" | "vllm" | "sglang" | "ollama" | "tinker" | "tinker-policy";
         UpstreamInputRequest: {
             name: string;
             kind: components["schemas"]["UpstreamInputKindEnum"];
@@ -4406,6 +5431,102 @@ export interface components {
         Vote: {
             value: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             rationale: string;
+        };
+        Window: {
+            /** Format: uuid */
+            readonly id: string;
+            source: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            reason: string;
+            interruptions?: number;
+            steps: number;
+        };
+        WindowBlackOut: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default  */
+            note: string;
+        };
+        WindowBlackOutRequest: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default  */
+            note: string;
+        };
+        WindowBlocked: {
+            cause: string;
+            label: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        WindowHours: {
+            weekday: number;
+            starts: string;
+            ends: string;
+        };
+        WindowHoursRequest: {
+            weekday: number;
+            starts: string;
+            ends: string;
+        };
+        WindowRules: {
+            hours: components["schemas"]["WindowHours"][];
+            idle_minutes?: number | null;
+            min_minutes?: number;
+            max_minutes?: number | null;
+            quiet_minutes?: number;
+            black_outs: components["schemas"]["WindowBlackOut"][];
+            unknown_calendar?: components["schemas"]["UnknownCalendarEnum"];
+        };
+        WindowRulesInputRequest: {
+            hours: components["schemas"]["WindowHoursRequest"][];
+            idle_minutes: number | null;
+            min_minutes: number;
+            max_minutes: number | null;
+            quiet_minutes: number;
+            black_outs: components["schemas"]["WindowBlackOutRequest"][];
+            unknown_calendar: components["schemas"]["UnknownCalendarEnum"];
+        };
+        WindowSlot: {
+            key: string;
+            source: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+        };
+        WindowVerdict: {
+            is_open: boolean;
+            code: string;
+            sentence: string;
+            /** Format: uuid */
+            window_id: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+            /** Format: date-time */
+            next_opens_at: string | null;
+        };
+        Windows: {
+            /** Format: date-time */
+            at: string;
+            time_zone: string;
+            rules: components["schemas"]["WindowRules"];
+            verdict: components["schemas"]["WindowVerdict"];
+            forecast: components["schemas"]["WindowSlot"][];
+            blocked: components["schemas"]["WindowBlocked"][];
         };
         Workspace: {
             slug: string;
@@ -6961,6 +8082,465 @@ export interface operations {
             };
         };
     };
+    calendars_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCalendarList"];
+                };
+            };
+        };
+    };
+    calendars_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    calendars_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCalendarChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    calendars_google_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GoogleCalendarBeginRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoogleCalendarConsent"];
+                };
+            };
+        };
+    };
+    calendars_google_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoogleCalendarFinishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    checkpoints_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                policy?: string;
+                status?: "candidate" | "passed" | "rejected" | "canary" | "serving" | "retired" | "gone";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCheckpointList"];
+                };
+            };
+        };
+    };
+    checkpoints_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
+    checkpoints_canary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckpointCanaryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
+    checkpoints_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
+    checkpoints_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+        };
+    };
+    gate_cases_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                gate_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedGateCaseList"];
+                };
+            };
+        };
+    };
+    checkpoints_lineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+        };
+    };
+    checkpoints_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckpointPassRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
+    checkpoints_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
+    checkpoints_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
+    checkpoints_turns: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                checkpoint_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTrainedTurnList"];
+                };
+            };
+        };
+    };
     training_funnel: {
         parameters: {
             query?: never;
@@ -7269,6 +8849,32 @@ export interface operations {
             };
         };
     };
+    training_policies_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyRollbackRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDetail"];
+                };
+            };
+        };
+    };
     training_policies_train_step: {
         parameters: {
             query?: never;
@@ -7287,6 +8893,344 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainingJob"];
+                };
+            };
+        };
+    };
+    presence_ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+        };
+    };
+    rollouts_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                policy?: string;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRolloutList"];
+                };
+            };
+        };
+    };
+    rollouts_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAskedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollouts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollouts_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollouts_episodes: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                rollout_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRolloutEpisodeList"];
+                };
+            };
+        };
+    };
+    task_sets_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTaskSetList"];
+                };
+            };
+        };
+    };
+    task_sets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskSetUploadRequest"];
+                "multipart/form-data": components["schemas"]["TaskSetUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSet"];
+                };
+            };
+        };
+    };
+    task_sets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_set_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSetWithTasks"];
+                };
+            };
+        };
+    };
+    task_sets_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_set_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskSetChangeRequest"];
+                "multipart/form-data": components["schemas"]["TaskSetChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSet"];
+                };
+            };
+        };
+    };
+    task_sets_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_set_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    windows_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Windows"];
+                };
+            };
+        };
+    };
+    windows_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowRulesInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Windows"];
+                };
+            };
+        };
+    };
+    windows_history: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWindowList"];
                 };
             };
         };

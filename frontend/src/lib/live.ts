@@ -17,8 +17,10 @@ export type Topic =
   | "training.checkpoint"
   | "training.window"
   | "training.rollout"
+  | "training.task_set"
   | "skills.skill"
   | "upstreams.upstream"
+  | "training.calendar"
   | "upstreams.route";
 
 /** A live event: what changed, never its content. */

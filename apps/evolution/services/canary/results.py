@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from apps.core.statistics.betting import Standing, best_of, paired, standing
 from apps.evolution.models import Canary, CanarySession
-from apps.evolution.services.canary.betting import Standing, best_of, paired, standing
 
 # A guard is a bet of its own; three of them together may be wrong this often.
 _GUARDS_ALPHA = 0.03

@@ -31,6 +31,10 @@ def certificate_write(tenant: Tenant, deletion: Deletion) -> None:
         "rows": deletion.gone | {"tenants.tenant": 1},
         "files": deletion.files,
         "redis_keys": deletion.redis_keys,
+        "at_providers": {
+            "deleted": deletion.at_providers or 0,
+            "left": deletion.left_at_providers,
+        },
         "key_id": signer.key_id,
     }
     raw = canonical(document)

@@ -6,10 +6,14 @@ the count, the job itself and the workspace's own row go, and the certificate is
 """
 
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
 
+from apps.core.clock import now
+from apps.core.errors import UpstreamFailed
+from apps.core.tenancy import tenant_tx
 from apps.exports.models import Deletion
 from apps.exports.services.deleting.asking import DELETE_KIND, deletion_go_on
 from apps.exports.services.deleting.certifying import certificate_write
@@ -20,8 +24,11 @@ from apps.exports.services.disk import workspace_remove_files
 from apps.jobs.handlers import JobRun
 from apps.tenants.models import Tenant
 from apps.tenants.services import deletion_begin, deletion_finish
+from apps.training.services.checkpoints import workspace_let_go
 
 _AT_A_STRETCH_SECONDS = 60.0
+# So long a trainer that cannot be reached is waited for.
+_PATIENCE = timedelta(days=1)
 _JOBS, _DELETION = "jobs.job", "exports.deletion"
 
 
@@ -33,7 +40,12 @@ def workspace_delete(*, run: JobRun) -> None:
     if tenant is None:
         return
     _remember(run, "files", workspace_remove_files(run.tenant_id))
+    is_let_go = False
     for group in _groups():
+        if _label(group[0]) != _JOBS and not is_let_go:
+            # Nothing trains any more, and the keys of the trainers are still here.
+            _let_go_at_providers(run, tenant)
+            is_let_go = True
         while _empty_some(run, group):
             if time.monotonic() - started > _AT_A_STRETCH_SECONDS:
                 with run.effect():
@@ -44,6 +56,27 @@ def workspace_delete(*, run: JobRun) -> None:
     # Bells of the last steps rang after they were cleared away.
     redis_keys_delete(run.tenant_id)
     workspace_remove_files(run.tenant_id)
+
+
+def _let_go_at_providers(run: JobRun, tenant: Tenant) -> None:
+    """Have the trainers delete what they keep, once.
+
+    Raises UpstreamFailed while one cannot be reached, for a day; then what it has is counted as
+    left. The sweep takes the deletion up again.
+    """
+    with tenant_tx(run.tenant_id):
+        if Deletion.objects.for_tenant(run.tenant_id).exclude(at_providers=None).exists():
+            return
+    found = workspace_let_go(tenant_id=run.tenant_id)
+    since = tenant.deleting_since or now()
+    if found.is_passing and now() - since < _PATIENCE:
+        raise UpstreamFailed(
+            f"{found.left} checkpoints are still at a trainer. {found.why}", permanent=False
+        )
+    with run.effect():
+        Deletion.objects.for_tenant(run.tenant_id).update(
+            at_providers=found.gone, left_at_providers=found.left
+        )
 
 
 def _groups() -> list[list[Any]]:

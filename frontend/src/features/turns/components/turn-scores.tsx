@@ -12,12 +12,14 @@ import { OpinionForm } from "./opinion-form";
 
 const KINDS: Record<Score["kind"], string> = {
   human: "Reviewer",
+  checker: "Checker",
   explicit: "Feedback",
   judge: "Judge",
   implicit: "Signal",
 };
 const SOURCES: Record<string, string> = {
   human: "a reviewer",
+  checker: "a checker",
   explicit: "feedback",
   judge: "the judge",
   implicit: "signals",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from apps.evolution.services.canary.betting import best_of, paired, standing
+from apps.core.statistics.betting import best_of, paired, standing
 
 ALPHA = 0.05
 

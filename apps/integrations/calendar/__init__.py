@@ -1,0 +1,1 @@
+"""Calendars, read for one thing: when somebody is busy."""

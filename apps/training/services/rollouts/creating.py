@@ -1,0 +1,284 @@
+"""Asking for rollouts. What is to be played is written down at once, episode by episode."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from apps.core.bulk import rows_insert
+from apps.core.clock import now
+from apps.core.errors import NotFound
+from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.jobs.services import job_enqueue
+from apps.live.events import Changed, publish_on_commit
+from apps.tenants.services import audit_record
+from apps.tenants.types import Actor
+from apps.training.errors import RolloutRefused
+from apps.training.held_out import is_held_out
+from apps.training.models import Checkpoint, Rollout, RolloutEpisode, TaskSet, TrainingPolicy
+from apps.training.sandbox.opening import tools_check
+from apps.training.selectors import rollouts as selectors
+
+ROLLOUT_KIND = "training.rollout"
+MOST_EPISODES: Final = 20_000
+
+
+def rollout_create(
+    *,
+    tenant_id: UUID,
+    policy_id: UUID,
+    task_set_id: UUID | None = None,
+    groups: int | None = None,
+    first: int = 0,
+    group_size: int | None = None,
+    concurrency: int = 8,
+    checkpoint: str = "",
+    seed: int | None = None,
+    job_id: UUID | None = None,
+    step: int | None = None,
+    asked_by: str = "",
+    max_tokens: int | None = None,
+    temperature: float | None = None,
+) -> Rollout:
+    """Some groups of a task set, to be answered by a policy.
+
+    The tasks are taken in an order that is shuffled once for each set: ``groups`` of them from
+    the ``first`` on, beginning anew behind the last; by default each once. What is left out of
+    the set, the size of groups and how to sample is as the policy says. For the same ``job_id``
+    and ``step`` there is one rollout, however often it is asked for.
+
+    Raises NotFound, RolloutRefused and SandboxRefused.
+    """
+    with tenant_tx(tenant_id):
+        policy = _policy(tenant_id, policy_id)
+        task_set = _task_set(tenant_id, task_set_id or policy.task_set_id)
+        order = _shuffled(task_set) if job_id is None else _trained_on(task_set)
+        wanted = len(order) if groups is None else groups
+        chosen = _from(order, first, wanted)
+        rollout = Rollout(
+            tenant_id=tenant_id,
+            policy=policy,
+            task_set=task_set,
+            job_id=job_id,
+            step=step,
+            groups=wanted,
+            group_size=group_size or policy.group_size,
+            concurrency=concurrency,
+            checkpoint=checkpoint,
+            seed=seed,
+            asked_by=asked_by[:254],
+            max_tokens=max_tokens or policy.max_tokens,
+            temperature=policy.temperature if temperature is None else temperature,
+        )
+        return _store(rollout, chosen)
+
+
+def rollout_extend(
+    *, tenant_id: UUID, rollout_id: UUID, first: int, groups: int, most: int
+) -> bool:
+    """Some more groups for a rollout of a step, as long as it has fewer than ``most``; whether it
+    got any. ``first``: as it was created with."""
+    with tenant_tx(tenant_id):
+        rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
+        rollout = rows.select_for_update(of=("self",)).get()
+        more = min(groups, most - rollout.groups)
+        if more <= 0:
+            return False
+        order = _trained_on(_task_set(tenant_id, rollout.task_set_id))
+        _store_episodes(rollout, _from(order, first + rollout.groups, more))
+        rows.update(groups=rollout.groups + more, status=Rollout.Status.RUNNING, reason="", note="")
+        return True
+
+
+def resample_create(
+    *,
+    tenant_id: UUID,
+    policy_id: UUID,
+    turn_ids: Sequence[UUID],
+    count: int,
+    concurrency: int = 8,
+    checkpoint: str = "",
+    seed: int | None = None,
+    job_id: UUID | None = None,
+    step: int | None = None,
+    asked_by: str = "",
+) -> Rollout:
+    """The prompts of recorded turns, to be asked ``count`` times each. As :func:`rollout_create`.
+
+    Turns that cannot be asked again (of another dialect, or forgotten) fail when they are played.
+    """
+    with tenant_tx(tenant_id):
+        policy = _policy(tenant_id, policy_id)
+        rollout = Rollout(
+            tenant_id=tenant_id,
+            policy=policy,
+            origin=Rollout.Origin.RESAMPLE,
+            job_id=job_id,
+            step=step,
+            groups=len(turn_ids),
+            group_size=count,
+            concurrency=concurrency,
+            checkpoint=checkpoint,
+            seed=seed,
+            asked_by=asked_by[:254],
+            max_tokens=policy.max_tokens,
+            temperature=policy.temperature,
+        )
+        return _store(rollout, [str(turn_id) for turn_id in turn_ids])
+
+
+def rollout_ask(
+    *, tenant_id: UUID, actor: Actor, policy_id: UUID, checkpoint_id: UUID | None, **wish: Any
+) -> Rollout:
+    """A rollout by hand: a worker plays it. As :func:`rollout_create`; ``checkpoint_id`` is one
+    of the policy's, or none for its base model."""
+    with tenant_tx(tenant_id):
+        rollout = rollout_create(
+            tenant_id=tenant_id,
+            policy_id=policy_id,
+            checkpoint=_sampler_path(tenant_id, policy_id, checkpoint_id),
+            asked_by=actor.label,
+            **wish,
+        )
+        audit_record(
+            tenant_id=tenant_id,
+            actor=actor,
+            action="rollout.asked",
+            subject=str(rollout.id),
+            detail=f"{rollout.policy.name}: {rollout.groups} groups of {rollout.group_size}",
+        )
+        job_enqueue(
+            tenant_id=tenant_id,
+            kind=ROLLOUT_KIND,
+            payload={"rollout_id": str(rollout.id)},
+            queue="train",
+            dedupe_key=str(rollout.id),
+        )
+        return selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout.id)
+
+
+def rollout_cancel(*, tenant_id: UUID, actor: Actor, rollout_id: UUID) -> Rollout:
+    """Play no more of it; what is played stays. One that has ended stays as it is."""
+    with tenant_tx(tenant_id):
+        rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
+        ended = rows.exclude(status__in=Rollout.ENDED).update(
+            status=Rollout.Status.CANCELLED,
+            reason="cancelled",
+            note=f"{actor.label} cancelled it.",
+            ended_at=now(),
+        )
+        if ended:
+            audit_record(
+                tenant_id=tenant_id,
+                actor=actor,
+                action="rollout.cancelled",
+                subject=str(rollout_id),
+            )
+            publish_on_commit(tenant_id, Changed("training.rollout", str(rollout_id), "cancelled"))
+        return selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout_id)
+
+
+def _policy(tenant_id: UUID, policy_id: UUID) -> TrainingPolicy:
+    found = TrainingPolicy.objects.for_tenant(tenant_id).filter(id=policy_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _sampler_path(tenant_id: UUID, policy_id: UUID, checkpoint_id: UUID | None) -> str:
+    if checkpoint_id is None:
+        return ""
+    rows = Checkpoint.objects.for_tenant(tenant_id).filter(policy_id=policy_id, id=checkpoint_id)
+    path = rows.values_list("sampler_path", flat=True).first()
+    if path is None:
+        raise NotFound
+    return path
+
+
+def _task_set(tenant_id: UUID, task_set_id: UUID | None) -> TaskSet:
+    if task_set_id is None:
+        raise RolloutRefused("The policy has no task set: name one.")
+    found = TaskSet.objects.for_tenant(tenant_id).filter(id=task_set_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _trained_on(task_set: TaskSet) -> list[dict[str, Any]]:
+    """The tasks without those that gates are held on; all of them where that leaves none."""
+    order = _shuffled(task_set)
+    return [one for one in order if not is_held_out(str(one["task_id"]))] or order
+
+
+def _shuffled(task_set: TaskSet) -> list[dict[str, Any]]:
+    """The same order always: a job that goes on after a crash goes on in it."""
+    found = list(task_set.tasks)
+    random.Random(task_set.sha256).shuffle(found)  # noqa: S311  # an order, not a secret
+    return found
+
+
+def _from(order: Sequence[dict[str, Any]], first: int, count: int) -> list[str]:
+    """The names of so many tasks. Raises SandboxRefused where they need what is switched off."""
+    chosen = [order[(first + at) % len(order)] for at in range(count)]
+    _check_tools(chosen)
+    return [one["task_id"] for one in chosen]
+
+
+def _check_tools(tasks: Sequence[dict[str, Any]]) -> None:
+    """Sooner than when it is played. Raises SandboxRefused."""
+    for one in tasks:
+        if one.get("tools") or (one.get("checker") or {}).get("kind") == "command":
+            tools_check()
+            return
+
+
+def _store(rollout: Rollout, task_ids: Sequence[str]) -> Rollout:
+    tenant_id, size = rollout.tenant_id, rollout.group_size
+    if not 1 <= len(task_ids) * size <= MOST_EPISODES or size > 64:
+        raise RolloutRefused(
+            f"{len(task_ids)} groups of {size} cannot be played at once: groups have 1 to 64"
+            f" members, and there are at most {MOST_EPISODES:,} episodes."
+        )
+    try:
+        with transaction.atomic():
+            rollout.save(force_insert=True)
+    except IntegrityError:
+        if rollout.job_id is None:
+            raise
+        known = Rollout.objects.for_tenant(tenant_id)
+        return known.get(job_id=rollout.job_id, step=rollout.step)
+    _store_episodes(rollout, task_ids)
+    publish_on_commit(tenant_id, Changed("training.rollout", str(rollout.id), rollout.status))
+    return rollout
+
+
+def _store_episodes(rollout: Rollout, task_ids: Sequence[str]) -> None:
+    """A task that comes again has another group, behind those that it has."""
+    known = RolloutEpisode.objects.for_tenant(rollout.tenant_id).filter(rollout=rollout)
+    counted = known.values_list("task_id").annotate(n=Count("id")).order_by()
+    begin: Counter[str] = Counter(dict(counted))
+    rows = []
+    for task_id in task_ids:
+        members = range(begin[task_id], begin[task_id] + rollout.group_size)
+        begin[task_id] += rollout.group_size
+        rows += [_episode(rollout, task_id, member) for member in members]
+    rows_insert(RolloutEpisode, rows)
+
+
+def _episode(rollout: Rollout, task_id: str, member: int) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "tenant_id": rollout.tenant_id,
+        "created_at": now(),
+        "rollout_id": rollout.id,
+        "task_id": task_id,
+        "member": member,
+        "status": RolloutEpisode.Status.WAITING,
+        "turn_ids": [],
+        "error": "",
+    }

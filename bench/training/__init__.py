@@ -1,0 +1,1 @@
+"""The slow loop, measured: does it learn, does it survive, does serving notice?"""

@@ -1,0 +1,70 @@
+import { Plus, Trash2 } from "lucide-react";
+import type { WindowRules } from "@/client/contract";
+import { Button } from "@/components/button";
+import { Input } from "@/components/field";
+
+type BlackOut = WindowRules["black_outs"][number];
+type Props = { rows: BlackOut[]; errors: string[]; onChange: (rows: BlackOut[]) => void };
+
+const MOST = 60;
+
+/** Days on which nothing trains. */
+export function BlackOuts({ rows, errors, onChange }: Props) {
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="mb-1 text-sm font-medium">Days without training</legend>
+      {rows.map((row, place) => {
+        const name = `Days ${place + 1}`;
+        const set = (change: Partial<BlackOut>) =>
+          onChange(rows.with(place, { ...row, ...change }));
+        return (
+          // Rows have no names of their own; their place is what they are.
+          <div key={place} className="flex flex-wrap items-center gap-1.5">
+            <Input
+              isInline
+              required
+              type="date"
+              aria-label={`${name}: first`}
+              value={row.first}
+              onChange={({ target }) => set({ first: target.value })}
+            />
+            <Input
+              isInline
+              required
+              type="date"
+              aria-label={`${name}: last`}
+              min={row.first}
+              value={row.last}
+              onChange={({ target }) => set({ last: target.value })}
+            />
+            <Input
+              isInline
+              className="min-w-0 flex-1"
+              placeholder="Why"
+              maxLength={80}
+              aria-label={`${name}: note`}
+              value={row.note}
+              onChange={({ target }) => set({ note: target.value })}
+            />
+            <Button
+              variant="ghost"
+              isIcon
+              aria-label={`Remove ${name}`}
+              onClick={() => onChange(rows.filter((_, at) => at !== place))}
+            >
+              <Trash2 aria-hidden />
+            </Button>
+          </div>
+        );
+      })}
+      <Button
+        className="self-start"
+        disabled={rows.length >= MOST}
+        onClick={() => onChange([...rows, { first: "", last: "", note: "" }])}
+      >
+        <Plus aria-hidden /> Add days
+      </Button>
+      {errors.length > 0 && <p className="text-xs text-bad">{errors.join(" ")}</p>}
+    </fieldset>
+  );
+}

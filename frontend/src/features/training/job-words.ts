@@ -36,7 +36,7 @@ export function standing(job: TrainingJob): string {
 }
 
 /** Where the way on leads to, beside what the job's own buttons do. */
-export type WayOn = { text: string; to?: "upstreams" | "training" | "settings" };
+export type WayOn = { text: string; to?: "upstreams" | "training" | "settings" | "windows" };
 
 const AGAIN = "It is tried again by itself.";
 const WAYS_ON: Record<string, WayOn> = {
@@ -49,6 +49,7 @@ const WAYS_ON: Record<string, WayOn> = {
   refused: { text: "Cancel it, change what was refused, and train again.", to: "settings" },
   budget: { text: "Raise the limit and resume, or leave it for another day.", to: "training" },
   no_samples: { text: "See what keeps samples out, then resume.", to: "training" },
+  no_rules: { text: "Set windows, or train now.", to: "windows" },
   teacher: { text: "Name another teacher, and train again.", to: "settings" },
 };
 

@@ -142,3 +142,13 @@ export type TrainingJobInput = Schemas["TrainingJobInputRequest"];
 export type TrainingBudget = Answered<Schemas["TrainingBudget"]>;
 export type TrainingLimits = Omit<TrainingBudget, "today">;
 export type TrainingFunnel = Schemas["TrainingFunnel"];
+export type Checkpoint = Answered<Schemas["Checkpoint"]>;
+export type CheckpointStatus = Checkpoint["status"];
+export type CheckpointTrial = Answered<Schemas["CheckpointTrial"]>;
+/** Of a gate that could not be done only `skipped` is known. */
+export type GateResult = Schemas["GateResult"];
+export type Gate = Omit<Answered<Schemas["Gate"]>, "result"> & { result: GateResult | null };
+export type CheckpointDetail = Omit<Answered<Schemas["CheckpointDetail"]>, "gates"> & {
+  gates: Gate[];
+};
+export type TaskSet = Answered<Schemas["TaskSet"]>;

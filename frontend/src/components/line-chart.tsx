@@ -101,7 +101,7 @@ export function LineChart({ name, note, xName, points, format, color = "s1", ...
           />
           <span
             aria-hidden
-            className="pointer-events-none absolute -inset-1 rounded-sm peer-focus-visible:ring-2 peer-focus-visible:ring-(--focus)"
+            className="pointer-events-none absolute -inset-x-1 -top-1 bottom-0 rounded-sm peer-focus-visible:ring-2 peer-focus-visible:ring-(--focus)"
           />
         </div>
         <div aria-hidden className="col-start-2 mt-1 flex justify-between leading-none">

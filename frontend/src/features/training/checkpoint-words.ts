@@ -1,5 +1,6 @@
+import type { Checkpoint, CheckpointStatus, Gate } from "@/client/contract";
 import type { Tone } from "@/components/tag";
-import type { Checkpoint, CheckpointDeed, CheckpointStatus, Gate } from "./api/checkpoints";
+import type { CheckpointDeed } from "./api/checkpoints";
 
 export const CHECKPOINT_STATUS: Record<CheckpointStatus, { name: string; tone: Tone }> = {
   candidate: { name: "not tried yet", tone: "quiet" },

@@ -30,13 +30,13 @@ export function standing(job: TrainingJob): string {
   if (job.wants_cancel && isUnderWay(job)) return "Ends after the step in hand.";
   if (job.wants_pause && job.status === "running") return "Pauses after the step in hand.";
   if (job.status === "queued") return "Waits for a worker.";
-  if (job.status === "running") return `Step ${job.done_steps + 1} is with the trainer.`;
+  if (job.status === "running") return `Step ${job.done_steps + 1} is under way.`;
   if (job.status === "gating") return "Its checkpoint is tried against what serves now.";
   return "";
 }
 
 /** Where the way on leads to, beside what the job's own buttons do. */
-export type WayOn = { text: string; to?: "upstreams" | "training" | "settings" };
+export type WayOn = { text: string; to?: "upstreams" | "training" | "settings" | "windows" };
 
 const AGAIN = "It is tried again by itself.";
 const WAYS_ON: Record<string, WayOn> = {
@@ -49,6 +49,7 @@ const WAYS_ON: Record<string, WayOn> = {
   refused: { text: "Cancel it, change what was refused, and train again.", to: "settings" },
   budget: { text: "Raise the limit and resume, or leave it for another day.", to: "training" },
   no_samples: { text: "See what keeps samples out, then resume.", to: "training" },
+  no_rules: { text: "Set windows, or train now.", to: "windows" },
   teacher: { text: "Name another teacher, and train again.", to: "settings" },
 };
 

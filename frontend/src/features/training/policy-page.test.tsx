@@ -1,6 +1,12 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { TrainingJob } from "@/client/contract";
+import type {
+  Checkpoint,
+  CheckpointDetail,
+  CheckpointStatus,
+  Gate,
+  TrainingJob,
+} from "@/client/contract";
 import { NOW } from "@/testing/data";
 import {
   aTrainer,
@@ -12,15 +18,17 @@ import {
 import { type Answer, FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
-import type { Checkpoint, CheckpointDetail, CheckpointStatus, Gate } from "./api/checkpoints";
 
 const POLICY = "/t/main/training/policies/p1/";
 const JOBS = "/t/main/training/jobs/";
 const CHECKPOINTS = "/t/main/training/checkpoints/";
 const GATE: Gate = {
   id: "g1",
-  stage: "heldout",
-  status: "passed",
+  stage: "heldout" as Gate["stage"],
+  status: "passed" as Gate["status"],
+  baseline_path: "",
+  judge_tokens: 4096,
+  cost_micros: null,
   reason: "",
   note: "Not worse than what serves.",
   margin: 0.05,
@@ -58,19 +66,23 @@ function aCheckpoint(change: Partial<Checkpoint> = {}): Checkpoint {
   return {
     id: "k1",
     policy: "p1",
+    policy_name: "helper",
     route_model: "helper",
     step: 40,
-    status: "passed",
+    status: "passed" as CheckpointStatus,
     note: "",
     base_model: "local/demo-1",
     rank: 32,
     generation: 3,
     samples: 512,
     size_bytes: 1_440_000,
+    state_path: "tinker://run/weights/40",
     sampler_path: "tinker://run/sampler_weights/40",
     job: "j0",
-    parent: null,
+    started_from: null,
+    instead_of: null,
     served_at: null,
+    seen_at: null,
     expires_at: null,
     created_at: NOW,
     ...change,

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { TrainingJob } from "@/client/contract";
+import type { TaskSet, TrainingJob } from "@/client/contract";
 import { anUpstream, aSession } from "@/testing/data";
 import {
   aFunnel,
@@ -14,6 +14,13 @@ import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const POLICIES = "/t/main/training/policies/";
+const TASKS: TaskSet = {
+  id: "s1",
+  name: "digits",
+  count: 24,
+  sha256: "ab".repeat(32),
+  created_at: "2026-11-20T12:00:00Z",
+};
 const IN_TWO_HOURS = () => new Date(Date.now() + 2 * 3_600_000 + 30_000).toISOString();
 
 function serve(answers: Record<string, Answer> = {}) {
@@ -32,6 +39,7 @@ function serve(answers: Record<string, Answer> = {}) {
         next_opens_at: IN_TWO_HOURS(),
       },
     },
+    "GET /t/main/training/task-sets/": page([TASKS]),
     "GET /t/main/upstreams/": page([anUpstream(), aTrainer()]),
     "POST /t/main/upstreams/up2/test/": {
       ok: true,
@@ -57,7 +65,7 @@ test("shows how far each policy is, what is spent, and what may train", async ()
     "aria-valuetext",
     "2 of 20 steps",
   );
-  expect(row.getByText("Step 3 is with the trainer.")).toBeVisible();
+  expect(row.getByText("Step 3 is under way.")).toBeVisible();
   expect(await screen.findByRole("progressbar", { name: "Steps today" })).toHaveAttribute(
     "aria-valuenow",
     "90",
@@ -132,8 +140,8 @@ test("without a policy it says what training needs, and makes one", async () => 
   const form = within(box);
   await user.type(form.getByLabelText("Name"), "helper");
   await user.selectOptions(form.getByLabelText("Connection"), "This machine");
-  expect(await form.findByText("It has local/demo-1.")).toBeVisible();
-  await user.type(form.getByLabelText("Base model"), "local/demo-1");
+  await user.click(await form.findByRole("button", { name: "Use local/demo-1" }));
+  expect(form.getByLabelText("Base model")).toHaveValue("local/demo-1");
   await expectAccessible(box);
   await user.click(form.getByRole("button", { name: "Create" }));
 
@@ -216,4 +224,48 @@ test("who may only look sees why the buttons are off", async () => {
   const button = await screen.findByRole("button", { name: "New policy" });
   expect(button).toBeDisabled();
   expect(button).toHaveAttribute("title", "Admins and above set up training.");
+});
+
+test("a file of tasks is added; its broken lines are named", async () => {
+  const server = serve();
+  const SETS = "POST /t/main/training/task-sets/";
+  server.answers[SETS] = problem(422, {
+    code: "tasks_invalid",
+    detail: "Line 3: the instruction is missing. (1 more lines are wrong.)",
+    fields: { tasks: ["Line 3: the instruction is missing.", "Line 7: this is no JSON."] },
+  });
+  const { user } = renderConsole("/t/main/training");
+
+  expect(await screen.findByText(/24 tasks/)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Add" }));
+  const box = await screen.findByRole("dialog", { name: "Add a task set" });
+  const form = within(box);
+  await user.upload(form.getByLabelText("File"), new File(["{}"], "letters.jsonl"));
+  expect(form.getByLabelText("Name")).toHaveValue("letters");
+  await user.click(form.getByRole("button", { name: "Add" }));
+  expect(await form.findByText("Line 7: this is no JSON.")).toBeVisible();
+  await expectAccessible(box);
+
+  server.answers[SETS] = { ...TASKS, name: "letters", count: 1 };
+  await user.click(form.getByRole("button", { name: "Add" }));
+
+  expect(await screen.findByText("letters: 1 task.")).toBeVisible();
+  const body = server.sent(SETS)[0]?.body as FormData;
+  expect([body.get("name"), (body.get("file") as File).name]).toEqual(["letters", "letters.jsonl"]);
+});
+
+test("a task set is deleted after a question; one in use is not", async () => {
+  const server = serve();
+  server.answers["DELETE /t/main/training/task-sets/s1/"] = problem(409, {
+    code: "task_set_in_use",
+    detail: "The policy helper learns from it.",
+  });
+  const { user } = renderConsole("/t/main/training");
+
+  await user.click(await screen.findByRole("button", { name: "Delete digits" }));
+  await user.click(
+    within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }),
+  );
+
+  expect(await screen.findByText("The policy helper learns from it.")).toBeVisible();
 });

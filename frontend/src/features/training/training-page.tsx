@@ -11,6 +11,7 @@ import { FunnelPanel } from "./components/funnel-panel";
 import { GettingStarted } from "./components/getting-started";
 import { PoliciesPanel } from "./components/policies-panel";
 import { PolicyDialog } from "./components/policy-dialog";
+import { TaskSetsPanel } from "./components/task-sets-panel";
 import { WindowPanel } from "./components/window-line";
 
 export function TrainingPage() {
@@ -53,6 +54,7 @@ export function TrainingPage() {
               <GettingStarted action={addButton} />
             ))}
           <FunnelPanel />
+          <TaskSetsPanel />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <BudgetPanel />

@@ -29,15 +29,3 @@ export const useOffered = (tenant: string, id: string) =>
     refetchOnWindowFocus: false,
     retry: false,
   });
-
-export type TaskSet = { id: string; name: string; count: number };
-
-/** Task sets to learn from; the list of a console that has none is empty. */
-export const useTaskSets = (tenant: string, isWanted: boolean) =>
-  useQuery({
-    queryKey: [tenant, "training.rollout", "task-sets"],
-    queryFn: ({ signal }) =>
-      api<Page<TaskSet>>(`/t/${tenant}/training/task-sets/?limit=200`, { signal }),
-    select: (page) => page.results,
-    enabled: isWanted,
-  });

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { Field, Input } from "@/components/field";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
@@ -13,6 +13,7 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
   const list = useId();
   const offered = useOffered(slug, isFixed ? "" : draft.upstream);
   const models = offered.data?.models ?? [];
+  const choose = (base_model: string) => onChange({ base_model });
   return (
     <Field label="Base model" errors={errors.base_model} hint={hintOf()}>
       {(control) => (
@@ -25,7 +26,7 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
             autoComplete="off"
             className="font-mono text-xs"
             value={draft.base_model}
-            onChange={({ target }) => onChange({ base_model: target.value })}
+            onChange={({ target }) => choose(target.value)}
           />
           <datalist id={list}>
             {models.map((model) => (
@@ -37,17 +38,37 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
     </Field>
   );
 
-  function hintOf(): string {
+  function hintOf(): ReactNode {
     if (draft.upstream === "") return "Choose a connection, and it is asked what it has.";
     if (offered.isFetching) return "The connection is asked what it has…";
-    if (models.length > 0) {
-      const some = models.slice(0, 3).join(", ");
-      return models.length > 3
-        ? `It has ${some} and ${models.length - 3} more.`
-        : `It has ${some}.`;
-    }
+    if (models.length > 0) return <Offered models={models} onChoose={choose} />;
     const why = offered.data?.detail ?? (offered.isError ? errorText(offered.error) : "");
     if (why) return `It did not list its models (${why}). A name can be typed all the same.`;
     return "As the trainer names it.";
   }
+}
+
+const SHOWN = 4;
+
+function Offered({ models, onChoose }: { models: string[]; onChoose: (model: string) => void }) {
+  const others = models.length - SHOWN;
+  return (
+    <>
+      It has{" "}
+      {models.slice(0, SHOWN).map((model, i) => (
+        <span key={model}>
+          {i > 0 && ", "}
+          <button
+            type="button"
+            aria-label={`Use ${model}`}
+            onClick={() => onChoose(model)}
+            className="font-mono break-all text-ink underline underline-offset-2"
+          >
+            {model}
+          </button>
+        </span>
+      ))}
+      {others > 0 && ` and ${others} more`}.
+    </>
+  );
 }

@@ -1,5 +1,6 @@
 import { ChevronRight, Ellipsis } from "lucide-react";
 import { useState } from "react";
+import type { Checkpoint } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
@@ -8,7 +9,7 @@ import { ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { formatBytes, formatDay, plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-import { type Checkpoint, useCheckpoint } from "../api/checkpoints";
+import { useCheckpoint } from "../api/checkpoints";
 import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-words";
 import { CheckpointDialog } from "./checkpoint-dialog";
 import { GateView, TrialView } from "./gate-result";

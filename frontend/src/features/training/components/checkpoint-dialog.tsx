@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { toast } from "sonner";
+import type { Checkpoint } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input, Textarea } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
-import { type Checkpoint, useDecide, useRollback } from "../api/checkpoints";
+import { useDecide, useRollback } from "../api/checkpoints";
 import { useStartJob } from "../api/jobs";
 import { type Step, wordsOf } from "../checkpoint-words";
 

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import type { TrainingPolicy } from "@/client/contract";
+import type { Checkpoint, TrainingPolicy } from "@/client/contract";
 import { Button } from "@/components/button";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { formatCount } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-import { type Checkpoint, useCheckpoints } from "../api/checkpoints";
+import { useCheckpoints } from "../api/checkpoints";
 import { CheckpointCard } from "./checkpoint-card";
 
 const SHOWN = 6;

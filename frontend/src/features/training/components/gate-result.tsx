@@ -1,8 +1,8 @@
+import type { CheckpointTrial, Gate, GateResult } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { Tag } from "@/components/tag";
 import { formatFigure, plural } from "@/lib/format";
-import type { CheckpointTrial, Gate, GateResult } from "../api/checkpoints";
 import { GATE_STAGE, GATE_STATUS } from "../checkpoint-words";
 import { Bar } from "./bar";
 import { Interval } from "./interval";

@@ -56,6 +56,11 @@ function Way({ way, policy }: { way: WayOn; policy: string }) {
           Limits and samples
         </Link>
       )}
+      {way.to === "windows" && (
+        <Link to="/t/$tenant/windows" params={{ tenant }} className={LINK}>
+          Open Windows
+        </Link>
+      )}
       {way.to === "settings" && (
         <Link
           to="/t/$tenant/training/$policyId"

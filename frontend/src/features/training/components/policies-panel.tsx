@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { TrainingJob, TrainingPolicy } from "@/client/contract";
+import type { Checkpoint, TrainingJob, TrainingPolicy } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
 import { Tag } from "@/components/tag";
 import { useTenant } from "@/lib/tenant";
-import { type Checkpoint, useCheckpoints } from "../api/checkpoints";
+import { useCheckpoints } from "../api/checkpoints";
 import { useJobs } from "../api/jobs";
 import { isUnderWay } from "../job-words";
 import { MODE, SOURCE } from "../words";

@@ -1,12 +1,12 @@
 import { Field, Select } from "@/components/field";
 import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-import { useTaskSets } from "../api/connections";
+import { useTaskSets } from "../api/task-sets";
 import type { FormPart } from "./number-fields";
 
 export function TaskSetField({ draft, errors, onChange }: FormPart) {
   const { slug } = useTenant();
-  const sets = useTaskSets(slug, true);
+  const sets = useTaskSets(slug);
   const found = sets.data ?? [];
   return (
     <Field
@@ -14,7 +14,7 @@ export function TaskSetField({ draft, errors, onChange }: FormPart) {
       errors={errors.task_set}
       hint={
         sets.isSuccess && found.length === 0
-          ? "There is none yet: upload a file of tasks over REST, one JSON object a line."
+          ? "There is none yet: add one on the Training page."
           : undefined
       }
     >

@@ -1,8 +1,11 @@
+import { Link } from "@tanstack/react-router";
+import type { Windows } from "@/client/contract";
+import { buttonClass } from "@/components/button";
 import { Panel } from "@/components/panel";
 import { formatUntil } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useNow } from "@/lib/use-now";
-import { useWindowNow, type WindowVerdict } from "../api/windows";
+import { useWindowNow } from "../api/windows";
 
 /** Whether training may go on by itself, and until or from when; silent where nobody can say. */
 export function WindowLine() {
@@ -29,7 +32,14 @@ export function WindowPanel() {
   const verdict = useWindowNow(slug);
   if (!verdict.data) return null;
   return (
-    <Panel title="Window">
+    <Panel
+      title="Window"
+      aside={
+        <Link to="/t/$tenant/windows" params={{ tenant: slug }} className={buttonClass()}>
+          Windows
+        </Link>
+      }
+    >
       <div className="px-3.5 py-3">
         <WindowLine />
       </div>
@@ -37,7 +47,10 @@ export function WindowPanel() {
   );
 }
 
-function countdownOf({ is_open, closes_at, next_opens_at }: WindowVerdict, now: number): string {
+function countdownOf(
+  { is_open, closes_at, next_opens_at }: Windows["verdict"],
+  now: number,
+): string {
   if (is_open) return closes_at ? `closes in ${formatUntil(closes_at, now)}` : "";
   return next_opens_at ? `the next opens in ${formatUntil(next_opens_at, now)}` : "";
 }

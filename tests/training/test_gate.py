@@ -32,7 +32,7 @@ BAD = "an answer that helps nobody at all"
 @pytest.fixture
 def policy(tenant) -> Any:
     make_upstream(tenant.id, name="judge", model="judge-1")
-    return make_policy(tenant.id, route_model="helper", gate_prompts=12)
+    return make_policy(tenant.id, route_model="helper", gate_prompts=12, gate_margin=0.05)
 
 
 @pytest.fixture

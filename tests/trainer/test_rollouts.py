@@ -23,7 +23,7 @@ from tests.factories import make_run
 from tests.training.factories import make_policy, make_trainer
 
 # Answers of the demo model are of all kinds of characters; these are to be rewarded.
-SHARE = {"kind": "share", "value": "[a-z ]"}
+SHARE = {"kind": "share", "value": "[a-m ]"}
 TASKS = "\n".join(
     json.dumps({"task_id": f"t{n}", "instruction": f"Say something ({n}).", "checker": SHARE})
     for n in range(4)
@@ -42,7 +42,7 @@ def policy(tenant, trainer, key):
         source="tasks",
         task_set_id=tasks.id,
         learning_rate=1e-2,
-        groups_per_step=2,
+        groups_per_step=4,
         group_size=8,
         max_tokens=16,
     )
@@ -77,17 +77,17 @@ def train(policy, steps):
 def test_tasks_teach_what_their_checker_rewards(policy, settings):
     settings.METACLAW_TRAINING_SLICE_SECONDS = 3600
 
-    steps = train(policy, steps=14)
+    steps = train(policy, steps=20)
 
     rewards = [step.metrics["reward"] for step in steps]
     assert max(rewards[-3:]) > 0.9 > 0.6 > rewards[0]
     assert max(step.metrics["logprob_distance_max"] for step in steps) < 1e-4
     with tenant_tx(policy.tenant_id):
         rollouts = Rollout.objects.for_tenant(policy.tenant_id)
-        assert rollouts.filter(status="done").count() >= len(steps) > 5
+        assert rollouts.filter(status="done").count() >= len(steps) > 1
         turns = Turn.objects.for_tenant(policy.tenant_id).filter(is_rollout=True)
         assert (
-            turns.count() == Sample.objects.for_tenant(policy.tenant_id).count() >= len(steps) * 16
+            turns.count() == Sample.objects.for_tenant(policy.tenant_id).count() >= len(steps) * 32
         )
     # And what is served of it: asked once more, by its own path.
     connection = trainer_get(tenant_id=policy.tenant_id, upstream_id=policy.upstream_id)

@@ -36,6 +36,11 @@ def minute_bounds(turn_id: UUID) -> tuple[UUID, UUID]:
     return UUID(int=low), UUID(int=min(high, most))
 
 
+def made_at(turn_id: UUID) -> datetime:
+    """The moment in which a version 7 id was made."""
+    return datetime.fromtimestamp((turn_id.int >> _MILLIS_AT) / 1000, UTC)
+
+
 def first_id(at: datetime) -> UUID:
     """The smallest id of that moment: every id made before sorts before it."""
     return UUID(int=int(at.timestamp() * 1000) << _MILLIS_AT)

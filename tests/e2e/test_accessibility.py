@@ -15,6 +15,7 @@ PAGES = [
     "skills",
     "learning",
     "training",
+    "windows",
     "keys",
     "upstreams",
     "settings",

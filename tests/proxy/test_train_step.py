@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from django.db import connections
 
 from apps.core.tenancy import tenant_tx
 from apps.training.models import TrainingJob
@@ -36,10 +37,13 @@ def test_a_step_is_waited_for_and_answered_with_its_figures(gateway, policy, adm
         while not (jobs := jobs_of(policy)):
             time.sleep(0.05)
         make_step(jobs[0], 1, status="confirmed", state_path="tinker://x", metrics={"reward": 0.5})
+        connections.close_all()
 
-    threading.Thread(target=train).start()
+    training = threading.Thread(target=train)
+    training.start()
 
     answer = gateway.chat({"policy": policy.name}, "train_step", key=admin_key)
+    training.join()
 
     assert answer.status == 200, answer.body
     assert (answer.json["status"], answer.json["metrics"]) == ("done", {"reward": 0.5})

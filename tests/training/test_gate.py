@@ -1,31 +1,25 @@
 """A checkpoint is tried before it answers anybody."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from apps.core.clock import now
-from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.jobs.models import Job
 from apps.tenants.models import AuditEvent
 from apps.tenants.types import Actor
 from apps.training.errors import CheckpointState
-from apps.training.held_out import EVERY, is_held_out
-from apps.training.models import Checkpoint, Gate, GateCase, TrainingJob
+from apps.training.models import Batch, BatchSample, Checkpoint, Gate, GateCase, TrainingJob
 from apps.training.selectors import checkpoints as selectors
 from apps.training.services import checkpoints as services
-from apps.training.services.checkpoints.asking import Marked, mark_by_judge, mark_by_task
-from apps.training.services.checkpoints.prompts import NotFaithful, prompt_of
+from apps.training.services.checkpoints.asking import Marked, mark_by_judge
 from apps.trajectories.models import Turn
-from tests.factories import make_run, make_turn, make_upstream
+from tests.factories import make_run, make_sample, make_turn, make_upstream
 from tests.fakes import FakeModel
 from tests.training.factories import (
     make_checkpoint,
     make_policy,
-    make_task_set,
     make_training_job,
 )
 from tests.training.gate_fakes import FakeTrainer, WordJudge
@@ -38,7 +32,7 @@ BAD = "an answer that helps nobody at all"
 @pytest.fixture
 def policy(tenant) -> Any:
     make_upstream(tenant.id, name="judge", model="judge-1")
-    return make_policy(tenant.id, route_model="helper", gate_prompts=12)
+    return make_policy(tenant.id, route_model="helper", gate_prompts=12, gate_margin=0.05)
 
 
 @pytest.fixture
@@ -220,14 +214,23 @@ def test_a_worker_that_dies_leaves_what_was_done(tenant, candidate):
 def test_turns_that_trained_or_taught_are_no_prompts_nor_are_their_copies(tenant, candidate):
     kept = asked(tenant.id, 6)
     taught = make_turn(tenant.id, messages=[{"role": "user", "content": "It taught."}])
-    trained = make_turn(tenant.id, messages=[{"role": "user", "content": "It trained."}])
+    trained = make_turn(tenant.id, messages=[{"role": "user", "content": "It trained."}], score=1)
     make_turn(tenant.id, messages=[{"role": "user", "content": "It trained."}])
-    make_turn(tenant.id, messages=[{"role": "user", "content": "Played."}], tags={"rollout": "1"})
+    make_turn(tenant.id, messages=[{"role": "user", "content": "Played."}], is_rollout=True)
     make_turn(tenant.id, messages=[{"role": "user", "content": "Cut."}], status="client_aborted")
     with tenant_tx(tenant.id):
         turns = Turn.objects.for_tenant(tenant.id)
         turns.filter(id=taught.id).update(is_support=True)
-        turns.filter(id=trained.id).update(is_trained=True)
+        batch = Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
+        BatchSample.objects.create(
+            tenant_id=tenant.id,
+            batch=batch,
+            sample=make_sample(trained),
+            turn=trained,
+            reward=1,
+            advantage=0.5,
+        )
+        assert turns.get(id=trained.id).is_trained
 
     found = cases(start(candidate))
 
@@ -403,113 +406,3 @@ def test_a_passed_checkpoint_goes_on_as_a_canary_where_the_policy_wants_that(ten
     gate = run(start(candidate), trainer_of(candidate, GOOD))
 
     assert (gate.status, gate.checkpoint.status) == ("passed", "canary")
-
-
-def tasks(count: int, **more: Any) -> list[dict[str, Any]]:
-    return [{"task_id": f"task-{n}", "instruction": f"Do {n}.", **more} for n in range(count)]
-
-
-def test_tasks_that_are_held_out_are_the_same_in_every_file():
-    names = [f"task-{n}" for n in range(2000)]
-
-    share = sum(map(is_held_out, names)) / len(names)
-
-    assert share == pytest.approx(1 / EVERY, abs=0.03)
-    assert is_held_out("task-8") == is_held_out("task-8")
-
-
-def test_a_policy_of_tasks_is_tried_on_those_held_out_by_their_own_checker(tenant):
-    task_set = make_task_set(tenant.id, tasks=tasks(60, checker={"kind": "contains"}))
-    policy = make_policy(tenant.id, source="tasks", task_set=task_set, gate_prompts=8)
-    candidate = make_checkpoint(policy)
-
-    def checker(found: Any, answer: str) -> Marked:
-        assert found == {"kind": "contains"}
-        return Marked(1.0 if "good" in answer else 0.0)
-
-    mark = mark_by_task(services.unmarked, checker)
-    gate = run(start(candidate), trainer_of(candidate, GOOD), mark)
-
-    tried = [case.task_id for case in cases(gate)]
-    assert (gate.status, len(tried)) == ("passed", 8)
-    assert all(map(is_held_out, tried))
-
-
-def test_tasks_without_a_checker_need_a_judge(tenant):
-    task_set = make_task_set(tenant.id, tasks=tasks(60))
-    mute = make_upstream(tenant.id, model="")
-    policy = make_policy(tenant.id, source="tasks", task_set=task_set, upstream=mute)
-
-    assert start(make_checkpoint(policy)).reason == "no_judge"
-
-
-def test_a_task_that_takes_tools_is_left_out_with_the_reason(tenant):
-    task_set = make_task_set(tenant.id, tasks=tasks(60, tools=["run_command"], checker={"a": 1}))
-    policy = make_policy(tenant.id, source="tasks", task_set=task_set)
-    candidate = make_checkpoint(policy)
-
-    gate = run(start(candidate), trainer_of(candidate, GOOD))
-
-    assert (gate.status, gate.reason) == ("error", "too_few")
-    assert gate.note.endswith("It takes tools: a gate asks for one answer.")
-
-
-def prompt(turn: Turn, policy: Any) -> Any:
-    case = GateCase(tenant_id=turn.tenant_id, turn_id=turn.id)
-    with tenant_tx(turn.tenant_id):
-        return prompt_of(case, policy)
-
-
-def test_a_turn_is_asked_as_its_model_read_it(tenant, policy):
-    turn = make_turn(
-        tenant.id,
-        messages=[
-            {"role": "system", "content": "Be brief."},
-            {"role": "user", "content": [{"type": "text", "text": "When?"}]},
-        ],
-        injection={"text": "<metaclaw_skills>dates</metaclaw_skills>", "place": "system"},
-        user_text="When?",
-    )
-
-    found = prompt(turn, policy)
-
-    assert found.messages == [
-        {"role": "system", "content": "Be brief.\n\n<metaclaw_skills>dates</metaclaw_skills>"},
-        {"role": "user", "content": "When?"},
-    ]
-    assert (found.system, found.user) == ("Be brief.", "When?")
-
-
-def test_a_conversation_of_words_is_asked_whatever_its_dialect(tenant, policy):
-    turn = make_turn(
-        tenant.id,
-        dialect="anthropic",
-        messages=[{"role": "user", "content": [{"type": "text", "text": "When?"}]}],
-    )
-
-    assert prompt(turn, policy).messages == [{"role": "user", "content": "When?"}]
-
-
-def test_pictures_are_not_asked_about(tenant, policy):
-    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
-    turn = make_turn(tenant.id, messages=[{"role": "user", "content": [picture]}])
-
-    with pytest.raises(NotFaithful, match="pictures"):
-        prompt(turn, policy)
-
-
-def test_a_turn_that_is_gone_is_left_out(tenant, policy):
-    with pytest.raises(NotFaithful), tenant_tx(tenant.id):
-        prompt_of(GateCase(tenant_id=tenant.id, turn_id=uuid7()), policy)
-
-
-def test_old_turns_are_no_prompts(tenant, candidate):
-    old = now() - timedelta(days=90)
-    for n in range(8):
-        make_turn(
-            tenant.id,
-            id=UUID(int=(int(old.timestamp() * 1000) << 80) | (7 << 76) | n),
-            messages=[{"role": "user", "content": f"Old {n}?"}],
-        )
-
-    assert start(candidate).reason == "too_few"

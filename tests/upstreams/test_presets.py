@@ -23,7 +23,7 @@ def a_provider(kind: str = "openai", url: str = "https://a.example/v1", **fields
 
 def test_every_kind_the_product_speaks_of_is_there():
     wanted = {"openai", "anthropic", "kimi", "qwen", "minimax", "gemini", "openrouter"}
-    wanted |= {"azure-openai", "bedrock", "vllm", "sglang", "ollama", "tinker"}
+    wanted |= {"azure-openai", "bedrock", "vllm", "sglang", "ollama", "tinker", "tinker-policy"}
 
     assert set(KINDS) >= wanted
     assert "practice" not in KINDS
@@ -79,6 +79,17 @@ def test_azure_names_the_deployment_and_the_version_in_its_addresses(url, path, 
 
     assert azure.address(path, model) == address
     assert azure.credentials() == [("api-key", "key")]
+
+
+@pytest.mark.parametrize("end", ["", "/", "/oai/api/v1", "/oai/api/v1/"])
+@pytest.mark.parametrize("base", ["http://127.0.0.1:30003", "https://tinker.example/services/prod"])
+def test_a_policy_has_the_openai_api_beneath_its_address(base, end):
+    policy = a_provider("tinker-policy", base + end)
+
+    assert policy.is_policy
+    assert policy.address("/models") == f"{base}/oai/api/v1/models"
+    assert llm_connection(policy).api_root == f"{base}/oai/api/v1"
+    assert not a_provider("tinker", base).is_policy
 
 
 def test_a_query_of_the_base_url_stays_behind_the_path():

@@ -100,11 +100,11 @@ class TrainingPolicy(TenantOwned):
     )
     fallback_model = models.CharField(max_length=200, blank=True)
     gate_prompts = models.PositiveSmallIntegerField(
-        default=24, validators=[MinValueValidator(4), MaxValueValidator(500)]
+        default=64, validators=[MinValueValidator(4), MaxValueValidator(500)]
     )
     # So much worse than what serves now a checkpoint may be, in mean reward from -1 to 1.
     gate_margin = models.FloatField(
-        default=0.05, validators=[MinValueValidator(0), MaxValueValidator(1)]
+        default=0.2, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
     # Share of sessions that get a passed checkpoint first; null: promoted by hand alone.
     canary_share = models.FloatField(

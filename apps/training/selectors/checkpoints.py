@@ -178,6 +178,12 @@ def checkpoint_samples(*, tenant_id: UUID, checkpoint: Checkpoint) -> QuerySet[B
     return BatchSample.objects.for_tenant(tenant_id).filter(batch_id__in=batches)
 
 
+def prompts_trained(*, tenant_id: UUID, hashes: set[bytes]) -> set[bytes]:
+    """Of conversations, by their hash, those that a turn in a batch has."""
+    rows = BatchSample.objects.for_tenant(tenant_id).filter(turn__asked_hash__in=hashes)
+    return {bytes(one) for one in rows.values_list("turn__asked_hash", flat=True) if one}
+
+
 def _job_of(checkpoint: Checkpoint) -> TrainingJob | None:
     if checkpoint.job_id is None:
         return None

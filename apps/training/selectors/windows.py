@@ -13,11 +13,13 @@ from apps.tenants.selectors import tenant_get, tenant_ids
 from apps.training.models import (
     CalendarConnection,
     Presence,
+    TrainingJob,
     TrainingStep,
     Window,
     WindowRules,
 )
 from apps.training.windows import (
+    CODES,
     Facts,
     Rules,
     Slot,
@@ -38,6 +40,7 @@ from apps.usage.days import zone_of
 FORECAST_DAYS = 7
 # What a calendar said last holds for so long.
 CALENDAR_HOLDS = timedelta(hours=24)
+_SHUT_CODES = [code for code in CODES if code != "open"]
 _FAR = timedelta(days=400)
 
 
@@ -172,6 +175,16 @@ def unknown_since(calendar: CalendarConnection) -> datetime:
 
 def window_open_find(*, tenant_id: UUID) -> Window | None:
     return Window.objects.for_tenant(tenant_id).filter(closed_at__isnull=True).first()
+
+
+def is_window_awaited(*, tenant_id: UUID) -> bool:
+    """Whether a job stands still because no window was open when it asked."""
+    jobs = TrainingJob.objects.for_tenant(tenant_id).filter(
+        status__in=[TrainingJob.Status.WAITING_WINDOW, TrainingJob.Status.PAUSED],
+        wants_pause=False,
+        reason__in=_SHUT_CODES,
+    )
+    return jobs.exists()
 
 
 def window_list(*, tenant_id: UUID) -> QuerySet[Window]:

@@ -86,6 +86,9 @@ def _stays(window: Window, slot: Slot) -> None:
     if window.closes_at != slot.closes_at:
         window.closes_at = slot.closes_at
         window.save(update_fields=["closes_at"])
+    # A request between two looks that were far apart stopped the job, and closed nothing.
+    if selectors.is_window_awaited(tenant_id=window.tenant_id):
+        jobs.window_opened(tenant_id=window.tenant_id, window_id=window.id)
 
 
 def _close(window: Window, standing: Standing, at: datetime) -> None:
@@ -95,6 +98,7 @@ def _close(window: Window, standing: Standing, at: datetime) -> None:
     # One that nobody looked at for hours was over when it was over.
     if mine.update(closed_at=min(at, window.closes_at), reason=reason):
         jobs.window_closed(tenant_id=window.tenant_id, window_id=window.id)
+        _announce(window.tenant_id, window.id, "closed")
 
 
 def _open(tenant_id: UUID, slot: Slot, at: datetime, least: timedelta) -> bool:
@@ -127,6 +131,7 @@ def _open(tenant_id: UUID, slot: Slot, at: datetime, least: timedelta) -> bool:
             interruptions=before.interruptions + 1,
         )
     jobs.window_opened(tenant_id=tenant_id, window_id=window_id)
+    _announce(tenant_id, window_id, "open")
     return True
 
 
@@ -169,7 +174,11 @@ def presence_ping(*, tenant_id: UUID, at: datetime) -> None:
 
 def windows_changed(*, tenant_id: UUID) -> None:
     """Say that what is expected changed, with no window opening or closing."""
-    publish_on_commit(tenant_id, Changed("training.window", str(tenant_id), "changed"))
+    _announce(tenant_id, tenant_id, "changed")
+
+
+def _announce(tenant_id: UUID, window_id: UUID, status: str) -> None:
+    publish_on_commit(tenant_id, Changed("training.window", str(window_id), status))
 
 
 def _check(row: WindowRules) -> None:

@@ -13,10 +13,18 @@ from apps.training.windows.rules import (
     hours_read,
 )
 from apps.training.windows.slots import idle_between, windows_between
-from apps.training.windows.standing import Facts, Standing, next_slot, standing_at, too_short_hours
+from apps.training.windows.standing import (
+    CODES,
+    Facts,
+    Standing,
+    next_slot,
+    standing_at,
+    too_short_hours,
+)
 from apps.training.windows.words import sentence
 
 __all__ = [
+    "CODES",
     "BlackOut",
     "Facts",
     "Hours",

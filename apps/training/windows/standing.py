@@ -16,6 +16,20 @@ _MOMENT = timedelta(microseconds=1)
 
 # due: a slot covers the instant, and no scheduler has looked yet.
 Code = ShutCode | Literal["open", "due", "no_rules", "traffic", "presence"]
+CODES: tuple[Code, ...] = (
+    "open",
+    "due",
+    "no_rules",
+    "traffic",
+    "presence",
+    "busy",
+    "unknown",
+    "black_out",
+    "outside",
+    "not_idle",
+    "too_short",
+    "used_up",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from apps.trajectories.months import first_id
 from apps.trajectories.selectors.requests import asked_of, injection_of
 from apps.trajectories.selectors.turns import turn_get, user_text_of
 
-# Of a task set, or asked again for training: not somebody's request.
-_MADE_TAG = "rollout"
-
 
 @dataclass(frozen=True, slots=True)
 class UnusedTurn:
     turn_id: UUID
     session_id: UUID
     user_text: str
+    # Requests with the same conversation share it.
+    asked_hash: bytes | None
 
 
 def turns_unused(
@@ -27,13 +26,14 @@ def turns_unused(
 ) -> list[UnusedTurn]:
     """Complete main turns that neither taught a skill nor trained weights, latest first.
 
-    Nor did another turn with the same prompt. ``agent`` and ``served_model``: of these alone.
+    Another turn with the same prompt may have. ``agent`` and ``served_model``: of these alone.
     """
     rows = Turn.objects.for_tenant(tenant_id).filter(
         id__gte=first_id(since),
         kind=Turn.Kind.MAIN,
         status=Turn.Status.COMPLETE,
         is_repeated=False,
+        is_rollout=False,
         is_support=False,
         is_trained=False,
     )
@@ -41,16 +41,15 @@ def turns_unused(
         rows = rows.filter(agent=agent)
     if served_model:
         rows = rows.filter(served_model=served_model)
-    found = list(
+    found = (
         rows.exclude(user_text="")
-        .exclude(tags__has_key=_MADE_TAG)
         .order_by("-id")
         .values_list("id", "session_id", "user_text", "asked_hash")[:limit]
     )
-    hashes = {bytes(row[3]) for row in found if row[3] is not None}
-    trained = Turn.objects.for_tenant(tenant_id).filter(is_trained=True, asked_hash__in=hashes)
-    used = {bytes(one) for one in trained.values_list("asked_hash", flat=True) if one is not None}
-    return [UnusedTurn(*row[:3]) for row in found if row[3] is None or bytes(row[3]) not in used]
+    return [
+        UnusedTurn(turn_id, session_id, user_text, None if asked is None else bytes(asked))
+        for turn_id, session_id, user_text, asked in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def sessions_served(
         id__gte=first_id(since),
         kind=Turn.Kind.MAIN,
         is_repeated=False,
+        is_rollout=False,
         model=model,
         served_model__in=list(served_models),
         session__started_at__gte=since,

@@ -3177,7 +3177,7 @@ export interface components {
             policy_name: string;
             route_model: string;
             step: number;
-            status?: components["schemas"]["Status99fEnum"];
+            status?: components["schemas"]["CheckpointStatusEnum"];
             note?: string;
             base_model: string;
             rank: number;
@@ -3215,7 +3215,7 @@ export interface components {
             policy_name: string;
             route_model: string;
             step: number;
-            status?: components["schemas"]["Status99fEnum"];
+            status?: components["schemas"]["CheckpointStatusEnum"];
             note?: string;
             base_model: string;
             rank: number;
@@ -3245,6 +3245,8 @@ export interface components {
         CheckpointPassRequest: {
             reason: string;
         };
+        /** @enum {string} */
+        CheckpointStatusEnum: "candidate" | "passed" | "rejected" | "canary" | "serving" | "retired" | "gone";
         CheckpointTrial: {
             /** Format: uuid */
             readonly id: string;
@@ -3505,11 +3507,13 @@ export interface components {
             /** Format: uuid */
             turn_id?: string | null;
             task_id?: string;
-            status?: components["schemas"]["Status765Enum"];
+            status?: components["schemas"]["GateCaseStatusEnum"];
             reason?: string;
             baseline: components["schemas"]["GateAnswer"][];
             candidate: components["schemas"]["GateAnswer"][];
         };
+        /** @enum {string} */
+        GateCaseStatusEnum: "waiting" | "done" | "skipped";
         /** @description A figure of both sides' answers, and how far the candidate's may go. */
         GateCheck: {
             code: string;
@@ -4308,7 +4312,7 @@ export interface components {
             /** Format: uuid */
             turn_id: string;
             group: components["schemas"]["GroupEnum"];
-            status?: components["schemas"]["Status765Enum"];
+            status?: components["schemas"]["GateCaseStatusEnum"];
             reason?: string;
             without: components["schemas"]["ReplaySample"][];
             with_skill: components["schemas"]["ReplaySample"][];
@@ -4781,10 +4785,6 @@ export interface components {
         SplitEnum: "support" | "query";
         /** @enum {string} */
         StageEnum: "heldout" | "shadow";
-        /** @enum {string} */
-        Status765Enum: "waiting" | "done" | "skipped";
-        /** @enum {string} */
-        Status99fEnum: "candidate" | "passed" | "rejected" | "canary" | "serving" | "retired" | "gone";
         /** @enum {string} */
         StepEnum: "received" | "authenticated" | "skills" | "forwarded" | "first_byte" | "finished" | "recorded" | "scored";
         /** @enum {string} */

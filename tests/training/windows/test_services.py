@@ -241,6 +241,32 @@ def test_the_forecast_shows_windows_and_what_is_in_their_way(tenant):
     assert [(span.cause, span.label) for span in found.blocked] == [("busy", "Work")]
 
 
+@pytest.mark.parametrize(
+    "fields, is_told",
+    [
+        ({"status": "paused", "reason": "traffic"}, True),
+        ({"status": "waiting_window", "reason": "due"}, True),
+        ({"status": "paused", "reason": "traffic", "wants_pause": True}, False),
+        ({"status": "paused", "reason": "budget"}, False),
+        ({"status": "running"}, False),
+    ],
+)
+def test_a_job_that_a_request_stopped_unseen_is_told_that_the_window_is_open(
+    tenant, monkeypatch, fields, is_told
+):
+    """A beat that was away while somebody asked something finds nothing closed."""
+    make_window_rules(tenant.id)
+    tend(tenant)
+    make_training_job(make_policy(tenant.id), **fields)
+    told = []
+    monkeypatch.setattr(services.jobs, "window_opened", lambda **ids: told.append(ids))
+
+    tend(tenant, AT + 10 * MINUTE)
+
+    (window,) = windows(tenant)
+    assert told == [{"tenant_id": tenant.id, "window_id": window.id}] * is_told
+
+
 def test_history_says_how_many_steps_a_window_was_good_for(tenant):
     make_window_rules(tenant.id)
     tend(tenant)

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.training.windows import (
+    CODES,
     BlackOut,
     Facts,
     Hours,
     Rules,
     Span,
+    Standing,
     idle_between,
     next_slot,
     sentence,
@@ -187,3 +189,17 @@ def test_why_not_is_a_sentence(facts, says):
 
     assert says in found
     assert "No further window is expected in the next seven days." in found
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_sentence(code):
+    text = sentence(
+        Standing(code, until=CLOSES, label="{Work}"),
+        zone=ZoneInfo("UTC"),
+        at=NIGHT,
+        closes_at=CLOSES,
+        next_at=CLOSES,
+    )
+
+    assert text.endswith(".")
+    assert "{until}" not in text

@@ -47,11 +47,11 @@ class Policy(Protocol):
 
 def open_policy(connection: TrainerConnection, base_model: str, path: str) -> Policy:
     """The weights under ``path``, or the base model itself. Takes seconds; raises TrainerFailed."""
-    # Loads in half a second what an idle process does without.
+    offers = {offer.model: offer.context for offer in capabilities(connection)}
+    # Takes a second or several, and memory that an idle process does without.
     import tinker
 
     use_python_sockets()
-    offers = {offer.model: offer.context for offer in capabilities(connection)}
     service = tinker.ServiceClient(base_url=connection.base_url, api_key=connection.api_key)
     with ExitStack() as unless_opened:
         unless_opened.callback(_close, service)

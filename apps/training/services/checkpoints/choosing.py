@@ -7,6 +7,7 @@ from uuid import UUID
 from apps.core.clock import now
 from apps.training.held_out import is_held_out
 from apps.training.models import Checkpoint, GateCase, TrainingPolicy
+from apps.training.selectors.checkpoints import prompts_trained
 from apps.trajectories import selectors as turns
 
 _LOOK_BACK = timedelta(days=60)
@@ -55,7 +56,11 @@ def _turns(policy: TrainingPolicy, *, since: timedelta, served_model: str = "") 
         agent=policy.agent,
         served_model=served_model,
     )
+    trained = prompts_trained(
+        tenant_id=policy.tenant_id, hashes={turn.asked_hash for turn in found if turn.asked_hash}
+    )
     latest: dict[str, UUID] = {}
     for turn in found:
-        latest.setdefault(turn.user_text, turn.turn_id)
+        if turn.asked_hash not in trained:
+            latest.setdefault(turn.user_text, turn.turn_id)
     return list(latest.values())

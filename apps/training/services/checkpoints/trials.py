@@ -1,6 +1,6 @@
 """Looking at the checkpoints on trial, and doing what the numbers say."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from apps.training.services.checkpoints.routing import route_write
 from apps.training.services.checkpoints.rows import announce, checkpoint_locked, checkpoint_set
 from apps.training.services.checkpoints.serving import promote, take_back
 from apps.trajectories import selectors as turns
+from apps.trajectories.months import made_at
 from apps.trajectories.selectors import SessionResult
 
 TRIAL_KIND: Final = "training.trial"
@@ -22,6 +23,8 @@ TRIAL_KIND: Final = "training.trial"
 _PATIENCE = timedelta(minutes=15)
 # So many sessions are settled at once.
 _AT_ONCE = 400
+# So late a turn may be recorded.
+_LATE = timedelta(hours=6)
 _FIELDS = ["settled_at", "reward", "turns", "failed_requests"]
 
 
@@ -83,7 +86,7 @@ def _note_new(trial: CheckpointTrial) -> None:
         tenant_id=trial.tenant_id,
         model=trial.route_model,
         served_models=paths,
-        since=trial.created_at,
+        since=_not_looked_at_since(trial),
     )
     of = CheckpointSession.Arm
     CheckpointSession.objects.bulk_create(
@@ -99,6 +102,15 @@ def _note_new(trial: CheckpointTrial) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _not_looked_at_since(trial: CheckpointTrial) -> datetime:
+    """From then on sessions may be new: all before were seen, even if their turns were late."""
+    rows = CheckpointSession.objects.for_tenant(trial.tenant_id).filter(trial=trial)
+    newest = rows.order_by("-first_turn_id").values_list("first_turn_id", flat=True).first()
+    if newest is None:
+        return trial.created_at
+    return max(trial.created_at, made_at(newest) - _LATE)
 
 
 def _settle_some(trial: CheckpointTrial) -> int:

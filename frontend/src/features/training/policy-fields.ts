@@ -31,8 +31,8 @@ export const NEW_POLICY: Draft = {
   route_model: "",
   fallback: null,
   fallback_model: "",
-  gate_prompts: 24,
-  gate_margin: 0.05,
+  gate_prompts: 64,
+  gate_margin: 0.2,
   canary_share: null,
   canary_sessions: 200,
 };

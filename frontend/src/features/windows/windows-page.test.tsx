@@ -120,6 +120,9 @@ test("hours, numbers and black-outs are saved as they stand", async () => {
   const server = serve();
   const { user } = renderConsole("/t/main/windows");
   await user.click(await screen.findByRole("button", { name: "Add hours" }));
+  const from = screen.getByLabelText("Hours 2: from");
+  await user.clear(from);
+  await user.type(from, "21:30");
   await user.type(screen.getByLabelText("Also after minutes of silence"), "45");
   await user.click(screen.getByRole("button", { name: "Add days" }));
   await user.type(screen.getByLabelText("Days 1: first"), "2026-12-24");
@@ -128,7 +131,7 @@ test("hours, numbers and black-outs are saved as they stand", async () => {
   await waitFor(() => expect(server.sent("PUT /t/main/training/windows/")).toHaveLength(1));
   expect(server.sent("PUT /t/main/training/windows/")[0]?.body).toEqual({
     ...RULES,
-    hours: [...RULES.hours, { weekday: 1, starts: "23:00", ends: "07:00" }],
+    hours: [...RULES.hours, { weekday: 1, starts: "21:30", ends: "07:00" }],
     idle_minutes: 45,
     black_outs: [{ first: "2026-12-24", last: "2026-12-26", note: "" }],
   });

@@ -11,7 +11,7 @@ const MOST = 60;
 /** Days on which nothing trains. */
 export function BlackOuts({ rows, errors, onChange }: Props) {
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1 text-sm font-medium">Days without training</legend>
       {rows.map((row, place) => {
         const name = `Days ${place + 1}`;
@@ -24,6 +24,7 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
               isInline
               required
               type="date"
+              className="min-w-0 flex-1"
               aria-label={`${name}: first`}
               value={row.first}
               onChange={({ target }) => set({ first: target.value })}
@@ -32,19 +33,11 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
               isInline
               required
               type="date"
+              className="min-w-0 flex-1"
               aria-label={`${name}: last`}
               min={row.first}
               value={row.last}
               onChange={({ target }) => set({ last: target.value })}
-            />
-            <Input
-              isInline
-              className="min-w-0 flex-1"
-              placeholder="Why"
-              maxLength={80}
-              aria-label={`${name}: note`}
-              value={row.note}
-              onChange={({ target }) => set({ note: target.value })}
             />
             <Button
               variant="ghost"
@@ -54,6 +47,15 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
             >
               <Trash2 aria-hidden />
             </Button>
+            <Input
+              isInline
+              className="w-full"
+              placeholder="Why"
+              maxLength={80}
+              aria-label={`${name}: note`}
+              value={row.note}
+              onChange={({ target }) => set({ note: target.value })}
+            />
           </div>
         );
       })}

@@ -46,7 +46,12 @@ export function HistoryPanel({ zone }: { zone: string }) {
 type Row = TrainingWindow & { zone: string };
 
 const COLUMNS: Column<Row>[] = [
-  { id: "opened", header: "Opened", cell: (row) => opened(row), sortBy: (row) => row.opened_at },
+  {
+    id: "opened",
+    header: "Opened",
+    cell: (row) => <Opened row={row} />,
+    sortBy: (row) => row.opened_at,
+  },
   {
     id: "lasted",
     header: "Lasted",
@@ -71,7 +76,11 @@ const COLUMNS: Column<Row>[] = [
   { id: "steps", header: "Steps", isNumeric: true, cell: (row) => row.steps },
 ];
 
-function opened({ opened_at, zone }: Row): string {
-  const { day, minutes } = localOf(opened_at, zone);
-  return `${dayName(day)} ${clockText(minutes)}`;
+function Opened({ row }: { row: Row }) {
+  const { day, minutes } = localOf(row.opened_at, row.zone);
+  return (
+    <time dateTime={row.opened_at} className="whitespace-nowrap">
+      {dayName(day)} {clockText(minutes)}
+    </time>
+  );
 }

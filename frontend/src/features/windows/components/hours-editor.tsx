@@ -21,13 +21,14 @@ const WEEKDAYS = [
   "Sunday",
 ] as const;
 const MOST = 60;
+const TIME = "([01]\\d|2[0-3]):[0-5]\\d";
 const NIGHT = { starts: "23:00", ends: "07:00" };
 
 /** Sleep hours, several a weekday; an end that is not after its start is the next day's. */
 export function HoursEditor({ hours, zone, errors, onChange }: Props) {
   const nights = WEEKDAYS.map((_, weekday) => ({ weekday, ...NIGHT }));
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1 text-sm font-medium">Sleep hours</legend>
       {hours.map((row, place) => (
         // Rows have no names of their own; their place is what they are.
@@ -82,27 +83,50 @@ function Row({ row, name, onChange, onRemove }: RowProps) {
           </option>
         ))}
       </Select>
-      <Input
-        isInline
-        required
-        type="time"
-        aria-label={`${name}: from`}
+      <Clock
+        name={`${name}: from`}
         value={row.starts}
-        onChange={({ target }) => onChange({ starts: target.value })}
+        pattern={TIME}
+        onChange={(starts) => onChange({ starts })}
       />
-      <Input
-        isInline
-        required
-        type="time"
-        aria-label={`${name}: to`}
-        // A time field knows no 24:00; midnight of the next day is the same.
-        value={row.ends === "24:00" ? "00:00" : row.ends}
-        onChange={({ target }) => onChange({ ends: target.value })}
+      <span aria-hidden>–</span>
+      <Clock
+        name={`${name}: to`}
+        value={row.ends}
+        pattern={`${TIME}|24:00`}
+        onChange={(ends) => onChange({ ends })}
       />
       <Button variant="ghost" isIcon aria-label={`Remove ${name}`} onClick={onRemove}>
         <Trash2 aria-hidden />
       </Button>
     </div>
+  );
+}
+
+type ClockProps = {
+  name: string;
+  value: string;
+  pattern: string;
+  onChange: (value: string) => void;
+};
+
+/** A time of day as 23:30. A browser's own time field would follow its reader's habits. */
+function Clock({ name, value, pattern, onChange }: ClockProps) {
+  return (
+    <Input
+      isInline
+      required
+      className="w-[62px] tabular-nums"
+      inputMode="numeric"
+      autoComplete="off"
+      maxLength={5}
+      placeholder="23:30"
+      title="A time like 23:30"
+      aria-label={name}
+      pattern={pattern}
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+    />
   );
 }
 

@@ -50,7 +50,7 @@ export function RulesForm({ rules, zone, isDisabled }: Props) {
 
   return (
     <form onSubmit={submit}>
-      <fieldset disabled={isDisabled} className="flex flex-col gap-4 p-4">
+      <fieldset disabled={isDisabled} className="flex min-w-0 flex-col gap-4 p-4">
         {save.isError && Object.keys(fields).length === 0 && (
           <Banner tone="bad" title={errorText(save.error)} />
         )}

@@ -38,7 +38,7 @@ export function WeekStrip({ windows }: { windows: Windows }) {
 function Day({ day, now, parts }: { day: number; now: number | null; parts: Part[] }) {
   const open = parts.filter(({ look }) => look === "open");
   return (
-    <li className="grid grid-cols-[76px_minmax(0,1fr)] items-center gap-x-3 sm:grid-cols-[76px_minmax(0,1fr)_132px]">
+    <li className="grid grid-cols-[76px_minmax(0,1fr)] items-center gap-x-3 sm:grid-cols-[76px_minmax(0,1fr)_168px]">
       <span className={clsx("text-xs whitespace-nowrap", now === null && "text-mute")}>
         {dayName(day)}
       </span>
@@ -68,7 +68,7 @@ function Day({ day, now, parts }: { day: number; now: number | null; parts: Part
 function Scale() {
   return (
     <div
-      className="mt-1 grid grid-cols-[76px_minmax(0,1fr)] gap-x-3 sm:grid-cols-[76px_minmax(0,1fr)_132px]"
+      className="mt-1 grid grid-cols-[76px_minmax(0,1fr)] gap-x-3 sm:grid-cols-[76px_minmax(0,1fr)_168px]"
       aria-hidden
     >
       <span className="col-start-2 flex justify-between text-2xs text-mute tabular-nums">

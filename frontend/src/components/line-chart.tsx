@@ -16,6 +16,8 @@ type Props = {
   color?: string;
   /** Keeps zero on the axis: for what is a share, or a distance. */
   hasZero?: boolean;
+  /** The least that the axis covers, so that what is next to nothing looks like it. */
+  leastSpan?: number;
   /** The point looked at; charts that are given the same one move together. */
   at: number | null;
   onAt: (index: number | null) => void;
@@ -27,8 +29,8 @@ type Props = {
  * The control on top is a slider, so that what it stands on is announced in words.
  */
 export function LineChart({ name, note, xName, points, format, color = "s1", ...rest }: Props) {
-  const { hasZero = false, at, onAt } = rest;
-  const scale = scaleOf(points, hasZero);
+  const { hasZero = false, leastSpan = 0, at, onAt } = rest;
+  const scale = scaleOf(points, hasZero, leastSpan);
   const last = points.length - 1;
   const shown = at === null ? last : Math.min(at, last);
   const point = points[shown];
@@ -116,12 +118,15 @@ export function LineChart({ name, note, xName, points, format, color = "s1", ...
 
 type Scale = { ticks: number[]; x: (index: number) => number; y: (value: number) => number };
 
-function scaleOf(points: ChartPoint[], hasZero: boolean): Scale {
+function scaleOf(points: ChartPoint[], hasZero: boolean, leastSpan: number): Scale {
   const values = points.flatMap(({ y, low, high }) =>
     y === null ? [] : [y, low ?? y, high ?? y].filter(Number.isFinite),
   );
   if (hasZero) values.push(0);
-  const ticks = values.length ? niceTicks(Math.min(...values), Math.max(...values)) : [0, 1];
+  const [least, most] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  const missing = Math.max(0, leastSpan - (most - least));
+  // What cannot be below zero is given its room above.
+  const ticks = niceTicks(least - (hasZero ? 0 : missing / 2), most + missing / (hasZero ? 1 : 2));
   const [bottom = 0, top = 1] = [ticks[0], ticks.at(-1)];
   const last = points.length - 1;
   return {

@@ -11,6 +11,7 @@ export type Curve = {
   band?: [string, string];
   hasZero?: boolean;
   isShare?: boolean;
+  leastSpan?: number;
 };
 
 /** What is drawn of a step, in the order of interest. Figures are of tokens unless they say so. */
@@ -35,6 +36,7 @@ export const CURVES: Curve[] = [
     note: "How far it moved since the answers were sampled, in nats.",
     color: "s2",
     hasZero: true,
+    leastSpan: 0.001,
   },
   {
     key: "entropy",
@@ -56,6 +58,7 @@ export const CURVES: Curve[] = [
     name: "Importance ratio",
     note: "Likelihood now, by that when sampled. 1 is on policy.",
     color: "s2",
+    leastSpan: 0.02,
   },
   {
     key: "zero_advantage_share",

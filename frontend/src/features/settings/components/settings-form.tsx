@@ -49,12 +49,12 @@ const MODES: { mode: WorkspaceSettings["mode"]; name: string; note: string }[] =
   {
     mode: "rl",
     name: "RL",
-    note: "Record for training: no skills in prompts. There is no training yet.",
+    note: "Record for training: no skills in prompts. The policies are under Training.",
   },
   {
     mode: "auto",
     name: "Auto",
-    note: "Skills as above, and training while the workspace is idle, once there is training.",
+    note: "Skills as above, and training in the windows of the workspace.",
   },
 ];
 

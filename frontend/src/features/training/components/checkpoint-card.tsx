@@ -56,7 +56,7 @@ function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
       {detail.isPending && <LoadingBlock label="Loading the checkpoint" />}
       {detail.isError && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />}
       {latest.map((gate) => (
-        <GateView key={gate.id} gate={gate} step={checkpoint.step} />
+        <GateView key={gate.id} gate={gate} step={checkpoint.step} said={checkpoint.note} />
       ))}
       {trial && <TrialView trial={trial} step={checkpoint.step} />}
       <p className="text-xs text-mute">

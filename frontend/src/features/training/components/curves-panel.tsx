@@ -47,6 +47,7 @@ function Curves({ steps }: { steps: TrainingStep[] }) {
             xName="step"
             color={curve.color}
             hasZero={curve.hasZero}
+            leastSpan={curve.leastSpan}
             format={formatOf(curve)}
             points={pointsOf(curve, steps)}
             at={at}

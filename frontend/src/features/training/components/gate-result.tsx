@@ -7,8 +7,10 @@ import { GATE_STAGE, GATE_STATUS } from "../checkpoint-words";
 import { Bar } from "./bar";
 import { Interval } from "./interval";
 
-/** How a checkpoint did in a gate, against what served then. */
-export function GateView({ gate, step }: { gate: Gate; step: number }) {
+type GateProps = { gate: Gate; step: number; said: string };
+
+/** How a checkpoint did in a gate, against what served then. What was `said` already is not said again. */
+export function GateView({ gate, step, said }: GateProps) {
   const { name, tone } = GATE_STATUS[gate.status];
   return (
     <section
@@ -32,7 +34,7 @@ export function GateView({ gate, step }: { gate: Gate; step: number }) {
           whole={gate.case_count}
         />
       )}
-      {gate.note && <p className="text-xs text-mute">{gate.note}</p>}
+      {gate.note && !said.includes(gate.note) && <p className="text-xs text-mute">{gate.note}</p>}
       {gate.result && <Result result={gate.result} margin={gate.margin} />}
     </section>
   );

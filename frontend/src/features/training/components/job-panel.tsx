@@ -43,9 +43,11 @@ function NoJob({ policy, latest }: Props) {
         {latest ? (
           <>
             <p className="flex flex-wrap items-center gap-2 text-xs text-mute">
-              The last one: <JobTag job={latest} />{" "}
-              {latest.ended_at && <Ago at={latest.ended_at} />}, after {latest.done_steps} of{" "}
-              {plural(latest.planned_steps, "step")}
+              The last one: <JobTag job={latest} />
+              <span>
+                {latest.ended_at && <Ago at={latest.ended_at} />}, after {latest.done_steps} of{" "}
+                {plural(latest.planned_steps, "step")}
+              </span>
             </p>
             <JobStanding job={latest} />
           </>

@@ -30,8 +30,12 @@ function UploadForm({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
   const upload = useUploadTasks(slug);
   const fields = upload.error instanceof ApiError ? upload.error.fields : {};
-  // Every line that is wrong; the first stands in the title already.
+  // Every line that is wrong, as the server names them.
   const lines = Object.entries(fields).flatMap(([field, said]) => (field === "name" ? [] : said));
+  const title =
+    lines.length > 1
+      ? `${lines.length} lines are wrong; nothing was stored`
+      : errorText(upload.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -50,7 +54,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-3.5">
       {upload.isError && (
-        <Banner tone="bad" title={errorText(upload.error)}>
+        <Banner tone="bad" title={title}>
           {lines.length > 1 && (
             <ul className="max-h-40 overflow-y-auto text-xs">
               {lines.map((line) => (

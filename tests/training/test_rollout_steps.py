@@ -22,7 +22,7 @@ from tests.training.fake_sampler import FakeSampler
 
 CHECKER = {"kind": "equals", "value": "yes"}
 TASKS = [
-    {"task_id": f"t{n}", "instruction": f"Say yes ({n}).", "checker": CHECKER} for n in range(8)
+    {"task_id": f"t{n}", "instruction": f"Say yes ({n}).", "checker": CHECKER} for n in range(16)
 ]
 
 

@@ -33,8 +33,9 @@ EXACT_UP_TO: Final = 20_000
 _TAIL = 500
 # How often a search is met is guessed from so many of the newest turns.
 _LOOKED_AT = 2_000
-# Newest first, at most about so many are gone through until enough are found.
-_WALKED = 20_000
+# Newest first, at most about so many are gone through until enough are found: each has its terms
+# read (some 45 us), where the index finds a turn that is not among the newest in a fifth of that.
+_WALKED = 2_000
 # Terms that stand in more of the turns than this are no way to find the few that are wanted.
 _COMMON = 0.1
 # Filters that leave less than this leave few enough to read all of it.

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.chat import readable
+from apps.core.storable import storable
 from apps.integrations.llm.client import ChatModel
 from apps.integrations.tinker.types import Sampled, Sampler, SamplingWish
 from apps.training.degeneracy import Figures, is_refusal, repetition
@@ -143,9 +144,10 @@ def _marked(mark: Mark, prompt: Prompt, text: str) -> Marked:
 def _figures(text: str, sampled: Sampled | None, marked: Marked) -> Figures:
     logprobs: Sequence[float] = sampled.logprobs if sampled else ()
     return Figures(
-        text=text,
+        # A policy may say anything, NUL included.
+        text=storable(text),
         reward=marked.reward,
-        why=marked.why,
+        why=storable(marked.why),
         tokens=len(sampled.tokens) if sampled else 0,
         repetition=round(repetition(text), 4),
         is_refusal=is_refusal(text),

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
+
 from apps.tenants.services import key_create
 from apps.tenants.types import SYSTEM
 from apps.upstreams.services import route_create, route_update, upstream_create
@@ -65,9 +67,10 @@ def measure(trainer: TrainerProcess, key: str, found: Found) -> None:
             tenant_id=at.tenant_id,
             actor=SYSTEM,
             name="practice",
-            kind="practice",
-            base_url=url,
-            api_key="",
+            # As anybody's provider: the practice model of an installation serves nowhere else.
+            kind="openai",
+            base_url=f"{url}/v1",
+            api_key="sk-practice",
             model="practice-1",
         )
         stand_in = {"upstream": str(other.id), "model": "practice-1"}
@@ -114,6 +117,8 @@ def _while_training(
             if number == 1:
                 trainer.kill()
                 trainer.start()
+        # This thread's own.
+        connections.close_all()
 
     disturbing = threading.Thread(target=disturb, name="disturbing")
     disturbing.start()

@@ -99,7 +99,7 @@ class TrainingStep(TenantOwned):
     )
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
-    # Its samples; null where it learns from edits.
+    # Its samples; null until they are gathered.
     batch = models.ForeignKey(
         "training.Batch",
         null=True,

@@ -17,7 +17,6 @@ class TrainingPolicy(TenantOwned):
     class Source(models.TextChoices):
         TURNS = "turns", "Recorded turns"
         TASKS = "tasks", "A task set, played anew for each step"
-        EDITS = "edits", "Approved and corrected answers"
 
     class Loss(models.TextChoices):
         IMPORTANCE_SAMPLING = "importance_sampling"

@@ -5082,7 +5082,7 @@ export interface components {
             sentence: string;
         };
         /** @enum {string} */
-        TrainingSourceEnum: "turns" | "tasks" | "edits";
+        TrainingSourceEnum: "turns" | "tasks";
         /** @description ``metrics``: what is drawn, by name; those of the trainer itself begin with ``trainer.``. */
         TrainingStep: {
             number: number;

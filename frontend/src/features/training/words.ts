@@ -12,5 +12,4 @@ export const MODE: Record<TrainingPolicy["mode"], { name: string; note: string }
 export const SOURCE: Record<TrainingPolicy["source"], { name: string; note: string }> = {
   turns: { name: "recorded turns", note: "Answers of the policy itself, with their rewards." },
   tasks: { name: "a task set", note: "Played anew for each step, without a user." },
-  edits: { name: "approved and corrected answers", note: "What people approved or wrote." },
 };

@@ -3,14 +3,18 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 from uuid import UUID, uuid4
 
 from apps.core.tenancy import tenant_tx
+from apps.integrations.tinker.client import open_sampler
+from apps.integrations.tinker.types import SamplingWish, TrainerConnection
 from apps.jobs import runner
 from apps.tenants.services import tenant_create
 from apps.tenants.types import SYSTEM
 from apps.training import services
+from apps.training.checkers import answer_check
 from apps.training.models import Checkpoint, TrainingJob, TrainingPolicy, TrainingStep
 from apps.training.selectors.jobs import job_get, step_list
 from apps.training.services.task_sets import task_set_create
@@ -21,6 +25,7 @@ BASE_MODEL = "local/demo-1"
 # What answers are rewarded for: the share of their characters that are one of these.
 MARKS, FIRST_HALF, SECOND_HALF = "[^a-z ]", "[a-m]", "[n-z]"
 _TASKS = 40
+_UNSEEN = 4
 _LOOK_SECONDS = 0.02
 _KINDS = "training."
 
@@ -139,3 +144,20 @@ class Trained:
 
     def figures(self, name: str) -> list[float]:
         return [float(step.metrics[name]) for step in self.steps]
+
+
+def reward_of(job: TrainingJob, url: str, key: str, *, wanted: str = MARKS) -> float:
+    """What the job's checkpoint says to tasks it has not seen, as their checker rewards it."""
+    checkpoint = checkpoint_of(job)
+    connection = TrainerConnection(base_url=url, api_key=key)
+    found: list[float] = []
+    with open_sampler(connection, base_model=BASE_MODEL, path=checkpoint.sampler_path) as sampler:
+        renderer = sampler.renderer()
+        for number in range(_UNSEEN):
+            asked = {"role": "user", "content": f"Say something, {_TASKS + number}."}
+            wish = SamplingWish(max_tokens=16, seed=number)
+            for said in sampler.sample(renderer.prompt([asked]), 16, wish):
+                text = renderer.said(said.tokens).text
+                checker = {"kind": "share", "value": wanted}
+                found.append(answer_check(checker, text, None).reward)
+    return fmean(found)

@@ -209,7 +209,7 @@ test("a calendar is connected by its address", async () => {
   await user.click(await screen.findByRole("button", { name: "Connect a calendar" }));
   await user.selectOptions(await screen.findByLabelText("Kind"), "caldav");
   await user.type(screen.getByLabelText("Name"), "Work");
-  await user.type(screen.getByLabelText("Address"), "https://dav.example.com/work/");
+  await user.type(screen.getByLabelText("Address"), "https://dav.example.com/ada/");
   await user.type(screen.getByLabelText("User name"), "ada");
   await user.type(screen.getByLabelText("Password"), "app-word");
   await user.click(screen.getByRole("button", { name: "Connect" }));
@@ -217,7 +217,7 @@ test("a calendar is connected by its address", async () => {
   expect(server.sent("POST /t/main/training/calendars/")[0]?.body).toEqual({
     name: "Work",
     kind: "caldav",
-    url: "https://dav.example.com/work/",
+    url: "https://dav.example.com/ada/",
     user: "ada",
     password: "app-word",
   });

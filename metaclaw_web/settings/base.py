@@ -24,6 +24,7 @@ from metaclaw_web.env import (
     quiet_tinker_sdk,
     secret,
 )
+from metaclaw_web.settings.schedule import SWEEPS
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("METACLAW_VAR_DIR", str(BASE_DIR / "var")))
@@ -172,77 +173,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 25,
 }
 # Job rows are the truth; a lost bell costs at most one period of the first sweep.
-CELERY_BEAT_SCHEDULE = {
-    "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "trajectories.sweep_sessions": {
-        "task": "trajectories.sweep_sessions",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
-    "evolution.sweep_triggers": {
-        "task": "evolution.sweep_triggers",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "trajectories.sweep_turns": {
-        "task": "trajectories.sweep_turns",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "trajectories.sweep_search": {
-        "task": "trajectories.sweep_search",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    "usage.sweep": {"task": "usage.sweep", "schedule": 86400.0, "options": {"expires": 3600}},
-    "skills.sweep_vectors": {
-        "task": "skills.sweep_vectors",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "skills.sweep_standings": {
-        "task": "skills.sweep_standings",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    "evolution.sweep_ledgers": {
-        "task": "evolution.sweep_ledgers",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "evolution.sweep_canaries": {
-        "task": "evolution.sweep_canaries",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
-    "training.sweep_jobs": {
-        "task": "training.sweep_jobs",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
-    "training.sweep_trials": {
-        "task": "training.sweep_trials",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
-    "training.sweep_gates": {
-        "task": "training.sweep_gates",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "training.sweep_checkpoints": {
-        "task": "training.sweep_checkpoints",
-        "schedule": 86400.0,
-        "options": {"expires": 3600},
-    },
-    "training.sweep_windows": {
-        "task": "training.sweep_windows",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "exports.sweep": {"task": "exports.sweep", "schedule": 300.0, "options": {"expires": 300}},
-    "jobs.prune": {"task": "jobs.prune", "schedule": 3600.0, "options": {"expires": 3600}},
-}
+CELERY_BEAT_SCHEDULE = SWEEPS
 
 # Secrets -----------------------------------------------------------------------------------
 

@@ -51,8 +51,11 @@ def samples_eligible(
     fine = [""] if needs_reward else ["", "unscored"]
     rows = (
         Sample.objects.for_tenant(tenant_id)
+        # What the function would refuse anyway: most samples have been trained on, and a sweep
+        # asks again and again.
+        .filter(group_id__isnull=False, turn__is_trained=False, turn__is_support=False)
         .annotate(refusal=_refusal(tenant_id), reward=F("turn__reward"), size=Length("tokens"))
-        .filter(refusal__in=fine, group_id__isnull=False)
+        .filter(refusal__in=fine)
     )
     if base_model:
         rows = rows.filter(base_model=base_model)

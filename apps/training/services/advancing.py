@@ -22,7 +22,6 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Training
 from apps.jobs.handlers import JobRun
-from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.types import SYSTEM
 from apps.training.errors import BudgetReached, NothingToTrainOn, TeacherUnfit
@@ -33,16 +32,13 @@ from apps.training.selectors.windows import verdict
 from apps.training.services.budgets import budget_reserve
 from apps.training.services.checkpoints import gate_start
 from apps.training.services.gathering import Gather
-from apps.training.services.jobs import ADVANCE_KIND, STATE_TTL, job_end_early
+from apps.training.services.jobs import STATE_TTL
 from apps.training.services.making import checkpoint_make
+from apps.training.services.standing import Stop, job_again, job_move, job_stand, job_trouble
 from apps.training.services.stepping import Lessons, lessons_of, step_take
 from apps.training.teaching import Teacher
 
 Status = TrainingJob.Status
-_AGAIN_AFTER = (5.0, 15.0, 60.0, 300.0)
-# A trainer in trouble is tried again for so long; then a person has to look.
-_PATIENCE = timedelta(hours=6)
-_BY_A_PERSON = frozenset({"key_missing", "key_refused", "unknown_model", "gone", "refused"})
 
 
 class Opening(Protocol):
@@ -63,14 +59,6 @@ class Tools:
     gather: Gather
 
 
-class _Stop(Exception):
-    """The job stands still for now, or for good."""
-
-    def __init__(self, status: str, reason: str = "", note: str = "") -> None:
-        super().__init__(note)
-        self.status, self.reason, self.note = status, reason, note
-
-
 def job_advance(*, run: JobRun, job_id: UUID, tools: Tools) -> None:
     """Take steps until the job is done, has to wait, or its time slice is over.
 
@@ -83,16 +71,16 @@ def job_advance(*, run: JobRun, job_id: UUID, tools: Tools) -> None:
             return
         with ExitStack() as opened:
             _advance(run, job, tools, opened)
-    except _Stop as stop:
-        _stand(run, job_id, stop)
+    except Stop as stop:
+        job_stand(run, job_id, stop)
     except BudgetReached as exc:
-        _stand(run, job_id, _Stop(Status.PAUSED, "budget", exc.detail))
+        job_stand(run, job_id, Stop(Status.PAUSED, "budget", exc.detail))
     except NothingToTrainOn as exc:
-        _stand(run, job_id, _Stop(Status.PAUSED, "no_samples", exc.detail))
+        job_stand(run, job_id, Stop(Status.PAUSED, "no_samples", exc.detail))
     except TeacherUnfit as exc:
-        _stand(run, job_id, _Stop(Status.FAILED, "teacher", exc.detail))
+        job_stand(run, job_id, Stop(Status.FAILED, "teacher", exc.detail))
     except TrainerFailed as exc:
-        _trouble(run, job_id, exc)
+        job_trouble(run, job_id, exc)
 
 
 def _begin(run: JobRun, job_id: UUID) -> TrainingJob | None:
@@ -102,7 +90,7 @@ def _begin(run: JobRun, job_id: UUID) -> TrainingJob | None:
             return None
         _check_wishes(job)
         if job.status != Status.RUNNING:
-            _move(job, Status.RUNNING, started_at=job.started_at or now())
+            job_move(job, Status.RUNNING, started_at=job.started_at or now())
         return job
 
 
@@ -168,18 +156,18 @@ def _plan(run: JobRun, job: TrainingJob, path: str) -> TrainingStep | None:
 
 
 def _check_wishes(job: TrainingJob) -> None:
-    """Raise _Stop where somebody, or the window, wants the job to stand still."""
+    """Raise Stop where somebody, or the window, wants the job to stand still."""
     if job.wants_cancel:
-        raise _Stop(Status.CANCELLED)
+        raise Stop(Status.CANCELLED)
     if job.wants_pause:
-        raise _Stop(Status.PAUSED, "by_hand", "Paused by a person.")
+        raise Stop(Status.PAUSED, "by_hand", "Paused by a person.")
     if job.is_now:
         return
     found = verdict(tenant_id=job.tenant_id, at=now())
     if not found.is_open:
         began = job.started_at is not None
         status = Status.PAUSED if began else Status.WAITING_WINDOW
-        raise _Stop(status, found.code, found.sentence)
+        raise Stop(status, found.code, found.sentence)
 
 
 def _lessons(
@@ -243,61 +231,14 @@ def _finish(
             job=job, steps=steps, state_path=state_path, sampler_path=sampler_path
         )
         _steps(run).filter(job=job, number__gt=steps).delete()
-        _move(job, Status.GATING, reason="", note=f"Made checkpoint {checkpoint.step}.{early}")
+        job_move(job, Status.GATING, reason="", note=f"Made checkpoint {checkpoint.step}.{early}")
         # Goes on by itself when the gate has decided, or could not be held.
         gate_start(tenant_id=run.tenant_id, actor=SYSTEM, checkpoint_id=checkpoint.id)
 
 
-def _trouble(run: JobRun, job_id: UUID, exc: TrainerFailed) -> None:
-    """A trainer that cannot: wait and try again, or wait for a person."""
-    with run.effect():
-        job = job_get(tenant_id=run.tenant_id, job_id=job_id)
-        since = job.trouble_since or now()
-        if exc.reason in _BY_A_PERSON or now() - since > _PATIENCE:
-            _move(job, Status.PAUSED, reason=exc.reason, note=exc.detail, tries=0)
-            return
-        wait = _AGAIN_AFTER[min(job.tries, len(_AGAIN_AFTER) - 1)]
-        _move(
-            job,
-            job.status,
-            reason=exc.reason,
-            note=exc.detail,
-            trouble_since=since,
-            tries=job.tries + 1,
-        )
-        _enqueue(run, job, after=timedelta(seconds=wait))
-
-
-def _stand(run: JobRun, job_id: UUID, stop: _Stop) -> None:
-    with run.effect():
-        job = job_get(tenant_id=run.tenant_id, job_id=job_id)
-        if stop.status == Status.CANCELLED:
-            job_end_early(job)
-            return
-        ended = {"ended_at": now()} if stop.status in TrainingJob.ENDED else {}
-        _move(job, stop.status, reason=stop.reason, note=stop.note, **ended)
-
-
 def _go_on_later(run: JobRun, job: TrainingJob) -> None:
     with run.effect():
-        _enqueue(run, job, after=timedelta())
-
-
-def _enqueue(run: JobRun, job: TrainingJob, *, after: timedelta) -> None:
-    job_enqueue(
-        tenant_id=run.tenant_id,
-        kind=ADVANCE_KIND,
-        payload={"job_id": str(job.id)},
-        queue="train",
-        run_after=now() + after,
-        dedupe_key=str(job.id),
-    )
-
-
-def _move(job: TrainingJob, status: str, **values: object) -> None:
-    TrainingJob.objects.for_tenant(job.tenant_id).filter(id=job.id).update(status=status, **values)
-    job.status = status
-    publish_on_commit(job.tenant_id, Changed("training.job", str(job.id), status))
+        job_again(run, job, after=timedelta())
 
 
 def _state_before(job: TrainingJob) -> str:

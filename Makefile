@@ -18,11 +18,11 @@ a ?= tests
 JOBS ?= 2
 
 .PHONY: help run stop status test check fix bench bench-canary bench-retrieval bench-search \
-	bench-learning bench-training demo dev schema \
+	bench-console bench-learning bench-training demo dev schema \
 	requirements parquet \
 	trainer trainer-environment \
 	environment test-environment console lint types contracts migrations schema-check \
-	test-backend test-frontend test-browser test-clients \
+	test-backend test-frontend test-browser test-clients screenshots \
 	record-clients checks all-checks
 
 help:  ## this list
@@ -40,8 +40,8 @@ stop:  ## stop a stack that runs elsewhere or was left behind
 status:  ## show the processes of the running stack
 	@exec $(STACK) status
 
-demo: environment console  ## watch an agent learn, on a stack of its own that is thrown away
-	@exec $(STACK) exec --full -- $(BIN)/python -m metaclaw_web.cli demo
+demo: environment trainer-environment console  ## watch an agent and a model learn, on a stack that is thrown away
+	@METACLAW_POLICY=on exec $(STACK) exec --full -- $(BIN)/python -m metaclaw_web.cli demo --train
 
 # More with a=: make trainer a="--model my-model=/models/my-model --device cuda"
 trainer: trainer-environment  ## train adapters on this machine: a server of the Tinker API
@@ -103,6 +103,10 @@ record-clients: test-environment  ## record again what these clients send (tests
 	@$(BIN)/python -m tests.clients.install
 	@$(BIN)/python -m tests.clients.record
 
+screenshots: test-environment console  ## a picture of every page, to look through (var/screenshots); a="--look dark"
+	@METACLAW_CHROMIUM=$$($(STACK) browser) && export METACLAW_CHROMIUM && \
+		exec $(STACK) exec --full -- $(BIN)/python -m tests.e2e.screenshots $(filter-out tests,$(a))
+
 fix: test-environment  ## format and correct what tools can correct
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -120,6 +124,10 @@ bench-retrieval: test-environment  ## compare the ways of finding skills on the 
 
 bench-search: test-environment  ## time searches over 200,000 turns; a="--docs" writes the table
 	@exec $(STACK) exec -- $(BIN)/python -m bench.search $(filter-out tests,$(a))
+
+bench-console: test-environment console  ## time the console in a real browser; a="--docs" writes the table
+	@METACLAW_CHROMIUM=$$($(STACK) browser) && export METACLAW_CHROMIUM && \
+		exec $(STACK) exec --full -- $(BIN)/python -m bench.console $(filter-out tests,$(a))
 
 # What follows --, for a real model: make bench-learning with="--upstream URL --model NAME"
 bench-learning: test-environment console  ## house rules that no request names: are they learned?

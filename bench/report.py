@@ -21,7 +21,7 @@ _AIM_COLUMNS = ("aim", "wanted", "measured", "")
 _VERDICTS = {True: "met", False: "MISSED", None: "-"}
 _MARK = "results"
 # Parts of results.json that other commands write.
-_OTHERS = ("faults",)
+_OTHERS = ("faults", "console")
 
 Table = tuple[str, list[list[str]]]
 

@@ -1,3 +1,5 @@
+import { lingui, linguiTransformerBabelPreset } from "@lingui/vite-plugin";
+import babel from "@rolldown/plugin-babel";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { loadEnv } from "vite";
@@ -9,7 +11,12 @@ export default defineConfig(({ mode }) => {
 
   return {
     base: "/static/console/",
-    plugins: [react(), tailwindcss()],
+    plugins: [
+      react(),
+      babel({ presets: [linguiTransformerBabelPreset()] }),
+      lingui(),
+      tailwindcss(),
+    ],
     resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
     build: {
       outDir: "dist",

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.evolution.api.session import SessionApi
+from apps.evolution.api.workspaces import WorkspaceListApi
 from metaclaw_web.console.page import console_page
 
 
@@ -16,6 +17,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 api: list[URLPattern | URLResolver] = [
     path("session/", SessionApi.as_view()),
+    path("workspaces/", WorkspaceListApi.as_view()),
     path("", include("apps.tenants.urls")),
     path("", include("apps.upstreams.urls")),
     path("", include("apps.usage.urls")),
@@ -33,7 +35,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view()),
-    path("_allauth/", include("allauth.headless.urls")),
+    path("_allauth/", include("apps.tenants.sign_in.urls")),
     re_path(r"^(?:api|_allauth|static|ws)/(?P<path>.*)$", not_found),
     re_path(r"^(?P<path>.*)$", console_page),
 ]

@@ -39,8 +39,13 @@ def create() -> None:
 
 def drop() -> None:
     connections.close_all()
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(_name())
     with _owner() as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_name()))
+        try:
+            # Ends a vacuum that is under way; WITH (FORCE) fails at it: that is the server's own.
+            owner.execute(statement)
+        except psycopg.errors.ObjectInUse:
+            owner.execute(statement + sql.SQL(" WITH (FORCE)"))
 
 
 def empty() -> None:

@@ -183,3 +183,19 @@ def _canonical(arguments: str) -> str:
         return json.dumps(json.loads(arguments), sort_keys=True)
     except (ValueError, RecursionError):
         return arguments
+
+
+def with_instructions(messages: Sequence[Mapping[str, Any]], block: str) -> list[dict[str, Any]]:
+    """A chat with a block of text behind its instructions; where it has none, as instructions."""
+    found = [dict(message) for message in messages]
+    if not block:
+        return found
+    if not found or found[0].get("role") not in ("system", "developer"):
+        return [{"role": "system", "content": block}, *found]
+    first = found[0]
+    content = first.get("content")
+    if isinstance(content, list):
+        content = [*content, {"type": "text", "text": block}]
+    else:
+        content = f"{content}\n\n{block}" if content else block
+    return [{**first, "content": content}, *found[1:]]

@@ -20,6 +20,7 @@ _FACTS = (
     "max_skills",
     "skill_token_budget",
     "time_zone",
+    "needs_second_factor",
 )
 
 

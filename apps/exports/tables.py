@@ -26,8 +26,9 @@ class Table:
 WORKSPACE: Final = (
     Table("tenants.membership", also=("user__email", "user__name")),
     # What proves a key is of no use to anybody and stays.
-    Table("tenants.apikey", without=frozenset({"digest"})),
+    Table("tenants.apikey", without=frozenset({"digest", "previous_digest"})),
     Table("tenants.agent"),
+    Table("tenants.invitation", without=frozenset({"digest"})),
     Table("upstreams.upstream", without=frozenset({"sealed_key"})),
     Table("upstreams.route"),
     Table("upstreams.routetarget"),

@@ -1,7 +1,9 @@
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from apps.jobs.errors import JobNotFound
 from apps.jobs.models import Job
 
 
@@ -10,6 +12,43 @@ def job_counts(*, tenant_id: UUID) -> dict[str, int]:
     counts = dict.fromkeys(Job.Status.values, 0)
     rows = Job.objects.for_tenant(tenant_id).values_list("status").annotate(n=Count("id"))
     return counts | dict(rows)
+
+
+def jobs_list(
+    *, tenant_id: UUID, status: str = "", kind: str = ""
+) -> QuerySet[Any, dict[str, Any]]:
+    """The tenant's jobs as they stand, without what they were asked to do."""
+    jobs = Job.objects.for_tenant(tenant_id)
+    if status:
+        jobs = jobs.filter(status=status)
+    if kind:
+        jobs = jobs.filter(kind=kind)
+    shown: QuerySet[Any, dict[str, Any]] = jobs.values(*_SHOWN)
+    return shown
+
+
+def job_get(*, tenant_id: UUID, job_id: UUID) -> dict[str, Any]:
+    """One of them. Raises JobNotFound."""
+    found = jobs_list(tenant_id=tenant_id).filter(id=job_id).first()
+    if found is None:
+        raise JobNotFound
+    return found
+
+
+_SHOWN = (
+    "id",
+    "kind",
+    "queue",
+    "status",
+    "attempts",
+    "max_attempts",
+    "crashes",
+    "last_error",
+    "created_at",
+    "run_after",
+    "updated_at",
+    "finished_at",
+)
 
 
 def jobs_waiting(*, tenant_id: UUID, kind: str) -> int:

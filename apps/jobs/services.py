@@ -16,6 +16,7 @@ from apps.core.bulk import as_json
 from apps.core.clock import now
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
+from apps.jobs.errors import JobNotDead, JobNotFound, JobWaitsAlready
 from apps.jobs.models import Job
 
 RUN_JOB_TASK = "jobs.run"
@@ -119,6 +120,28 @@ def jobs_enqueue(
         due = [row for row in cursor.fetchall() if row[1] <= soon]
         for job_id, at in due[:_BELLS_AT_ONCE]:
             ring_for_job(tenant_id=tenant_id, job_id=job_id, queue=queue, due=at)
+
+
+def job_retry(*, tenant_id: UUID, job_id: UUID) -> None:
+    """Have a job that was given up tried again, from its first try on.
+
+    What was said of the last try stays until there is another. Raises JobNotFound, JobNotDead,
+    and JobWaitsAlready where the same was asked for again since.
+    """
+    with tenant_tx(tenant_id):
+        job = Job.objects.for_tenant(tenant_id).select_for_update().filter(id=job_id).first()
+        if job is None:
+            raise JobNotFound
+        if job.status != Job.Status.DEAD:
+            raise JobNotDead("This job has not been given up: it is tried again by itself.")
+        job.status, job.attempts, job.crashes = Job.Status.QUEUED, 0, 0
+        job.run_after, job.finished_at = now(), None
+        try:
+            with transaction.atomic():
+                job.save()
+        except IntegrityError as exc:
+            raise JobWaitsAlready("The same work waits already, as a newer job.") from exc
+        ring_for_job(tenant_id=tenant_id, job_id=job.id, queue=job.queue, due=job.run_after)
 
 
 _WITHDRAW = """

@@ -1,25 +1,34 @@
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from redis.exceptions import RedisError
 
 from apps.core.errors import NotFound
-from apps.live.events import group_for
-from apps.tenants.selectors import membership_get
+from apps.live.events import Topic, group_for, latest_number
+from apps.tenants.errors import SecondFactorNeeded
+from apps.tenants.selectors.sign_in import membership_open
+
+log = logging.getLogger(__name__)
 
 CLOSE_SIGNED_OUT = 4401
+CLOSE_SHUT = 4403
 CLOSE_NOT_FOUND = 4404
 _CHECK_AGAIN_SECONDS = 15
+_MEMBERS_CHANGED: Topic = "tenants.member"
 
 
 class TenantConsumer(AsyncJsonWebsocketConsumer):
     """One socket per open console tab. It only listens: the browser never sends.
 
-    Channels authenticates once, at the handshake; membership is checked again every few
-    seconds, so that a removed member stops hearing.
+    Channels authenticates once, at the handshake; membership is checked again whenever that of
+    anybody changes, and every few seconds, so that a removed member stops hearing. Every few
+    seconds, and first of all, it says the number of the latest event: a browser that was cut off
+    knows from it whether it missed any.
     """
 
     tenant_id: UUID | None = None
@@ -35,12 +44,15 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
             self.tenant_id = await self._member_of()
         except NotFound:
             return await self._refuse(CLOSE_NOT_FOUND)
+        except SecondFactorNeeded:
+            return await self._refuse(CLOSE_SHUT)
         await self.channel_layer.group_add(group_for(self.tenant_id), self.channel_name)
         await self.accept()
+        await self._say_number(self.tenant_id)
         self.watch = asyncio.create_task(self._check_again())
 
     async def _member_of(self) -> UUID:
-        membership = await database_sync_to_async(membership_get)(
+        membership = await database_sync_to_async(membership_open)(
             user_id=self.user_id,
             tenant_slug=self.scope["url_route"]["kwargs"]["tenant_slug"],
         )
@@ -55,9 +67,21 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
         while True:
             await asyncio.sleep(_CHECK_AGAIN_SECONDS)
             try:
-                await self._member_of()
+                tenant_id = await self._member_of()
             except NotFound:
                 return await self.close(CLOSE_NOT_FOUND)
+            except SecondFactorNeeded:
+                return await self.close(CLOSE_SHUT)
+            await self._say_number(tenant_id)
+
+    async def _say_number(self, tenant_id: UUID) -> None:
+        try:
+            number = await latest_number(tenant_id)
+        except RedisError as exc:
+            # Nothing is announced meanwhile either; the next look tells what was missed.
+            log.info("the number of the latest event cannot be read: %r", exc)
+        else:
+            await self.send_json({"latest": number})
 
     async def disconnect(self, code: int) -> None:
         if self.watch is not None:
@@ -73,5 +97,19 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
         """Whatever the browser sends is ignored, before anybody tries to read it as JSON."""
 
     async def live_changed(self, message: dict[str, Any]) -> None:
-        if message["tenant"] == str(self.tenant_id):
-            await self.send_json(message["event"])
+        if message["tenant"] != str(self.tenant_id):
+            return
+        event = message["event"]
+        if event["topic"] == _MEMBERS_CHANGED and (code := await self._why_not_theirs()):
+            # Before the event: it is not theirs to hear any more.
+            return await self.close(code)
+        await self.send_json(event)
+
+    async def _why_not_theirs(self) -> int | None:
+        try:
+            await self._member_of()
+        except NotFound:
+            return CLOSE_NOT_FOUND
+        except SecondFactorNeeded:
+            return CLOSE_SHUT
+        return None

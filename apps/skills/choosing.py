@@ -64,6 +64,8 @@ class Shelf:
     by_version: Mapping[str, LiveSkill]
     # The skills that are not for everybody; mostly none.
     scoped: tuple[LiveSkill, ...]
+    # Whether any skill brings the text of another.
+    is_composed: bool = False
 
     def barred(self, agent: str, tags: Mapping[str, str]) -> Mapping[str, str]:
         """The versions that are not for a turn of this agent with these tags, and why."""
@@ -84,6 +86,7 @@ def shelf_of(library: Library) -> Shelf:
         index=SkillIndex(entries, {str(one): vector for one, vector in library.vectors.items()}),
         by_version={str(skill.version_id): skill for skill in skills},
         scoped=tuple(skill for skill in skills if skill.is_scoped),
+        is_composed=any(skill.references for skill in skills),
     )
 
 

@@ -96,8 +96,43 @@ def composed(skill: LiveSkill, live: Mapping[str, LiveSkill]) -> LiveSkill:
     _collect(skill, skill, live, found, MAX_DEPTH)
     if not found:
         return skill
-    body = with_references(skill.body, ((one.slug, one.body) for one in found.values()))
-    return replace(skill, body=body, own_body=skill.body, tokens=estimate_tokens(body))
+    references = tuple((one.slug, one.body) for one in found.values())
+    body = with_references(skill.body, references)
+    return replace(
+        skill,
+        body=body,
+        own_body=skill.body,
+        references=references,
+        tokens=estimate_tokens(body),
+    )
+
+
+def told_once(
+    skills: Iterable[LiveSkill], standing: frozenset[str] = frozenset()
+) -> list[LiveSkill]:
+    """The skills of one block with each text in it once, and none that is in the prompt already.
+
+    A skill that goes in of its own is not brought by another one, too; what several bring, the
+    first brings. ``standing``: the names of what stands further up (see :func:`names_in`).
+    """
+    left = [one for one in skills if one.slug not in standing]
+    told = standing.union(one.slug for one in left)
+    found: list[LiveSkill] = []
+    for one in left:
+        references = tuple(named for named in one.references if named[0] not in told)
+        told = told.union(slug for slug, _ in references)
+        if len(references) < len(one.references):
+            body = with_references(one.own_body, references) if references else one.own_body
+            one = replace(one, body=body, references=references)
+        found.append(one)
+    return found
+
+
+def names_in(skills: Iterable[LiveSkill]) -> frozenset[str]:
+    """Of the skills themselves, and of what they bring."""
+    return frozenset(
+        name for one in skills for name in (one.slug, *(slug for slug, _ in one.references))
+    )
 
 
 def _collect(

@@ -33,6 +33,8 @@ class LiveSkill:
     # The skills whose texts follow its own; then ``body`` has them in it, and this is its own.
     uses: tuple[str, ...] = ()
     own_body: str = ""
+    # What those are, by name, in the order in which they follow.
+    references: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_scoped(self) -> bool:
@@ -204,6 +206,9 @@ class TriedSkill:
     factor: float
     verdict: str
     is_house_rule: bool
+    # Of those that go in: the ones that use it, and the ones whose texts it brings with it.
+    used_by: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

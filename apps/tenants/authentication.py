@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from apps.core.clock import now
 from apps.tenants import keys, selectors
+from apps.tenants.errors import ProofNeeded
 from apps.tenants.types import KeyGrant
 
 
@@ -50,9 +52,18 @@ class BrowserSessionAuthentication(SessionAuthentication):
 
 
 def signed_in_at(request: Request) -> datetime | None:
-    """When who calls last gave their password in this session; None for keys."""
+    """When who calls last showed who they are in this session; None for keys.
+
+    By whatever they have: a password, a code, a passkey, or a sign-in at their company.
+    """
     if isinstance(request.auth, KeyGrant):
         return None
     records = get_authentication_records(request._request, request.user)
     latest = max((float(record["at"]) for record in records if "at" in record), default=None)
     return None if latest is None else datetime.fromtimestamp(latest, UTC)
+
+
+def proof_check(request: Request) -> None:
+    """Before a new way into the account is opened. Raises ProofNeeded."""
+    if is_reauthentication_required(request._request, app="allauth.account"):
+        raise ProofNeeded("Show first that it is you.")

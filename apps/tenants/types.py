@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from apps.core import crypto
+
 INJECTING_MODES = frozenset({"skills", "auto"})
 # Names that the reference implementation has for the same.
 MODE_ALIASES = {"skills_only": "skills", "madmax": "auto"}
@@ -28,6 +30,20 @@ class Actor:
 SYSTEM = Actor("system", "", "MetaClaw")
 
 
+# A digest that no secret has: what an unknown key is compared with, at the cost of a known one.
+NO_DIGEST = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretMatch:
+    """A secret that is a key's, and until when it may be used; None: for good."""
+
+    until: datetime | None
+
+    def is_usable(self, at: datetime) -> bool:
+        return self.until is None or self.until > at
+
+
 @dataclass(frozen=True, slots=True)
 class KeyGrant:
     """An API key as a gateway keeps it in memory."""
@@ -42,6 +58,23 @@ class KeyGrant:
     agent: str = ""
     passes_credentials: bool = False
     path_allowed: bool = False
+    # The secret before the last rotation, and how long it goes on working.
+    previous_digest: bytes = b""
+    previous_until: datetime | None = None
+
+    def secret_matches(self, computed: bytes) -> "SecretMatch | None":
+        """Which of its secrets has this digest; None: neither.
+
+        Takes the same time whichever it is.
+        """
+        is_current = crypto.same(self.digest, computed)
+        is_previous = crypto.same(self.previous_digest or NO_DIGEST, computed)
+        if is_current:
+            return SecretMatch(self.expires_at)
+        if is_previous and self.previous_until is not None:
+            ends = [end for end in (self.expires_at, self.previous_until) if end is not None]
+            return SecretMatch(min(ends))
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +110,32 @@ class TenantConfig:
         if found is None:
             found = AgentConfig("", self.mode, self.max_skills, self.skill_token_budget)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAccount:
+    provider: str
+    uid: str
+    email: str
+    connected_at: datetime
+    last_used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInMethods:
+    """What a person can sign in with; none of it opens anything by being known."""
+
+    has_password: bool
+    app_since: datetime | None
+    app_used_at: datetime | None
+    recovery_codes_left: int
+    passkeys: tuple[Passkey, ...]
+    company_accounts: tuple[CompanyAccount, ...]

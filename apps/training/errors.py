@@ -9,6 +9,13 @@ class NothingToTrainOn(Conflict):
     code = "nothing_to_train_on"
 
 
+class JudgeLate(Conflict):
+    """What was played has no rewards yet: to be tried again in a while."""
+
+    code = "training_judge_late"
+    reason = "judge"
+
+
 class CheckpointState(Conflict):
     """Not now: what is asked does not fit what the checkpoint is."""
 

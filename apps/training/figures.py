@@ -49,6 +49,13 @@ def figures_of(rows: Sequence[Learned], *, clip: tuple[float, float] | None) -> 
     return found
 
 
+def likeness_of(answers: Sequence[Sequence[float]]) -> dict[str, float]:
+    """How likely answers are that are imitated, from their tokens' log-probabilities before the
+    step: ``nll``, the mean negative one in nats, falls as the policy comes to say them."""
+    values = np.concatenate([np.asarray(answer, np.float64) for answer in answers])
+    return {"tokens": float(len(values)), "nll": float(-values.mean())}
+
+
 def rewards_of(rewards: Sequence[float]) -> dict[str, float]:
     """The rewards of a batch, from -1 to 1; nothing where none are known."""
     if not rewards:

@@ -67,6 +67,16 @@ class Recipe:
         return asdict(self)
 
     @property
+    def imitates(self) -> bool:
+        """Whether answers are given, and not sampled."""
+        return self.source == TrainingPolicy.Source.EXPERTS
+
+    @property
+    def is_played(self) -> bool:
+        """Whether the answers of a step are sampled for it."""
+        return self.source in (TrainingPolicy.Source.TASKS, TrainingPolicy.Source.PROMPTS)
+
+    @property
     def teacher(self) -> UUID | None:
         return UUID(self.teacher_id) if self.teacher_id else None
 

@@ -18,7 +18,7 @@ from apps.jobs.handlers import JobRun, handles
 from apps.training import services
 from apps.training.calendars import calendar_opened
 from apps.training.checkers import answer_check
-from apps.training.connecting import trainer_get
+from apps.training.connecting import client_for, trainer_get
 from apps.training.errors import CheckerFailed
 from apps.training.recipe import Recipe
 from apps.training.selectors.checkpoints import gate_get
@@ -26,7 +26,7 @@ from apps.training.selectors.jobs import job_get
 from apps.training.services import calendars, checkpoints, windows
 from apps.training.services.advancing import Tools, job_advance
 from apps.training.services.gathering import gather
-from apps.training.services.rollouts import ROLLOUT_KIND, rollout_run
+from apps.training.services.rollouts import ROLLOUT_KIND, rollout_run, rollouts_sweep
 from apps.training.teachers import teacher_open
 from apps.training.teaching import Teacher
 from apps.upstreams.asking import llm_connection
@@ -35,9 +35,6 @@ from apps.upstreams.selectors import connection_find
 
 @handles(services.ADVANCE_KIND)
 def advance(run: JobRun) -> None:
-    # The SDK takes a second to load, and only this needs it.
-    from apps.integrations.tinker.client import open_training
-
     job_id = UUID(run.payload["job_id"])
     with tenant_tx(run.tenant_id):
         job = job_get(tenant_id=run.tenant_id, job_id=job_id)
@@ -50,7 +47,9 @@ def advance(run: JobRun) -> None:
         )
 
     tools = Tools(
-        open_training=partial(open_training, connection), open_teacher=open_teacher, gather=gather
+        open_training=partial(client_for(connection).open_training, connection),
+        open_teacher=open_teacher,
+        gather=gather,
     )
     job_advance(run=run, job_id=job_id, tools=tools)
 
@@ -73,8 +72,6 @@ def fetch_calendar(run: JobRun) -> None:
 
 @handles(checkpoints.GATE_KIND)
 def gate(run: JobRun) -> None:
-    from apps.integrations.tinker.client import open_sampler
-
     gate_id = UUID(run.payload["gate_id"])
     with tenant_tx(run.tenant_id):
         checkpoint = gate_get(tenant_id=run.tenant_id, gate_id=gate_id).checkpoint
@@ -92,7 +89,7 @@ def gate(run: JobRun) -> None:
         checkpoints.gate_run(
             run=run,
             gate_id=gate_id,
-            open_sampler=lambda path: open_sampler(
+            open_sampler=lambda path: client_for(connection).open_sampler(
                 connection, base_model=checkpoint.base_model, path=path
             ),
             mark=checkpoints.mark_by_task(mark, _checked),
@@ -149,14 +146,17 @@ def sweep_checkpoints() -> None:
     checkpoints.checkpoints_sweep()
 
 
+@shared_task(name="training.sweep_rollouts")
+def sweep_rollouts() -> None:
+    rollouts_sweep()
+
+
 @handles(ROLLOUT_KIND)
 def play_rollout(run: JobRun) -> None:
     @contextmanager
     def open_sampler(upstream_id: UUID, base_model: str, path: str) -> Iterator[Sampler]:
-        # The SDK takes a second to load, and only this needs it.
-        from apps.integrations.tinker import client
-
         connection = trainer_get(tenant_id=run.tenant_id, upstream_id=upstream_id)
+        client = client_for(connection)
         with client.open_sampler(connection, base_model=base_model, path=path) as sampler:
             yield sampler
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import TrainerConnection
-from apps.training.connecting import TINKER_KINDS, trainer_of
+from apps.training.connecting import BACKENDS, client_for, trainer_of
 from apps.training.errors import TeacherUnfit
 from apps.training.recipe import Recipe
 from apps.training.teaching import CompletionsTeacher, Teacher, TinkerTeacher
@@ -24,13 +24,12 @@ def teacher_open(
     """
     if recipe.teacher is None:
         return None
-    from apps.integrations.tinker.client import open_sampler
     from apps.integrations.tinker.tokenizers import tokenizer_of
 
     with tenant_tx(tenant_id):
         row = upstream_get(tenant_id=tenant_id, upstream_id=recipe.teacher)
         theirs = connection_of(row)
-    if theirs.kind not in TINKER_KINDS:
+    if theirs.kind not in BACKENDS:
         tokenizer = tokenizer_of(connection, recipe.base_model)
         return CompletionsTeacher(theirs, recipe.teacher_model, tokenizer)
     # ``base;path``, a path of the policy's own base model, or a base model.
@@ -45,4 +44,5 @@ def teacher_open(
                 f"The teacher {base} has another tokenizer than {recipe.base_model}. Token by"
                 " token there is nothing to compare. Take a teacher of the same family."
             )
-    return TinkerTeacher(opened.enter_context(open_sampler(other, base_model=base, path=path)))
+    sampler = client_for(other).open_sampler(other, base_model=base, path=path)
+    return TinkerTeacher(opened.enter_context(sampler))

@@ -17,8 +17,8 @@ from uuid import UUID
 TEXT_CHARACTERS: Final = 20_000
 _MAX_WORD = 40
 _MAX_TERMS = 4_000
-# From this length on a word may be a compound; parts of it count from _PART letters on.
-_COMPOUND, _PART = 9, 4
+# From this length on a word may be a compound; parts of it count from PART letters on.
+COMPOUND, PART = 9, 4
 _QUERY_WORDS = 12
 # Accents go, so that 'Uberblick' finds 'Überblick'; the breve stays, 'й' is not 'и'.
 _MARKS = re.compile("[\u0300-\u0305\u0307-\u036f\u064b-\u0652\u0640]+")
@@ -27,7 +27,7 @@ _UNSPACED = (
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 # \w leaves out the vowel signs of Indic scripts, which belong to their words.
-_WORD = re.compile(f"([{_UNSPACED}]+)|((?:(?![{_UNSPACED}_])[\\w\u0900-\u0dff])+)")
+WORD = re.compile(f"([{_UNSPACED}]+)|((?:(?![{_UNSPACED}_])[\\w\u0900-\u0dff])+)")
 _PHRASE = re.compile('["“”„«»]([^"“”„«»]+)["“”„«»]')
 # Endings of English and German; a shorter beginning finds more, never less.
 _ENDING = re.compile(r"(?<=[a-z]{4})(?:ings?|ed|en|s)$")
@@ -59,7 +59,7 @@ def tsvector_of(tenant_id: UUID, *texts: str) -> str:
     """The terms of some texts, as Postgres reads a ``tsvector``."""
     found: set[str] = set()
     for text in texts:
-        for run, word in _WORD.findall(fold(text[:TEXT_CHARACTERS])):
+        for run, word in WORD.findall(fold(text[:TEXT_CHARACTERS])):
             found.update(_pairs(run) if run else _word_terms(word))
             if len(found) >= _MAX_TERMS:
                 break
@@ -73,7 +73,7 @@ def search_of(tenant_id: UUID, q: str) -> Search:
     mark = _mark(tenant_id)
     words: list[str] = []
     parts: list[str] = []
-    for run, word in _WORD.findall(fold(q))[:_QUERY_WORDS]:
+    for run, word in WORD.findall(fold(q))[:_QUERY_WORDS]:
         words.append(run or word)
         parts += _run_question(mark, run) if run else [_word_question(mark, word)]
     return Search(
@@ -91,9 +91,9 @@ def _mark(tenant_id: UUID) -> str:
 @lru_cache(maxsize=65_536)
 def _word_terms(word: str) -> tuple[str, ...]:
     word = word[:_MAX_WORD]
-    if len(word) < _COMPOUND or not word.isalpha():
+    if len(word) < COMPOUND or not word.isalpha():
         return (word,)
-    return (word, *(word[at:] for at in range(1, len(word) - _PART + 1)))
+    return (word, *(word[at:] for at in range(1, len(word) - PART + 1)))
 
 
 def _pairs(run: str) -> list[str]:
@@ -107,9 +107,13 @@ def _run_question(mark: str, run: str) -> list[str]:
     return [f"'{mark}{run[at : at + 2]}'" for at in range(len(run) - 1)]
 
 
-def _word_question(mark: str, word: str) -> str:
+def beginning_of(word: str) -> str:
+    """A folded word without its ending: what it is looked for by."""
     word = word[:_MAX_WORD]
-    if len(word) >= _ENDING_LEAST:
-        word = _ENDING.sub("", word)
+    return _ENDING.sub("", word) if len(word) >= _ENDING_LEAST else word
+
+
+def _word_question(mark: str, word: str) -> str:
+    word = beginning_of(word)
     # Of one or two letters too many words begin with them.
     return f"'{mark}{word}'" + (":*" if len(word) > 2 else "")

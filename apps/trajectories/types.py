@@ -178,6 +178,8 @@ class GivenScore:
     author_id: str = ""
     comment: str = ""
     rationale: str = ""
+    # What its author would have answered instead.
+    correction: str = ""
     verdict: Verdict | None = None
 
 

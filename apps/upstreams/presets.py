@@ -33,6 +33,9 @@ class Preset:
     through: Through = ""
     # Where its OpenAI-compatible API is, beneath the base URL.
     beneath: str = ""
+    # Whether a workspace's first connection answers everything that no route leads elsewhere. A
+    # trainer knows its own models alone: they are reached by the routes that checkpoints have.
+    answers_all: bool = True
 
 
 PRESETS = (
@@ -109,6 +112,7 @@ PRESETS = (
         "Tinker",
         "https://tinker.thinkingmachines.dev/services/tinker-prod/oai/api/v1",
         hint="The model's name is the path of a checkpoint.",
+        answers_all=False,
     ),
     Preset(
         "tinker-policy",
@@ -118,6 +122,7 @@ PRESETS = (
         " base model or the path of a checkpoint. The local trainer: http://127.0.0.1:30003.",
         through="policy",
         beneath="/oai/api/v1",
+        answers_all=False,
     ),
     # Wired by the installation; nobody sets one up.
     Preset("practice", "Practice model (simulated)", "", ("openai", "anthropic")),

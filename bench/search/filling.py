@@ -24,8 +24,11 @@ _DAYS = 25
 AGENTS = ("coder", "scribe", "support", "analyst")
 
 
-def fill(tenant_id: UUID, count: int, texts: Texts, vectors: np.ndarray, seed: int) -> None:
-    """``count`` turns of the last weeks; half of them are a user's words, half a tool loop's."""
+def fill(tenant_id: UUID, count: int, texts: Texts, vectors: np.ndarray | None, seed: int) -> None:
+    """``count`` turns of the last weeks; half of them are a user's words, half a tool loop's.
+
+    Without ``vectors`` (one for each of the texts' requests) they have none.
+    """
     random = np.random.default_rng(seed)
     at = now() - timedelta(days=_DAYS)
     step = timedelta(days=_DAYS) / count
@@ -35,6 +38,8 @@ def fill(tenant_id: UUID, count: int, texts: Texts, vectors: np.ndarray, seed: i
             rows_insert(Session, _sessions(tenant_id, batch), skip_existing=True)
             rows_insert(Turn, [turn for turn, _ in batch])
             rows_insert(TurnText, [_text(turn) for turn, _ in batch])
+            if vectors is None:
+                continue
             said = [(turn, number) for turn, number in batch if turn["user_text"]]
             noise = random.normal(0, 0.02, (len(said), vectors.shape[1]))
             near = vectors[[number for _, number in said]] + noise

@@ -68,15 +68,15 @@ def distillation(url: str, key: str, found: Found) -> None:
 
 def tenants(url: str, keys: list[str], found: Found) -> None:
     """Three workspaces in turns on one worker, each with a key and an aim of its own."""
-    wanted = (stage.MARKS, stage.FIRST_HALF, stage.SECOND_HALF)
     places = [
-        stage.workspace(url, key, wanted=letters) for key, letters in zip(keys, wanted, strict=True)
+        stage.workspace(url, key, wanted=letters)
+        for key, letters in zip(keys, stage.APART, strict=True)
     ]
     jobs = [stage.begin(stage.policy(at, "own"), 30) for at in places]
     seconds = stage.work(lambda: all(map(stage.is_trained, jobs)), most_seconds=600)
     lasts = [
         stage.reward_of(job, url, key, wanted=letters)
-        for job, key, letters in zip(jobs, keys, wanted, strict=True)
+        for job, key, letters in zip(jobs, keys, stage.APART, strict=True)
     ]
     found.add(
         "three workspaces at once, each rewarded for other letters: reward of each one's checkpoint"

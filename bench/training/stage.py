@@ -23,7 +23,10 @@ from bench.errors import BenchError
 
 BASE_MODEL = "local/demo-1"
 # What answers are rewarded for: the share of their characters that are one of these.
-MARKS, FIRST_HALF, SECOND_HALF = "[^a-z ]", "[a-m]", "[n-z]"
+MARKS = "[^a-z ]"
+# Three that have nothing in common, and each of which the demo model has tokens for that are
+# nothing else: foreign letters and halves of them; capitals, digits and signs; small letters.
+APART = ("[^ -~]", "[!-Z]", "[a-z ]")
 _TASKS = 40
 _UNSEEN = 4
 _LOOK_SECONDS = 0.02

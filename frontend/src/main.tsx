@@ -1,14 +1,7 @@
-import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { createConsole } from "./app/router";
+import { preferredLanguage, setLanguage } from "./lib/locale";
 import "./styles.css";
 
-const root = document.getElementById("root");
-if (!root) throw new Error("index.html has no #root");
-
-createRoot(root).render(
-  <StrictMode>
-    <RouterProvider router={createConsole()} />
-  </StrictMode>,
-);
+// Texts stand in constants too, so the language is set before what holds them is loaded.
+await setLanguage(preferredLanguage());
+const { start } = await import("./app/start");
+start();

@@ -57,11 +57,13 @@ class Gateway:
         self._client.close()
 
     def first_model(self) -> str:
+        return next(iter(self.models()), "")
+
+    def models(self) -> list[str]:
         with http.speaking_to("gateway", self._origin):
             response = self._client.get("/v1/models")
         http.raise_refusal("gateway", response)
-        models = response.json().get("data") or [{}]
-        return str(models[0].get("id") or "")
+        return [str(model.get("id") or "") for model in response.json().get("data") or []]
 
     def chat(self, task: ChatTask, on_text: Callable[[str], None] = lambda _: None) -> Answer:
         """Send ``task`` and return the whole answer; ``on_text`` sees the pieces as they come."""

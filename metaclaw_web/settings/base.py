@@ -24,6 +24,7 @@ from metaclaw_web.env import (
     quiet_tinker_sdk,
     secret,
 )
+from metaclaw_web.settings.people import *  # noqa: F403
 from metaclaw_web.settings.schedule import SWEEPS
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -45,6 +46,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.headless",
     "apps.core",
     "apps.jobs",
@@ -191,28 +195,6 @@ def _master_key() -> bytes:
 METACLAW_KEY_PEPPER = secret("METACLAW_KEY_PEPPER").encode()
 METACLAW_MASTER_KEY = _master_key()
 
-# People and sign-in ------------------------------------------------------------------------
-
-AUTH_USER_MODEL = "tenants.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-ACCOUNT_ADAPTER = "apps.tenants.sign_in.InvitedOnlyAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-HEADLESS_ONLY = True
-HEADLESS_CLIENTS = ("browser",)
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-
 # REST --------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -230,6 +212,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     # Several columns are called status, kind or state: each has a name of its own for clients.
     "ENUM_NAME_OVERRIDES": {
+        "BackgroundJobStatusEnum": "apps.jobs.models.Job.Status",
         "TurnStatusEnum": "apps.trajectories.models.Turn.Status",
         "TurnKindEnum": "apps.trajectories.models.Turn.Kind",
         "ProposalStatusEnum": "apps.evolution.models.Proposal.Status",

@@ -63,6 +63,11 @@ SWEEPS: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "training.sweep_rollouts": {
+        "task": "training.sweep_rollouts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "training.sweep_checkpoints": {
         "task": "training.sweep_checkpoints",
         "schedule": 86400.0,

@@ -13,6 +13,8 @@ from metaclaw_web.stack.errors import StackError
 from metaclaw_web.stack.paths import ROOT
 
 FRONTEND = ROOT / "frontend"
+# What the tools of frontend/package.json ask for.
+_LEAST_NODE = (22, 19)
 _LEAST_NPM = 10
 
 
@@ -54,7 +56,7 @@ def environment() -> dict[str, str]:
     if not is_usable(env):
         raise StackError(
             "The packaged Node does not run on this machine.",
-            advice="Install Node 22.12 or newer (20.19 of the 20 line works too).",
+            advice="Install Node 22.19 or newer.",
         )
     return env
 
@@ -64,8 +66,7 @@ def is_usable(env: dict[str, str]) -> bool:
     npm = _version("npm", env)
     if node is None or npm is None:
         return False
-    is_new = node >= (22, 12) or (20, 19) <= node < (21, 0)
-    return is_new and npm[0] >= _LEAST_NPM
+    return node >= _LEAST_NODE and npm[0] >= _LEAST_NPM
 
 
 def _version(program: str, env: dict[str, str]) -> tuple[int, int] | None:

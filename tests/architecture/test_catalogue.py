@@ -15,6 +15,10 @@ SHARED_TABLES = {
     "django_session",
     "exports_deletioncertificate",
     "exports_signingkey",
+    "mfa_authenticator",
+    "socialaccount_socialaccount",
+    "socialaccount_socialapp",
+    "socialaccount_socialtoken",
     "tenants_tenant",
     "tenants_user",
     "tenants_user_groups",
@@ -128,7 +132,7 @@ def test_uniqueness_is_per_tenant_so_that_nobody_learns_what_others_have():
         if table in fenced and "tenant_id" not in definition and not name.endswith("_pkey")
     }
 
-    assert shared == {"tenants_apikey_public_id_key"}
+    assert shared == {"tenants_apikey_public_id_key", "tenants_invitation_public_id_key"}
 
 
 def test_the_application_role_is_under_the_walls():

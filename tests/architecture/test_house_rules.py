@@ -35,7 +35,7 @@ RULES = [
         pattern=r"\.across_tenants\(",
         where=PRODUCT,
         homes=(
-            "apps/tenants/selectors/access.py",
+            "apps/tenants/selectors/",
             "apps/evolution/selectors.py",
             "apps/exports/selectors.py",
             "apps/evolution/services/learning/triggers.py",

@@ -11,7 +11,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.architecture.routes import is_tenant_view, routes, tenant_routes, view_of
-from tests.architecture.world import Workspace, make_workspace, rows_of
+from tests.architecture.world import Workspace, rows_of
 from tests.conftest import client_of, member_of
 from tests.factories import make_doc
 
@@ -72,6 +72,10 @@ def _rollout(w: Workspace) -> dict[str, Any]:
     return {"rollout_id": w.rollout.id}
 
 
+def _invitation(w: Workspace) -> dict[str, Any]:
+    return {"invitation_id": w.invitation.id}
+
+
 def _upstream_body(w: Workspace) -> dict[str, Any]:
     return {
         "name": "another",
@@ -96,6 +100,15 @@ ENTRIES = {
     ),
     "audit/": Entry(query=lambda w: {"q": f"skill-of-{w.tenant.slug}", "actor": str(w.key.id)}),
     "audit/verify/": Entry(),
+    "jobs/": Entry(query=lambda w: {"kind": f"test.of-{w.tenant.slug}"}),
+    "jobs/<uuid:job_id>/retry/": Entry(path=lambda w: {"job_id": w.given_up}),
+    "invitations/": Entry(body=lambda w: {"email": "new@example.com", "role": "viewer"}),
+    "invitations/<uuid:invitation_id>/renew/": Entry(path=_invitation),
+    "invitations/<uuid:invitation_id>/revoke/": Entry(path=_invitation),
+    "members/": Entry(),
+    "members/<uuid:member_id>/": Entry(
+        path=lambda w: {"member_id": w.member.id}, body=lambda w: {"role": "reviewer"}
+    ),
     "presets/": Entry(),
     "routes/": Entry(
         body=lambda w: {"model": "big", "targets": [{"upstream": str(w.upstream.id)}]}
@@ -107,6 +120,8 @@ ENTRIES = {
     "keys/<uuid:key_id>/": Entry(
         path=lambda w: {"key_id": w.key.id}, body=lambda w: {"agent": "coder"}
     ),
+    "keys/<uuid:key_id>/rotate/": Entry(path=lambda w: {"key_id": w.key.id}),
+    "keys/<uuid:key_id>/rotate/finish/": Entry(path=lambda w: {"key_id": w.key.id}),
     "keys/<uuid:key_id>/revoke/": Entry(path=lambda w: {"key_id": w.key.id}),
     "limits/": Entry(body=lambda w: {"scope": "agent", "subject": "new", "day_micros": 5}),
     "limits/<uuid:limit_id>/": Entry(
@@ -295,16 +310,6 @@ ROUTES = [(route.removeprefix(_PREFIX), method) for route, method in tenant_rout
 WITH_IDS = [(route, method) for route, method in ROUTES if "<" in route]
 WITH_QUERY = [route for route, entry in ENTRIES.items() if entry.query is not _nothing]
 WITH_BODY = [(route, method) for route, method in ROUTES if method in ("post", "put", "patch")]
-
-
-@pytest.fixture
-def ours(db) -> Workspace:
-    return make_workspace("ours")
-
-
-@pytest.fixture
-def theirs(db) -> Workspace:
-    return make_workspace("theirs")
 
 
 def owner_of(workspace: Workspace) -> APIClient:

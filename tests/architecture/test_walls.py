@@ -10,15 +10,10 @@ from apps.core.tenancy import UnscopedQuery, directory, tenant_tx
 from apps.evolution.models import Evidence
 from apps.skills.models import Skill, SkillVersion
 from apps.trajectories.models import Score, Turn
-from tests.architecture.world import TENANT_MODELS, Workspace, make_workspace
+from tests.architecture.world import TENANT_MODELS
 from tests.factories import make_skill, make_turn
 
 each_model = pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.label)
-
-
-@pytest.fixture
-def theirs(db) -> Workspace:
-    return make_workspace("theirs")
 
 
 @each_model
@@ -53,7 +48,6 @@ def test_without_the_manager_the_database_still_hides_other_tenants(tenant, thei
         "trajectories.TurnSkill",
         "skills.SkillEmbedding",
         "skills.SkillStat",
-        "tenants.Membership",
         "evolution.Review",
         "exports.Deletion",
         "training.BatchSample",
@@ -224,29 +218,3 @@ def test_the_inner_block_of_another_tenant_gives_way_to_the_outer_one(tenant, th
         outer = set(Turn.unscoped.values_list("id", flat=True))
 
     assert (inner, outer) == ({theirs.tenant.id}, {ours.id})
-
-
-def test_the_tenant_does_not_outlive_its_transaction(committed_db):
-    """A pooled connection must not carry it into the next request."""
-    workspace = make_workspace("committed")
-
-    with tenant_tx(workspace.tenant.id):
-        inside = Turn.unscoped.count()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.tenant', true), app_tenant(), current_user")
-        setting, tenant_id, role = cursor.fetchone()
-
-    assert (inside, Turn.unscoped.count()) == (2, 0)
-    assert (setting or "", tenant_id, role) == ("", None, "mc_app")
-
-
-def test_a_commit_that_comes_too_early_takes_the_tenant_with_it(committed_db):
-    """The setting belongs to the transaction, not to the connection and to tidying up."""
-    workspace = make_workspace("committed")
-
-    with tenant_tx(workspace.tenant.id), connection.cursor() as cursor:
-        cursor.execute("COMMIT")
-        cursor.execute("SELECT app_tenant()")
-        left_over = cursor.fetchone()
-
-    assert left_over == (None,)

@@ -24,9 +24,11 @@ from apps.evolution.services import (
     review_policy_set,
 )
 from apps.exports.models import Export
+from apps.jobs.models import Job
+from apps.jobs.services import job_enqueue
 from apps.skills.models import Skill, SkillStanding
-from apps.tenants.models import Agent, ApiKey, Tenant
-from apps.tenants.services import agent_create, key_create
+from apps.tenants.models import Agent, ApiKey, Invitation, Membership, Tenant
+from apps.tenants.services import agent_create, invitation_create, key_create, member_add
 from apps.tenants.types import SYSTEM
 from apps.training.models import (
     Batch,
@@ -47,6 +49,7 @@ from apps.usage.services import limit_create, price_set, usage_record
 from apps.usage.types import Price
 from tests.factories import (
     TenantFactory,
+    UserFactory,
     make_canary,
     make_cluster,
     make_doc,
@@ -90,6 +93,8 @@ class Workspace:
     upstream: Upstream
     spare: Upstream
     key: ApiKey
+    member: Membership
+    invitation: Invitation
     turn: Turn
     proposal: Proposal
     quarantined: Proposal
@@ -113,6 +118,8 @@ class Workspace:
     # Nobody learns from it.
     spare_tasks: TaskSet
     calendar: CalendarConnection
+    # The id of a background job.
+    given_up: UUID
     admin_secret: str
 
     @property
@@ -164,7 +171,15 @@ def make_workspace(name: str) -> Workspace:
         route=route_create(tenant_id=tenant.id, actor=SYSTEM, model="smart", targets=targets),
         spare=make_upstream(tenant.id, name="spare"),
         key=key,
+        member=member_add(tenant_id=tenant.id, user_id=UserFactory().id, role="viewer"),
         pack=make_pack(tenant.id, f"pack-of-{name}"),
+        invitation=invitation_create(
+            tenant_id=tenant.id,
+            actor=SYSTEM,
+            acting_as="owner",
+            email=f"invited-to-{name}@example.com",
+            role="member",
+        ).row,
         turn=turn,
         proposal=proposal,
         quarantined=_quarantined(proposal, f"kept-in-{name}"),
@@ -183,9 +198,17 @@ def make_workspace(name: str) -> Workspace:
         rollout=make_rollout(policy, task_set=policy.task_set),
         spare_tasks=make_task_set(tenant.id, name="spare"),
         calendar=make_calendar(tenant.id),
+        given_up=_given_up(tenant.id, f"test.of-{name}"),
         limit=limit_create(tenant_id=tenant.id, actor=SYSTEM, scope="tenant", day_micros=10**9),
         admin_secret=secret,
     )
+
+
+def _given_up(tenant_id: UUID, kind: str) -> UUID:
+    job_id = job_enqueue(tenant_id=tenant_id, kind=kind, payload={})
+    with tenant_tx(tenant_id):
+        Job.objects.for_tenant(tenant_id).filter(id=job_id).update(status="dead")
+    return job_id
 
 
 def _annotation(turn: Turn) -> AnnotationItem:

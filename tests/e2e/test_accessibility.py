@@ -10,14 +10,20 @@ PAGES = [
     "overview",
     "connect",
     "turns",
+    "sessions",
     "review",
     "annotate",
     "skills",
+    "experiments",
     "learning",
     "training",
     "windows",
     "keys",
     "upstreams",
+    "budgets",
+    "members",
+    "audit",
+    "jobs",
     "settings",
 ]
 
@@ -32,5 +38,20 @@ def test_axe_finds_nothing_wrong(page, name, theme):
     page.wait_for_load_state("networkidle")
 
     found = Axe().run(page).response["violations"]
+
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_outside_of_workspaces(page, browser, stack, theme):
+    page.emulate_media(color_scheme=theme)
+    page.goto("/account")
+    expect(page.get_by_text("Two-step sign-in")).to_be_visible()
+    visitor = browser.new_page(color_scheme=theme)
+    visitor.goto(f"{stack['console_url']}/sign-in?step=company&error=signup_closed")
+    expect(visitor.get_by_role("alert")).to_be_visible()
+
+    found = [one for at in (page, visitor) for one in Axe().run(at).response["violations"]]
+    visitor.close()
 
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []

@@ -3,6 +3,8 @@
 import pytest
 
 from apps.core.ids import uuid7
+from apps.core.tenancy import tenant_tx
+from apps.trajectories.selectors import evidence_turns
 from tests.conftest import client_of, member_of
 from tests.factories import make_turn
 
@@ -98,3 +100,19 @@ def test_a_turn_shows_all_that_is_said_of_it_and_what_it_comes_to(tenant, review
     assert restored["scores"] == seen["scores"]
     assert restored["reward"] == seen["reward"]
     assert [step["step"] for step in decided["timeline"]].count("scored") == 3
+
+
+def test_a_reviewer_says_what_should_have_been_answered(tenant, turn, reviewer_client):
+    body = {"value": -1, "comment": "Wrong form.", "correction": "On 2026-03-10."}
+    reviewer_client.put(at(turn.id, tenant, "verdict/"), body, format="json")
+
+    [score] = reviewer_client.get(at(turn.id, tenant)).json()["scores"]
+    assert (score["correction"], score["comment"]) == ("On 2026-03-10.", "Wrong form.")
+    with tenant_tx(tenant.id):
+        [evidence] = evidence_turns(tenant_id=tenant.id, turn_ids=[turn.id])
+    assert evidence.rationales == ["Wrong form.\nShould have been answered: On 2026-03-10."]
+
+    # Saying it again replaces all of it.
+    reviewer_client.put(at(turn.id, tenant, "verdict/"), {"value": 1}, format="json")
+    [score] = reviewer_client.get(at(turn.id, tenant)).json()["scores"]
+    assert (score["value"], score["correction"]) == (1, "")

@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
@@ -89,6 +90,16 @@ def test_who_is_signed_in_with_the_old_password_is_signed_out(db):
     run("reset_access")
 
     assert (before, browser.get("/api/v1/t/main/settings/").status_code) == (200, 401)
+
+
+def test_new_access_asks_for_no_second_factor_that_may_be_lost_with_the_rest(db):
+    first = run("first_run")
+    owner = User.objects.get(email=first["email"])
+    Authenticator.objects.create(user=owner, type="totp", data={})
+
+    run("reset_access")
+
+    assert not Authenticator.objects.filter(user=owner).exists()
 
 
 def test_new_access_is_in_the_audit_log_without_the_password(db):

@@ -93,6 +93,27 @@ def test_the_same_text_is_proposed_once_whatever_became_of_it(tenant, reviewer_c
     assert outcomes(changed) == [("arc-cite-sources", "proposed")]
 
 
+def test_a_rehearsal_says_what_would_become_of_each_text_and_keeps_nothing(tenant, reviewer_client):
+    make_skill(tenant.id, "units")
+    waiting, _ = make_proposal(tenant.id, slug="iso-dates")
+    blob = io.BytesIO()
+    with zipfile.ZipFile(blob, "w") as archive:
+        archive.writestr("a/SKILL.md", FOREIGN)
+        archive.writestr("c/SKILL.md", make_doc("units").text)
+        archive.writestr("d/SKILL.md", make_doc(body="# Dates\n\n1. ISO only.").text)
+
+    texts = send(reviewer_client, tenant, blob.getvalue(), "a.zip", dry_run="true").json()["texts"]
+
+    assert [(one["slug"], one["outcome"], one["proposal_id"]) for one in texts] == [
+        ("arc-cite-sources", "proposed", None),
+        ("units", "unchanged", None),
+        ("iso-dates", "waiting", str(waiting.id)),
+    ]
+    with tenant_tx(tenant.id):
+        assert [one.id for one in Proposal.objects.for_tenant(tenant.id)] == [waiting.id]
+    assert outcomes(send(reviewer_client, tenant, FOREIGN)) == [("arc-cite-sources", "proposed")]
+
+
 def test_a_text_stays_outside_while_a_reviewer_reads_another(tenant, reviewer_client):
     proposal, _ = make_proposal(tenant.id)
 

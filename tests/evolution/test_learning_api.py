@@ -30,6 +30,7 @@ def test_a_workspace_begins_with_rules_that_are_safe(tenant, viewer_client):
         "success_window": 20,
         "min_sessions": 2,
         "evidence": "failures",
+        "spares_corrected": False,
         "daily_runs": 200,
         "daily_tokens": None,
         "daily_micros": None,

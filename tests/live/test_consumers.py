@@ -12,13 +12,16 @@ from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections, transaction
+from redis.exceptions import RedisError
 
 from apps.core.tenancy import tenant_tx
 from apps.live import consumers
-from apps.live.consumers import CLOSE_NOT_FOUND, CLOSE_SIGNED_OUT
+from apps.live.consumers import CLOSE_NOT_FOUND, CLOSE_SHUT, CLOSE_SIGNED_OUT
 from apps.live.events import Changed, group_for, publish_on_commit
 from apps.live.routing import websocket_urlpatterns
-from apps.tenants.models import Membership
+from apps.tenants.models import Membership, Tenant
+from apps.tenants.services import member_remove
+from apps.tenants.types import Actor
 from tests.conftest import member_of
 from tests.factories import TenantFactory, UserFactory
 
@@ -47,6 +50,14 @@ def make_member():
     return tenant, member_of(tenant, "viewer")
 
 
+async def opened(user, slug, latest=0):
+    """A socket that has said the number of the latest event."""
+    ws = socket(user, slug)
+    await ws.connect()
+    assert await ws.receive_json_from(timeout=5) == {"latest": latest}
+    return ws
+
+
 def say(tenant_id, event):
     return database_sync_to_async(publish_on_commit)(tenant_id, event)
 
@@ -54,8 +65,7 @@ def say(tenant_id, event):
 async def test_a_member_hears_of_their_own_workspace_only():
     tenant, member = await make_member()
     other, _ = await make_member()
-    ws = socket(member, tenant.slug)
-    await ws.connect()
+    ws = await opened(member, tenant.slug)
 
     await say(other.id, Changed("skills.skill", "1", "live"))
     await say(tenant.id, Changed("trajectories.turn", "7", "complete"))
@@ -69,8 +79,7 @@ async def test_a_member_hears_of_their_own_workspace_only():
 async def test_numbers_grow_by_one_for_each_workspace_by_itself():
     tenant, member = await make_member()
     other, _ = await make_member()
-    ws = socket(member, tenant.slug)
-    await ws.connect()
+    ws = await opened(member, tenant.slug)
 
     for number in range(3):
         await say(other.id, Changed("skills.skill", str(number), "live"))
@@ -81,10 +90,51 @@ async def test_numbers_grow_by_one_for_each_workspace_by_itself():
     await ws.disconnect()
 
 
-async def test_nothing_is_said_of_what_was_rolled_back():
+async def test_who_comes_back_hears_what_the_latest_number_is():
+    tenant, member = await make_member()
+    other, _ = await make_member()
+    ws = await opened(member, tenant.slug)
+    await ws.disconnect()
+
+    # Another page stays open: it hears when the events are out.
+    stays = await opened(member, tenant.slug)
+    await say(other.id, Changed("skills.skill", "1", "live"))
+    for name in ("2", "3"):
+        await say(tenant.id, Changed("skills.skill", name, "live"))
+        await stays.receive_json_from(timeout=5)
+    await stays.disconnect()
+
+    again = await opened(member, tenant.slug, latest=2)
+    await again.disconnect()
+
+
+async def test_the_latest_number_is_said_again_and_again(monkeypatch):
+    monkeypatch.setattr(consumers, "_CHECK_AGAIN_SECONDS", 0.05)
+    tenant, member = await make_member()
+    ws = await opened(member, tenant.slug)
+
+    assert await ws.receive_json_from(timeout=5) == {"latest": 0}
+    await ws.disconnect()
+
+
+async def test_a_counter_that_cannot_be_read_closes_no_socket(monkeypatch):
+    async def away(_):
+        raise RedisError("away")
+
+    monkeypatch.setattr(consumers, "latest_number", away)
     tenant, member = await make_member()
     ws = socket(member, tenant.slug)
     await ws.connect()
+
+    await say(tenant.id, Changed("skills.skill", "1", "live"))
+
+    assert (await ws.receive_json_from(timeout=5))["id"] == "1"
+    await ws.disconnect()
+
+
+async def test_nothing_is_said_of_what_was_rolled_back():
+    tenant, member = await make_member()
+    ws = await opened(member, tenant.slug)
 
     def change_and_roll_back():
         with transaction.atomic():
@@ -100,8 +150,7 @@ async def test_nothing_is_said_of_what_was_rolled_back():
 async def test_a_message_in_the_wrong_group_is_dropped():
     """Should a group ever be mixed up, the consumer still knows whose it is."""
     tenant, member = await make_member()
-    ws = socket(member, tenant.slug)
-    await ws.connect()
+    ws = await opened(member, tenant.slug)
 
     await get_channel_layer().group_send(
         group_for(tenant.id),
@@ -123,8 +172,7 @@ async def test_a_message_in_the_wrong_group_is_dropped():
 )
 async def test_whatever_the_browser_says_is_ignored(frame):
     tenant, member = await make_member()
-    ws = socket(member, tenant.slug)
-    await ws.connect()
+    ws = await opened(member, tenant.slug)
 
     await ws.send_to(**frame)
     await say(tenant.id, Changed("skills.skill", "1", "live"))
@@ -156,8 +204,7 @@ async def test_somebody_signed_out_is_told_so(user):
 async def test_a_removed_member_stops_hearing(monkeypatch):
     monkeypatch.setattr(consumers, "_CHECK_AGAIN_SECONDS", 0.05)
     tenant, member = await make_member()
-    ws = socket(member, tenant.slug)
-    await ws.connect()
+    ws = await opened(member, tenant.slug)
 
     @sync_to_async
     def remove():
@@ -165,6 +212,39 @@ async def test_a_removed_member_stops_hearing(monkeypatch):
             Membership.objects.for_tenant(tenant.id).delete()
 
     await remove()
-    closed = await asyncio.wait_for(ws.receive_output(), 5)
+    while (closed := await asyncio.wait_for(ws.receive_output(), 5))["type"] == "websocket.send":
+        pass
 
     assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_NOT_FOUND)
+
+
+async def test_a_removed_member_is_closed_with_the_removal_and_the_others_hear_of_it():
+    tenant, member = await make_member()
+    owner = await database_sync_to_async(member_of)(tenant, "owner")
+    gone, stays = await opened(member, tenant.slug), await opened(owner, tenant.slug)
+
+    @database_sync_to_async
+    def remove():
+        with tenant_tx(tenant.id):
+            row = Membership.objects.for_tenant(tenant.id).get(user_id=member.id)
+        actor = Actor("user", str(owner.id), owner.name)
+        member_remove(tenant_id=tenant.id, actor=actor, acting_as="owner", member_id=row.id)
+
+    await remove()
+
+    # Long before the membership is looked at again by itself, and with nothing said before.
+    closed = await asyncio.wait_for(gone.receive_output(), 5)
+    assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_NOT_FOUND)
+    assert (await stays.receive_json_from(timeout=5))["topic"] == "tenants.member"
+    await stays.disconnect()
+
+
+async def test_a_workspace_that_asks_for_a_second_factor_tells_nothing_without_one():
+    tenant, member = await make_member()
+    ask = database_sync_to_async(Tenant.objects.filter(id=tenant.id).update)
+    await ask(needs_second_factor=True)
+    ws = socket(member, tenant.slug)
+
+    await ws.connect()
+
+    assert (await ws.receive_output())["code"] == CLOSE_SHUT

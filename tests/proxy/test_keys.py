@@ -11,7 +11,7 @@ import pytest
 from apps.core.clock import now
 from apps.tenants import keys
 from apps.tenants.models import ApiKey
-from apps.tenants.services import key_revoke
+from apps.tenants.services import key_revoke, key_rotate
 from apps.tenants.types import SYSTEM
 from tests.proxy.conftest import Workspace, chat_body
 from tests.proxy.provider import Provider
@@ -95,6 +95,27 @@ def test_a_key_expires_while_the_gateway_knows_it(
 
     assert first.status == 200
     assert_refused(second, "openai", 401, "invalid_api_key")
+
+
+def test_a_rotated_key_is_known_by_both_secrets_until_the_overlap_ends(
+    gateway: RunningGateway, openai: Workspace
+) -> None:
+    row, old = openai.new_key()
+    assert gateway.chat(chat_body(), key=old).status == 200
+    _, new = key_rotate(
+        tenant_id=openai.id, actor=SYSTEM, key_id=row.id, overlap=timedelta(seconds=3)
+    )
+
+    deadline = time.monotonic() + 2.5
+    while (fresh := gateway.chat(chat_body(), key=new)).status != 200:
+        assert time.monotonic() < deadline
+    both = [gateway.chat(chat_body(), key=key).status for key in (old, new)]
+    time.sleep(3.2)
+
+    assert fresh.status == 200
+    assert both == [200, 200]
+    assert_refused(gateway.chat(chat_body(), key=old), "openai", 401, "invalid_api_key")
+    assert gateway.chat(chat_body(), key=new).status == 200
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer sk-wrong"])

@@ -14,6 +14,14 @@ from apps.core.tenancy import tenant_tx
 from apps.tenants.types import SYSTEM
 from apps.training.models import Sample
 from apps.upstreams.services import route_create
+from tests.dialects.checking import (
+    check_completion,
+    check_message,
+    check_response,
+    completion_from,
+    message_from,
+    response_from,
+)
 from tests.factories import make_skill, make_upstream
 from tests.proxy.behaviours import KEY
 from tests.proxy.conftest import Workspace, chat_body, make_workspace, record_all
@@ -27,14 +35,6 @@ from tests.proxy.policy_process import (
 )
 from tests.proxy.provider import Provider
 from tests.proxy.running import RunningGateway
-from tests.proxy.translate.checking import (
-    check_completion,
-    check_message,
-    check_response,
-    completion_from,
-    message_from,
-    response_from,
-)
 
 TOOL = {"name": "look_up", "description": "Looks things up.", "parameters": {"type": "object"}}
 DATES = "Which dates does the invoice have, and in which ISO date format do you write dates?"
@@ -62,7 +62,11 @@ def workspace(committed: None, serving: RunningGateway) -> Workspace:
     """One whose first provider is a policy."""
     made = make_workspace("openai", None)
     row = make_upstream(
-        made.id, kind="tinker-policy", base_url="http://127.0.0.1:9", api_key="tml-secret"
+        made.id,
+        kind="tinker-policy",
+        uses=["serve"],
+        base_url="http://127.0.0.1:9",
+        api_key="tml-secret",
     )
     made.upstream_id = row.id
     serving.key = made.key

@@ -92,7 +92,11 @@ def serving(
 def policy_workspace(serving: RunningGateway, trainer: TrainerProcess) -> Workspace:
     made = make_workspace("openai", None)
     row = make_upstream(
-        made.id, kind="tinker-policy", base_url=trainer.url, api_key=trainer.key("ours")
+        made.id,
+        kind="tinker-policy",
+        uses=["serve"],
+        base_url=trainer.url,
+        api_key=trainer.key("ours"),
     )
     made.upstream_id = row.id
     serving.key = made.key

@@ -280,6 +280,32 @@ def test_skills_stay_where_they_were_put_and_new_ones_go_to_the_tail(
     assert prompt_4.count(OPENING.encode()) == 2
 
 
+def test_what_another_skill_brought_already_is_not_said_again(
+    gateway: RunningGateway, learning: Workspace, dialect: str, provider: Provider
+) -> None:
+    make_skill(
+        learning.id,
+        "table-totals",
+        description="Use when an answer shows revenue or other figures as a table with totals.",
+        body="# T\n\n1. Put the totals last.",
+    )
+    make_skill(learning.id, "iso-dates", uses=["table-totals"])
+    talk = _Talk(gateway, learning, dialect)
+    first, prompt_1 = talk.say(DATES, provider)
+    second, prompt_2 = talk.say(TABLES, provider)
+    skill_retire(tenant_id=learning.id, actor=SYSTEM, slug="iso-dates")
+    time.sleep(1.0)
+    third, prompt_3 = talk.say("And now?", provider)
+
+    assert first.skills == ["iso-dates@1"]
+    assert second.skills == ["iso-dates@1", "table-totals@1"]
+    assert _grows_at_its_end(prompt_1, prompt_2)
+    assert prompt_2.count(b"Put the totals last.") == prompt_2.count(OPENING.encode()) == 1
+    # It fitted of its own, too: it stays when what brought it goes.
+    assert third.skills == ["table-totals@1"]
+    assert prompt_3.count(b"Put the totals last.") == 1
+
+
 def test_a_retired_skill_leaves_a_running_session_at_once(
     gateway: RunningGateway, learning: Workspace, dialect: str, provider: Provider
 ) -> None:

@@ -8,7 +8,7 @@ from apps.skills import selectors, services
 from apps.skills.errors import SkillInvalid
 from apps.skills.indexed import entry_of
 from apps.skills.injection_text import render_block
-from apps.skills.references import composed
+from apps.skills.references import composed, names_in, told_once
 from apps.skills.retrieval import SkillIndex
 from apps.skills.skillmd import parse
 from apps.skills.types import LiveSkill
@@ -197,3 +197,39 @@ def test_a_code_block_left_open_does_not_swallow_what_follows(tenant):
     lines = render_block([library(tenant)["a"]]).split("\n")
 
     assert {"### b", "### c"} <= set(lines)
+
+
+def test_a_text_is_in_a_block_once_however_many_bring_it(tenant):
+    make(tenant, "c")
+    make(tenant, "b", "c")
+    make(tenant, "a", "b", "c")
+    make(tenant, "z", "c")
+    live = library(tenant)
+
+    both = told_once([live["a"], live["b"]])
+    shared = told_once([live["z"], live["b"]])
+    alone = told_once([live["a"]])
+
+    # What goes in of its own keeps its own section, before or behind what uses it.
+    assert [(one.slug, [slug for slug, _ in one.references]) for one in both] == [
+        ("a", ["c"]),
+        ("b", []),
+    ]
+    assert [(one.slug, [slug for slug, _ in one.references]) for one in shared] == [
+        ("z", ["c"]),
+        ("b", []),
+    ]
+    assert alone == [live["a"]]
+    for skills in (both, shared):
+        block = render_block(skills)
+        assert block.count("Think of B.") == block.count("Think of C.") == 1
+
+
+def test_what_stands_further_up_is_not_said_again(tenant):
+    make(tenant, "b")
+    make(tenant, "a", "b")
+    live = library(tenant)
+
+    assert told_once([live["b"]], names_in([live["a"]])) == []
+    (a,) = told_once([live["a"]], names_in([live["b"]]))
+    assert a.body == live["a"].own_body

@@ -121,6 +121,32 @@ def test_it_says_why_skills_stay_out(library):
     assert (rule.slug, rule.factor, rule.reach) == ("house-style", 1.0, "always")
 
 
+def test_what_fits_and_is_used_by_what_fits_goes_in_once_and_says_both(library):
+    make_skill(library.id, "plain-words", description="Use when knitting.", body="1. Be plain.")
+    make_skill(
+        library.id,
+        "meeting-dates",
+        body="# D\n\n## Steps\n\n1. Name the weekday of a release meeting, too.",
+        uses=["iso-dates", "plain-words", "sort-numbers"],
+    )
+    tenant_update(tenant_id=library.id, actor=SYSTEM, max_skills=2)
+
+    message = f"{DATES} Then sort numbers."
+    tried = services.library_try(tenant_id=library.id, message=message)
+    by_slug = {(one.slug, one.version): one for one in tried.candidates}
+
+    assert tried.block == injected(library, message).text
+    iso, meeting = by_slug["iso-dates", 1], by_slug["meeting-dates", 1]
+    assert (iso.verdict, iso.used_by, iso.brings) == ("in", ("meeting-dates",), ())
+    assert (meeting.verdict, meeting.used_by) == ("in", ())
+    assert meeting.brings == ("plain-words", "sort-numbers")
+    # Not chosen itself, and there all the same.
+    left_out = by_slug["sort-numbers", 1]
+    assert (left_out.verdict, left_out.used_by) == ("no place left", ("meeting-dates",))
+    for text in ("iso-dates", "sort-numbers", "plain-words"):
+        assert tried.block.count(f"# {text}\n") == 1
+
+
 def test_what_clients_put_around_a_message_does_not_count(library):
     wrapped = f"<system-reminder>Sort these numbers.</system-reminder>\n{DATES}"
 

@@ -94,6 +94,8 @@ class Bench:
                 launcher.terminate()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     launcher.wait(timeout=60)
+            if launcher.poll() is None:
+                self.kill(launcher)
         orphans.stop(self.var, self.var / "postgres")
 
 

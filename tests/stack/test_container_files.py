@@ -35,11 +35,15 @@ def test_only_the_migration_signs_in_as_the_owner():
 
 
 def test_secrets_have_no_default():
+    """What the installation cannot do without is asked for; what it can is empty."""
     text = (ROOT / "docker/compose.yml").read_text()
-    used = re.findall(r"\$\{(METACLAW_\w*(?:PASSWORD|SECRET_KEY|PEPPER|MASTER_KEY)\w*)(:.)?", text)
+    secret = r"\w*(?:PASSWORD|SECRET|PEPPER|MASTER_KEY)\w*"
+    used = re.findall(rf"\$\{{(METACLAW_{secret})(:.)?([^}}]*)\}}", text)
 
     assert used
-    assert {kind for _, kind in used} == {":?"}
+    assert {(kind, default) for _, kind, default in used if kind != ":?"} == {(":-", "")}
+    optional = {name for name, kind, _ in used if kind != ":?"}
+    assert optional == {"METACLAW_EMAIL_PASSWORD", "METACLAW_OIDC_CLIENT_SECRET"}
 
 
 def test_the_recorder_shares_the_spool_of_its_gateway():

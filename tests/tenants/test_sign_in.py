@@ -44,7 +44,8 @@ def test_a_visitor_is_nobody_and_gets_a_csrf_cookie(db):
 
     answer = browser.get(SESSION)
 
-    assert (answer.status_code, answer.json()) == (200, {"user": None, "tenants": []})
+    nobody = {"user": None, "tenants": [], "shut": [], "creation_refusal": None}
+    assert (answer.status_code, answer.json()) == (200, nobody)
     assert "csrftoken" in browser.cookies
 
 
@@ -60,6 +61,8 @@ def test_the_right_password_opens_the_workspaces_of_its_owner(browser, tenant, o
         "tenants": [
             {"slug": tenant.slug, "name": tenant.name, "role": "reviewer", "is_simulated": True}
         ],
+        "shut": [],
+        "creation_refusal": "Only people who own a workspace make others here.",
     }
 
 
@@ -85,6 +88,24 @@ def test_guessing_passwords_is_slowed_down(browser):
     assert locked.status_code == 400
     # Somebody else's account is not locked with it.
     assert log_in(browser, bystander.email).status_code == 200
+
+
+def test_behind_a_proxy_attempts_are_counted_for_people_not_for_the_proxy(db, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    known = UserFactory()
+    guesser, other = (
+        # What somebody claims of themselves comes before what the proxy saw.
+        Client(enforce_csrf_checks=True, headers={"x-forwarded-for": f"198.51.100.9, {seen}"})
+        for seen in ("203.0.113.1", "203.0.113.2")
+    )
+    for browser in (guesser, other):
+        browser.get(SESSION)
+
+    guesses = [log_in(guesser, f"nobody{n}@example.com", "guess") for n in range(11)]
+
+    assert guesses[0].json()["errors"][0]["code"] != "too_many_login_attempts"
+    assert guesses[-1].json()["errors"][0]["code"] == "too_many_login_attempts"
+    assert log_in(other, known.email).status_code == 200
 
 
 def test_somebody_who_was_let_go_cannot_sign_in(browser):

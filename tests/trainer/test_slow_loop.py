@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from apps.core.tenancy import tenant_tx
-from apps.integrations.tinker.client import capabilities, open_sampler, open_training
+from apps.integrations.tinker.client import open_sampler, open_training
 from apps.integrations.tinker.errors import TrainerFailed
+from apps.integrations.tinker.preflight import capabilities
 from apps.integrations.tinker.types import SamplingWish, TrainerConnection
 from apps.tenants.types import SYSTEM
 from apps.trainer import DEMO_MODEL

@@ -1,12 +1,13 @@
 """A trainer in memory, that keeps the promises of the protocol and can be told to fail."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.integrations.tinker.errors import TrainerFailed
-from apps.integrations.tinker.types import Row, Sampler, Stepped
+from apps.integrations.tinker.types import Row, Said, Sampler, Stepped, Writer
 
 
 class Killed(BaseException):
@@ -38,7 +39,29 @@ class FakeTrainer:
             raise waiting.pop(0)
 
 
+class FakeWriter:
+    """Every byte is a token; an answer ends with a zero."""
+
+    def prompt(
+        self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]] = ()
+    ) -> list[int]:
+        return list(json.dumps([list(messages), list(tools)]).encode())
+
+    def answer(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]],
+        said: Mapping[str, Any],
+    ) -> list[int]:
+        return [*json.dumps(said).encode(), 0]
+
+    def said(self, tokens: Sequence[int]) -> Said:
+        raise AssertionError("nothing is sampled here")
+
+
 class FakeTraining:
+    context: int | None = None
+
     def __init__(self, trainer: FakeTrainer, behind: list[int]) -> None:
         self._trainer = trainer
         self._behind = behind
@@ -56,7 +79,8 @@ class FakeTraining:
         self._behind.append(len(self._trainer.taken) - 1)
         self._trainer.fail("stepped")
         return Stepped(
-            metrics={"loss:sum": 1.0}, logprobs=[list(row.logprobs or ()) for row in rows]
+            metrics={"loss:sum": 1.0},
+            logprobs=[list(row.logprobs or [-1.0] * len(row.answer)) for row in rows],
         )
 
     def save_state(self, name: str, *, ttl_seconds: int | None = None) -> str:
@@ -72,6 +96,9 @@ class FakeTraining:
 
     def sampler(self, path: str) -> Sampler:
         raise AssertionError("nothing is sampled here")
+
+    def writer(self) -> Writer:
+        return FakeWriter()
 
 
 def tools_of(trainer: FakeTrainer, **others: Any) -> Any:

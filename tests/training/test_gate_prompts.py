@@ -1,5 +1,6 @@
 """What a checkpoint is tried on, and how that is asked."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,10 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.training.held_out import EVERY, is_held_out
 from apps.training.models import Checkpoint, GateCase
+from apps.training.plain import NotFaithful
 from apps.training.services import checkpoints as services
 from apps.training.services.checkpoints.asking import Marked, mark_by_task
-from apps.training.services.checkpoints.prompts import NotFaithful, prompt_of
+from apps.training.services.checkpoints.prompts import prompt_of
 from apps.trajectories.models import Turn
 from tests.factories import make_turn, make_upstream
 from tests.training.factories import make_checkpoint, make_policy, make_task_set
@@ -107,13 +109,24 @@ def test_a_turn_is_asked_as_its_model_read_it(tenant, policy):
 
 
 def test_a_conversation_of_words_is_asked_whatever_its_dialect(tenant, policy):
-    turn = make_turn(
-        tenant.id,
-        dialect="anthropic",
-        messages=[{"role": "user", "content": [{"type": "text", "text": "When?"}]}],
-    )
+    talk = [
+        {"role": "user", "content": [{"type": "text", "text": "When?"}]},
+        {
+            "role": "assistant",
+            "content": [{"type": "tool_use", "id": "t1", "name": "at", "input": {}}],
+        },
+        {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "9"}]},
+    ]
+    tool = {"name": "at", "input_schema": {"type": "object"}}
+    body = {"model": "m", "max_tokens": 9, "system": "Be kind.", "messages": talk, "tools": [tool]}
+    turn = make_turn(tenant.id, dialect="anthropic", body=json.dumps(body).encode())
 
-    assert prompt(turn, policy).messages == [{"role": "user", "content": "When?"}]
+    found = prompt(turn, policy)
+
+    roles = [message["role"] for message in found.messages]
+    assert roles == ["system", "user", "assistant", "tool"]
+    assert [found.messages[at]["content"] for at in (0, 1, 3)] == ["Be kind.", "When?", "9"]
+    assert [one["function"]["name"] for one in found.tools] == ["at"]
 
 
 def test_pictures_are_not_asked_about(tenant, policy):

@@ -4,7 +4,7 @@ import pytest
 
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
-from apps.training.errors import NothingToTrainOn
+from apps.training.errors import JudgeLate, NothingToTrainOn
 from apps.training.models import Batch, BatchSample, Rollout, RolloutEpisode
 from apps.training.recipe import Recipe
 from apps.training.services.gathering import gather
@@ -164,5 +164,5 @@ def test_a_judge_that_does_not_come_is_not_waited_for_forever(tenant, monkeypatc
     tasks = make_task_set(tenant.id, tasks=[{"task_id": "a", "instruction": "Be kind."}])
     policy = make_policy(tenant.id, task_set=tasks, groups_per_step=1, group_size=2)
 
-    with pytest.raises(NothingToTrainOn, match="2 answers to tasks without a checker wait"):
+    with pytest.raises(JudgeLate, match="2 answers of the policy wait for the judge"):
         play(make_step(make_training_job(policy)), "Hello.")

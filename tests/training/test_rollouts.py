@@ -19,7 +19,7 @@ from apps.training.services.rollouts import playing
 from apps.trajectories.models import Score, Session, Turn, TurnSkill
 from apps.trajectories.selectors import asked_of, failures_open, request_built
 from apps.trajectories.services import JUDGE_KIND
-from tests.factories import make_skill, make_turn
+from tests.factories import make_skill
 from tests.training.factories import make_policy, make_task_set, make_training_job
 from tests.training.fake_sampler import FakeSampler, calls
 
@@ -378,31 +378,6 @@ def test_a_cancelled_rollout_is_played_no_further(tenant):
 
     assert play(rollout, sampler).status == "cancelled"
     assert sampler.asked == []
-
-
-def test_recorded_prompts_are_asked_again(tenant):
-    asked = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "When is it?"}]
-    turn = make_turn(tenant.id, body=json.dumps({"model": "m", "messages": asked}).encode())
-    other = make_turn(tenant.id, dialect="anthropic")
-    policy, sampler = make_policy(tenant.id), FakeSampler("At nine.")
-
-    found = services.resample_play(
-        tenant_id=tenant.id,
-        policy_id=policy.id,
-        turn_ids=[turn.id, other.id],
-        count=3,
-        sampler=sampler,
-    )
-
-    assert (found.played, found.failed) == (3, 3)
-    assert sampler.asked == [(asked, 3)]
-    samples = rows(Sample, tenant)
-    assert ({one.origin for one in samples}, len({one.group_id for one in samples})) == (
-        {"resample"},
-        1,
-    )
-    errors = {one.error for one in rows(RolloutEpisode, tenant, status="failed")}
-    assert errors == {"The turn was asked in the dialect anthropic."}
 
 
 def make_busy(tenant, settings, task, **wish):

@@ -1,7 +1,10 @@
 """Policies, jobs and budgets over REST."""
 
+from datetime import timedelta
+
 import pytest
 
+from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.training.models import TrainingStep
 from tests.training.factories import make_policy, make_step, make_trainer, make_training_job
@@ -121,8 +124,6 @@ def test_viewers_look_and_do_not_touch(tenant, api, viewer_client):
 
 def test_the_days_use_stands_beside_its_limit(tenant, api, admin_client):
     job = make_training_job(make_policy(tenant.id))
-    from apps.core.clock import now
-
     make_step(job, 1, status="sent", sends=2, tokens=100, cost_micros=7, sent_at=now())
     changed = admin_client.patch(f"{api}/budget/", {"daily_tokens": 1000}, format="json").json()
 
@@ -132,6 +133,29 @@ def test_the_days_use_stands_beside_its_limit(tenant, api, admin_client):
         "tokens": 200,
         "micros": 14,
     }
+
+
+def test_what_was_sampled_today_is_part_of_the_days_use(tenant, api, viewer_client):
+    job = make_training_job(make_policy(tenant.id))
+    at = now()
+    sampled = {"sampled_tokens": 30, "sampled_micros": 3}
+    make_step(job, 1, status="sent", sends=1, tokens=100, cost_micros=7, sent_at=at)
+    make_step(job, 2, sampled_at=at, **sampled)
+    make_step(job, 3, sampled_at=at - timedelta(days=2), **sampled)
+
+    today = viewer_client.get(f"{api}/budget/").json()["today"]
+
+    today.pop("ends_at")
+    assert today == {"steps": 1, "tokens": 130, "micros": 10, **sampled}
+
+
+def test_a_policy_of_recorded_prompts_needs_no_task_set(tenant, api, admin_client):
+    body = body_of(tenant, source="prompts")
+
+    made = admin_client.post(f"{api}/policies/", body, format="json")
+
+    assert (made.status_code, made.json()["source"]) == (201, "prompts")
+    assert made.json()["task_set"] is None
 
 
 def test_a_policy_with_a_job_under_way_stays(tenant, api, admin_client):

@@ -7,6 +7,8 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
@@ -212,14 +214,69 @@ def test_filters_hold_for_a_search(tenant, viewer_client, embedder):
         assert names(finding, turns) == ["ours"], mode
 
 
-def test_a_snippet_shows_where_the_word_stands(tenant, viewer_client):
+def said(row):
+    return "".join(
+        f"[{part['text']}]" if part["is_hit"] else part["text"] for part in row["excerpt"]
+    )
+
+
+def test_what_was_found_is_marked_in_searches_and_in_the_list(tenant, viewer_client):
     talk(tenant, "x " * 300 + "the certificate ran out " + "y " * 300)
     index(tenant)
 
     (row,) = found(viewer_client, tenant, "certificate")["results"]
+    (listed,) = viewer_client.get(turns_of(tenant), {"q": "certificate"}).json()["results"]
 
-    assert "the certificate ran out" in row["snippet"]
-    assert len(row["snippet"]) < 200
+    assert said(row) == said(listed)
+    assert "the [certificate] ran out" in said(listed)
+
+
+def test_the_answer_is_quoted_where_the_word_stands_there(tenant, viewer_client):
+    talk(
+        tenant,
+        "What is it?",
+        answer={"role": "assistant", "content": "A certificate that ran out."},
+    )
+    index(tenant)
+
+    (listed,) = viewer_client.get(turns_of(tenant), {"q": "certificate"}).json()["results"]
+
+    assert said(listed) == "A [certificate] that ran out."
+
+
+def test_what_only_means_it_shows_how_it_begins_and_marks_nothing(tenant, viewer_client, embedder):
+    talk(tenant, "where is the bill")
+    index(tenant)
+
+    (row,) = found(viewer_client, tenant, "invoice", mode="meaning")["results"]
+
+    assert said(row) == "where is the bill"
+
+
+def test_a_list_without_words_quotes_nothing_and_reads_no_answers(tenant, viewer_client):
+    talk(tenant, "Where is the certificate?")
+
+    with CaptureQueriesContext(connection) as queries:
+        (listed,) = viewer_client.get(turns_of(tenant)).json()["results"]
+
+    assert listed["excerpt"] == []
+    assert not [query for query in queries if "response_text" in query["sql"]]
+
+
+def test_quoting_costs_no_query_for_each_turn(tenant, viewer_client):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            rows = viewer_client.get(turns_of(tenant), {"q": "certificate"}).json()["results"]
+        return len(rows), len(queries)
+
+    talk(tenant, "Where is the certificate?")
+    index(tenant)
+    one = asked()
+    for _ in range(3):
+        talk(tenant, "Where is the certificate?")
+    index(tenant)
+
+    assert asked() == (4, one[1])
 
 
 def test_a_tool_loop_has_no_vector_of_its_own(tenant, embedder):

@@ -123,6 +123,18 @@ def test_the_first_provider_serves_and_there_is_only_one_that_does(tenant):
     assert (after_two, serving(tenant)) == (["first"], ["third"])
 
 
+@pytest.mark.parametrize("kind", ["tinker", "tinker-policy"])
+def test_a_trainer_serves_only_where_that_is_asked_for(tenant, kind):
+    practice = make_upstream(tenant.id, name="practice", kind="practice")
+    make_upstream(tenant.id, name="trainer", kind=kind)
+    beside = serving(tenant)
+    update(tenant, practice, uses=["serve", "judge"])
+    judged = connect(tenant, "judge").name
+    make_upstream(tenant.id, name="asked", kind=kind, uses=["serve"])
+
+    assert (beside, judged, serving(tenant)) == (["practice"], "practice", ["asked"])
+
+
 def test_the_database_refuses_a_second_serving_provider(tenant):
     make_upstream(tenant.id, name="first")
     second = make_upstream(tenant.id, name="second")

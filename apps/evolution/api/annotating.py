@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.rating import COMMENT_LENGTH
+from apps.core.rating import COMMENT_LENGTH, CORRECTION_LENGTH
 from apps.evolution import annotated, services
 from apps.evolution.models import AnnotationItem
 from apps.tenants.api import TenantApi
@@ -239,6 +239,11 @@ class AnnotationAnswerApi(_AnnotationApi):
         value = serializers.ChoiceField(choices=[-1, 0, 1])
         comment = serializers.CharField(
             max_length=COMMENT_LENGTH, required=False, allow_blank=True, default=""
+        )
+
+        # What should have been answered: policies may learn from it.
+        correction = serializers.CharField(
+            max_length=CORRECTION_LENGTH, required=False, allow_blank=True, default=""
         )
 
         class Meta:

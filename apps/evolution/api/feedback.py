@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.rating import COMMENT_LENGTH, NotARating, rating_of
+from apps.core.rating import COMMENT_LENGTH, CORRECTION_LENGTH, NotARating, rating_of
 from apps.evolution import services
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
@@ -72,6 +72,11 @@ class TurnVerdictApi(TenantApi):
         value = serializers.ChoiceField(choices=[-1, 0, 1])
         comment = serializers.CharField(
             max_length=COMMENT_LENGTH, required=False, allow_blank=True, default=""
+        )
+
+        # What should have been answered: policies may learn from it.
+        correction = serializers.CharField(
+            max_length=CORRECTION_LENGTH, required=False, allow_blank=True, default=""
         )
 
         class Meta:

@@ -22,10 +22,12 @@ class ProposalImportApi(TenantApi):
     parser_classes = [MultiPartParser]
 
     class Input(serializers.Serializer[Any]):
-        """``name``: where they come from, shown as the author."""
+        """``name``: where they come from, shown as the author. ``dry_run``: say what would
+        become of them, and change nothing."""
 
         file = serializers.FileField(max_length=200)
         name = serializers.CharField(max_length=80, required=False, default="upload")
+        dry_run = serializers.BooleanField(default=False)
 
         class Meta:
             ref_name = "ProposalUpload"
@@ -62,5 +64,6 @@ class ProposalImportApi(TenantApi):
             actor=self.actor,
             name=body.validated_data["name"],
             entries=archive.read_upload(file.name or "", file.read(), is_foreign=True),
+            is_rehearsal=body.validated_data["dry_run"],
         )
         return Response({"texts": [asdict(one) for one in texts]})

@@ -22,6 +22,7 @@ _RULES = [
     "success_window",
     "min_sessions",
     "evidence",
+    "spares_corrected",
     "daily_runs",
     "daily_tokens",
     "daily_micros",
@@ -94,6 +95,7 @@ class LearningPolicyApi(TenantApi):
         evidence = serializers.ChoiceField(
             choices=LearningPolicy.EvidenceMode.choices, required=False
         )
+        spares_corrected = serializers.BooleanField(required=False)
         daily_runs = serializers.IntegerField(
             min_value=0, max_value=10**6, required=False, allow_null=True
         )

@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,23 @@ from apps.trajectories.selectors import traffic_overview
 from apps.upstreams.selectors import serving_find
 
 _ACTIVITY = 20
+_MOMENTS = 100
+_DAY = timedelta(hours=24)
+# What changed the answers that agents get: the success rate is read against these.
+_CHANGED_ANSWERS = [
+    "proposal.approved",
+    "skill.published",
+    "skill.activated",
+    "skill.killed",
+    "skill.retired",
+    "library.restored",
+    "canary.started",
+    "canary.promoted",
+    "canary.rolled_back",
+    "checkpoint.canary_started",
+    "checkpoint.promoted",
+    "checkpoint.rolled_back",
+]
 
 
 class TrafficOutput(serializers.Serializer[Any]):
@@ -85,6 +103,8 @@ class OverviewApi(TenantApi):
         gateway_url = serializers.CharField()
         turns = TrafficOutput()
         series = BucketOutput(many=True)
+        # When what agents are answered changed, in the time of the series; earliest first.
+        moments = ActivityOutput(many=True)
         outcomes = OutcomesOutput()
         review = ReviewQueueOutput()
         skills = LibraryOutput()
@@ -97,7 +117,10 @@ class OverviewApi(TenantApi):
 
     @extend_schema(operation_id="overview_get", responses=Output)
     def get(self, request: Request, tenant_slug: str) -> Response:
-        traffic = traffic_overview(tenant_id=self.tenant_id, at=now())
+        at = now()
+        traffic = traffic_overview(tenant_id=self.tenant_id, at=at)
+        events = audit_list(tenant_id=self.tenant_id)
+        moments = events.filter(action__in=_CHANGED_ANSWERS, created_at__gte=at - _DAY)
         oldest = selectors.oldest_pending(tenant_id=self.tenant_id)
         live, learned = library_counts(tenant_id=self.tenant_id)
         serving = serving_find(tenant_id=self.tenant_id)
@@ -105,6 +128,7 @@ class OverviewApi(TenantApi):
             "gateway_url": settings.METACLAW_GATEWAY_URL,
             "turns": asdict(traffic),
             "series": traffic.series,
+            "moments": reversed(moments.order_by("-id")[:_MOMENTS]),
             "outcomes": traffic.outcomes,
             "review": {
                 "pending": selectors.pending_count(tenant_id=self.tenant_id),
@@ -117,6 +141,6 @@ class OverviewApi(TenantApi):
             },
             "serving": asdict(serving) if serving else None,
             "jobs": job_counts(tenant_id=self.tenant_id),
-            "activity": audit_list(tenant_id=self.tenant_id).order_by("-id")[:_ACTIVITY],
+            "activity": events.order_by("-id")[:_ACTIVITY],
         }
         return Response(self.Output(overview).data)

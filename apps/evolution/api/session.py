@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from apps.core.tenancy import tenant_tx
 from apps.tenants.authentication import BrowserSessionAuthentication
 from apps.tenants.models import Membership, User
-from apps.tenants.selectors import tenants_of_user
+from apps.tenants.selectors import creation_refusal, tenants_of_user
+from apps.tenants.selectors.sign_in import has_second_factor
 from apps.upstreams.selectors import serving_find
 
 
@@ -46,14 +47,20 @@ class SessionApi(APIView):
             return {
                 "user": SessionApi.Person(allow_null=True),
                 "tenants": SessionApi.Workspace(many=True),
+                # Why this person may not make another workspace; null: they may.
+                "creation_refusal": serializers.CharField(allow_null=True),
+                # Those of them that ask for a second factor, which this person lacks.
+                "shut": serializers.ListField(child=serializers.CharField()),
             }
 
     @extend_schema(operation_id="session_get", responses=Output)
     def get(self, request: Request) -> Response:
         user = request.user
         if not isinstance(user, User):
-            return Response({"user": None, "tenants": []})
+            return Response({"user": None, "tenants": [], "shut": [], "creation_refusal": None})
         tenants = []
+        shut = []
+        is_safe = has_second_factor(user_id=user.pk)
         for tenant, role in tenants_of_user(user_id=user.pk):
             with tenant_tx(tenant.id):
                 serving = serving_find(tenant_id=tenant.id)
@@ -66,4 +73,13 @@ class SessionApi(APIView):
                     "is_simulated": simulated,
                 }
             )
-        return Response({"user": self.Person(user).data, "tenants": tenants})
+            if tenant.needs_second_factor and not is_safe:
+                shut.append(tenant.slug)
+        return Response(
+            {
+                "user": self.Person(user).data,
+                "tenants": tenants,
+                "shut": shut,
+                "creation_refusal": creation_refusal(user_id=user.pk),
+            }
+        )

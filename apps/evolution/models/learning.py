@@ -29,6 +29,9 @@ class LearningPolicy(TenantOwned):
     min_sessions = models.PositiveSmallIntegerField(
         default=2, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
+    # Answers that a member wrote anew are left to policies that learn from people: a turn that
+    # taught a skill trains nothing.
+    spares_corrected = models.BooleanField(default=False)
     evidence = models.CharField(max_length=10, choices=EvidenceMode, default=EvidenceMode.FAILURES)
     # A day's most; null: no limit. Money is in USD / 10⁶.
     daily_runs = models.PositiveIntegerField(null=True, default=200)

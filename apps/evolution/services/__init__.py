@@ -64,6 +64,7 @@ from apps.evolution.services.value import (
     lifts_of,
     precision_list,
 )
+from apps.evolution.services.workspaces import NewWorkspace, workspace_create
 
 __all__ = [
     "CANARY_KIND",
@@ -74,6 +75,7 @@ __all__ = [
     "ImportedText",
     "LearningDay",
     "Lift",
+    "NewWorkspace",
     "Precision",
     "annotation_policy_set",
     "approval_refusal",
@@ -124,4 +126,5 @@ __all__ = [
     "triggers_sweep",
     "turn_score",
     "verdict_give",
+    "workspace_create",
 ]

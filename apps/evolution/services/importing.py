@@ -1,7 +1,7 @@
 """Proposals that come from outside: skills other tools wrote. They wait for a person like all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -35,15 +35,25 @@ class ImportedText:
 
 
 def proposals_import(
-    *, tenant_id: UUID, actor: Actor, name: str, entries: Sequence[Entry]
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    name: str,
+    entries: Sequence[Entry],
+    is_rehearsal: bool = False,
 ) -> list[ImportedText]:
     """Make a proposal of each text, once: the same text again answers what became of it.
 
     ``name`` says where they come from. A text about a skill that a proposal waits for stays
-    outside until that one is decided.
+    outside until that one is decided. ``is_rehearsal``: everything is tried, and nothing kept.
     """
-    with tenant_tx(tenant_id):
-        return [_import(tenant_id, actor, name, file, doc) for file, doc in entries]
+    with tenant_tx(tenant_id), transaction.atomic():
+        texts = [_import(tenant_id, actor, name, file, doc) for file, doc in entries]
+        if not is_rehearsal:
+            return texts
+        transaction.set_rollback(True)
+    made = {one.proposal_id for one in texts if one.outcome == "proposed"}
+    return [replace(one, proposal_id=None) if one.proposal_id in made else one for one in texts]
 
 
 def _import(tenant_id: UUID, actor: Actor, name: str, file: str, doc: SkillDoc) -> ImportedText:

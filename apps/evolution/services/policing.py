@@ -116,13 +116,13 @@ def _signed_in(policy: ReviewPolicy, reviewer: Reviewer) -> DomainError | None:
     if policy.reauth_minutes is None:
         return None
     if reviewer.actor.kind == "key":
-        return MemberNeeded("Approving takes a password here: a key cannot.")
+        return MemberNeeded("Approving takes somebody who shows who they are: a key cannot.")
     at = reviewer.signed_in_at
     if at is not None and at > now() - timedelta(minutes=policy.reauth_minutes):
         return None
     return ReauthenticationNeeded(
-        f"Give your password again: approving takes one from the last "
-        f"{policy.reauth_minutes} minutes.",
+        f"Show again that it is you: approving takes a password, code or passkey, or a sign-in,"
+        f" from the last {policy.reauth_minutes} minutes.",
         within_minutes=policy.reauth_minutes,
     )
 

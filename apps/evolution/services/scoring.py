@@ -52,10 +52,19 @@ def feedback_give(
     _give(tenant_id, score)
 
 
-def verdict_give(*, tenant_id: UUID, actor: Actor, turn_id: UUID, value: int, comment: str) -> None:
-    """A reviewer's word on a turn, which stands above all else. Raises TurnNotFound."""
+def verdict_give(
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    turn_id: UUID,
+    value: int,
+    comment: str,
+    correction: str = "",
+) -> None:
+    """A reviewer's word on a turn, which stands above all else; ``correction`` is what they
+    would have answered. Raises TurnNotFound."""
     score = trajectories.human_verdict(
-        turn_id=turn_id, value=value, comment=comment, by=actor, at=now()
+        turn_id=turn_id, value=value, comment=comment, by=actor, at=now(), correction=correction
     )
     with tenant_tx(tenant_id):
         _give(tenant_id, score)

@@ -1,7 +1,7 @@
 """Training and sampling through the Tinker SDK, with deadlines of our own.
 
 The SDK repeats what failed for minutes and waits for answers without end. So what it will be
-asked is first tried by hand (:func:`capabilities`: does the address answer, is the key good, is
+asked is first tried by hand (``preflight``: does the address answer, is the key good, is
 there credit), and every wait after that has an end. Address and key are always given: what the
 environment or a home directory holds is the operator's, never a workspace's.
 """
@@ -11,15 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import httpx2
-
-from apps.integrations.guarded_http import guarded_client
 from apps.integrations.tinker.errors import TrainerFailed
-from apps.integrations.tinker.failures import failure_of_status, translated
+from apps.integrations.tinker.failures import translated
+from apps.integrations.tinker.preflight import capabilities, model_check
 from apps.integrations.tinker.rendering import TemplateRenderer
 from apps.integrations.tinker.tokenizers import tokenizer_of
 from apps.integrations.tinker.types import (
-    Offer,
     Renderer,
     Row,
     Sampled,
@@ -28,43 +25,13 @@ from apps.integrations.tinker.types import (
     Stepped,
     TrainerConnection,
     Training,
+    Writer,
 )
 
-_PING_SECONDS = 15.0
+_CLOSE_SECONDS = 15.0
 # Opening a model may have to wait for a machine; a step on a large one takes minutes.
 _OPEN_SECONDS = 300.0
 _WORK_SECONDS = 900.0
-_KEY_MARKS = ("tml-", "eyJ")
-
-
-def capabilities(connection: TrainerConnection) -> list[Offer]:
-    """The base models of a trainer. Answers within seconds. Raises TrainerFailed.
-
-    The one request that needs an address, a key and an account in order, and nothing else.
-    """
-    _check_key(connection.api_key)
-    url = f"{connection.base_url.rstrip('/')}/api/v1/get_server_capabilities"
-    try:
-        with guarded_client(_PING_SECONDS) as client:
-            answer = client.get(url, headers={"x-api-key": connection.api_key})
-    except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
-        raise TrainerFailed(
-            f"The trainer at {connection.base_url} cannot be reached: {exc}", reason="unreachable"
-        ) from exc
-    if answer.status_code == 404:
-        raise TrainerFailed(
-            f"There is no Tinker API at {connection.base_url}. Its address ends before /api/v1.",
-            reason="unreachable",
-        )
-    if answer.status_code != 200:
-        raise failure_of_status(answer.status_code, answer.text[:300])
-    try:
-        rows = answer.json()["supported_models"]
-        return [Offer(str(row["model_name"]), row.get("max_context_length")) for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise TrainerFailed(
-            f"What answers at {connection.base_url} is no Tinker API.", reason="unreachable"
-        ) from exc
 
 
 @contextmanager
@@ -75,7 +42,7 @@ def open_training(
 
     Raises TrainerFailed; a stored state that is not there any more has the reason ``gone``.
     """
-    _check_model(capabilities(connection), base_model)
+    context = model_check(capabilities(connection), base_model)
     with _service(connection) as service:
         if state_path:
             made = _within(
@@ -87,7 +54,7 @@ def open_training(
                 _OPEN_SECONDS,
                 lambda: service.create_lora_training_client(base_model, rank=rank),
             )
-        yield _SdkTraining(connection, base_model, service, made)
+        yield _SdkTraining(connection, base_model, service, made, context)
 
 
 @contextmanager
@@ -95,15 +62,21 @@ def open_sampler(
     connection: TrainerConnection, *, base_model: str, path: str = ""
 ) -> Iterator[Sampler]:
     """A policy to ask: the weights under ``path``, or the base model itself."""
-    _check_model(capabilities(connection), base_model)
+    model_check(capabilities(connection), base_model)
     with _service(connection) as service:
         yield _sampler(connection, base_model, service, path)
 
 
 class _SdkTraining:
     def __init__(
-        self, connection: TrainerConnection, base_model: str, service: Any, client: Any
+        self,
+        connection: TrainerConnection,
+        base_model: str,
+        service: Any,
+        client: Any,
+        context: int | None,
     ) -> None:
+        self.context = context
         self._connection = connection
         self._base_model = base_model
         self._service = service
@@ -147,6 +120,9 @@ class _SdkTraining:
 
     def sampler(self, path: str) -> Sampler:
         return _sampler(self._connection, self._base_model, self._service, path)
+
+    def writer(self) -> Writer:
+        return TemplateRenderer(tokenizer_of(self._connection, self._base_model))
 
 
 class _SdkSampler:
@@ -233,7 +209,7 @@ def _service(connection: TrainerConnection) -> Iterator[Any]:
     finally:
         # Best effort: a session that is not closed runs out by itself.
         with _ignored():
-            service.close(end).result(timeout=_PING_SECONDS)
+            service.close(end).result(timeout=_CLOSE_SECONDS)
 
 
 @contextmanager
@@ -269,25 +245,3 @@ def _within(seconds: float, begin: Callable[[], Any]) -> Any:
         if not found:
             raise TimeoutError
     return found[0]
-
-
-def _check_key(key: str) -> None:
-    if not key:
-        raise TrainerFailed(
-            "This connection has no key. Enter one under Upstreams.", reason="key_missing"
-        )
-    if not key.startswith(_KEY_MARKS):
-        raise TrainerFailed(
-            "This is no key of the Tinker API: they start with tml-. Enter one under Upstreams.",
-            reason="key_refused",
-        )
-
-
-def _check_model(offers: Sequence[Offer], base_model: str) -> None:
-    names = [offer.model for offer in offers]
-    if names and base_model not in names:
-        listed = ", ".join(names[:12])
-        raise TrainerFailed(
-            f"The trainer has no base model {base_model}. It has: {listed}.",
-            reason="unknown_model",
-        )

@@ -10,7 +10,7 @@ from apps.integrations.tinker.types import Said
 
 
 class TemplateRenderer:
-    """A Renderer over a ``transformers`` tokenizer. Safe to share between threads."""
+    """A Writer over a ``transformers`` tokenizer. Safe to share between threads."""
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
@@ -21,21 +21,57 @@ class TemplateRenderer:
     def prompt(
         self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]] = ()
     ) -> list[int]:
+        text = self._written(messages, tools, is_asked=True)
+        return self._tokens(text)
+
+    def answer(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]],
+        said: Mapping[str, Any],
+    ) -> list[int]:
+        asked = self._written(messages, tools, is_asked=True)
+        whole = self._written([*messages, said], tools, is_asked=False)
+        if not whole.startswith(asked):
+            # Such as take the thoughts out of what was said before, or put an empty one in.
+            raise CannotRender(
+                "The model's chat template writes an answer otherwise than it begins one."
+            )
+        found = self._tokens(whole[len(asked) :])
+        ends = self._ends()
+        last = next((at for at, token in enumerate(found) if token in ends), None)
+        if last is None:
+            raise CannotRender("The model's chat template does not end an answer with a mark.")
+        # What templates write behind the mark is not the model's to say.
+        return found[: last + 1]
+
+    def _tokens(self, text: str) -> list[int]:
+        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False)]
+
+    def _written(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]],
+        *,
+        is_asked: bool,
+    ) -> str:
+        """``is_asked``: with the words after which the assistant begins to speak."""
         if not self._template.strip('"'):
             raise CannotRender("This model has no chat template: it cannot be asked in messages.")
         # A template's own words of refusal come as jinja2's; broken input as almost anything.
         from jinja2 import TemplateError
 
         try:
-            text = self._tokenizer.apply_chat_template(
-                [_plain(message) for message in messages],
-                tools=[dict(tool) for tool in tools] or None,
-                add_generation_prompt=True,
-                tokenize=False,
+            return str(
+                self._tokenizer.apply_chat_template(
+                    [_plain(message) for message in messages],
+                    tools=[dict(tool) for tool in tools] or None,
+                    add_generation_prompt=is_asked,
+                    tokenize=False,
+                )
             )
         except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as exc:
             raise CannotRender(f"The model's chat template refuses this: {exc}") from exc
-        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False)]
 
     def said(self, tokens: Sequence[int]) -> Said:
         ends = self._ends()

@@ -5,6 +5,7 @@ seconds to load, and keeps a thread.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -17,6 +18,8 @@ class TrainerConnection:
 
     base_url: str
     api_key: str
+    # Of the connection it comes from: which client speaks to it.
+    kind: str = "tinker"
 
     def __repr__(self) -> str:
         return f"TrainerConnection({self.base_url})"
@@ -107,6 +110,23 @@ class Renderer(Protocol):
         ...
 
 
+class Writer(Renderer, Protocol):
+    """A Renderer that also writes answers as the model itself would have to say them."""
+
+    def answer(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]],
+        said: Mapping[str, Any],
+    ) -> list[int]:
+        """The tokens of an assistant's message after that conversation, its end mark included.
+
+        Behind those of ``prompt`` for the same conversation they are what the model would have
+        sampled to say it. Raises CannotRender.
+        """
+        ...
+
+
 class Sampler(Protocol):
     """One policy that can be asked. Raises TrainerFailed only."""
 
@@ -126,6 +146,9 @@ class Sampler(Protocol):
 
 class Training(Protocol):
     """One adapter being trained. Raises TrainerFailed only; every wait has a deadline."""
+
+    # The most tokens of a sequence; None where the trainer does not say.
+    context: int | None
 
     def step(
         self,
@@ -147,3 +170,30 @@ class Training(Protocol):
         ...
 
     def sampler(self, path: str) -> Sampler: ...
+
+    def writer(self) -> Writer: ...
+
+
+class TrainerClient(Protocol):
+    """What speaks to trainers of one kind; ``client`` is one. Raises TrainerFailed only."""
+
+    def capabilities(self, connection: TrainerConnection) -> list[Offer]:
+        """The base models there are, within seconds."""
+        ...
+
+    def open_training(
+        self,
+        connection: TrainerConnection,
+        *,
+        base_model: str,
+        rank: int,
+        state_path: str = "",
+    ) -> AbstractContextManager[Training]:
+        """An adapter, new or as it was stored."""
+        ...
+
+    def open_sampler(
+        self, connection: TrainerConnection, *, base_model: str, path: str = ""
+    ) -> AbstractContextManager[Sampler]:
+        """A policy to ask: stored weights, or the base model itself."""
+        ...

@@ -230,8 +230,11 @@ def _put_at_messages(
         skills = [live[version] for version in at_message[known] if version in live]
         if not skills:
             continue
-        block = tenant.block_of(skills)
+        block = tenant.block_of(skills, above=done.skills)
+        done.skills += skills
+        if not block.text:
+            # Skills further up use them: they are in the prompt.
+            continue
         placing.behind_message(asked, asked.leading + index, block)
         done.text = f"{done.text}\n\n{block.text}".strip()
         done.place = "tail" if done.place == "none" else done.place
-        done.skills += skills

@@ -14,6 +14,7 @@ import aiohttp
 import orjson
 from django.conf import settings
 
+from apps.dialects import Translation, UnreadableAnswer
 from apps.integrations.tinker.policy import (
     ANSWER_PATH,
     CANNOT_HEADER,
@@ -27,7 +28,6 @@ from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, read_whole, send_whole
 from apps.proxy.gateway.routing import Way
 from apps.proxy.gateway.turn import TurnInFlight
-from apps.proxy.translate import Translation, UnreadableAnswer
 
 # The process ends by itself when the patience is over; this is for one that hangs.
 _GRACE_SECONDS = 2.0

@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 from django.conf import settings
 
+from apps.dialects import Translation, Untranslatable, translation
 from apps.proxy.gateway.asking import Asked
 from apps.proxy.gateway.dialects import ANTHROPIC, OPENAI, RESPONSES, Dialect
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.snapshots import TenantSnapshot
-from apps.proxy.translate import Translation, Untranslatable, translation
 from apps.upstreams.types import Target, UpstreamConnection
 
 # Asked for in one of these, a model may be reached through any of them.

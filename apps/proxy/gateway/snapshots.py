@@ -28,11 +28,12 @@ from apps.proxy.gateway.placing import Block, block
 from apps.proxy.gateway.refusal import Refusal
 from apps.skills.choosing import Shelf, shelf_of
 from apps.skills.injection_text import render_block
+from apps.skills.references import names_in, told_once
 from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
 from apps.tenants import keys as key_texts
 from apps.tenants import selectors as tenants
-from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, TenantConfig
+from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, SecretMatch, TenantConfig
 from apps.upstreams.route_table import RouteTable
 from apps.upstreams.selectors import connection_find, route_table
 from apps.upstreams.types import UpstreamConnection
@@ -74,7 +75,7 @@ class TenantSnapshot:
     shelf: Shelf
     limits: LimitRules
     checked_at: float = field(default_factory=time.monotonic)
-    _blocks: dict[tuple[UUID, ...], Block] = field(default_factory=dict)
+    _blocks: dict[tuple[object, ...], Block] = field(default_factory=dict)
 
     @property
     def library(self) -> Library:
@@ -85,14 +86,18 @@ class TenantSnapshot:
         """The live skills and those on trial."""
         return self.shelf.by_version
 
-    def block_of(self, skills: Sequence[LiveSkill]) -> Block:
-        """The text that carries these skills into a prompt; put together once."""
-        versions = tuple(skill.version_id for skill in skills)
+    def block_of(self, skills: Sequence[LiveSkill], above: Sequence[LiveSkill] = ()) -> Block:
+        """The text that carries these skills into a prompt; put together once.
+
+        ``above``: skills that stand further up in it. Empty where those bring all of it.
+        """
+        standing = names_in(above) if self.shelf.is_composed else frozenset()
+        versions = (standing, *(skill.version_id for skill in skills))
         found = self._blocks.get(versions)
         if found is None:
             if len(self._blocks) >= _BLOCKS_MAX:
                 self._blocks.clear()
-            found = self._blocks[versions] = block(render_block(skills))
+            found = self._blocks[versions] = block(render_block(told_once(skills, standing)))
         return found
 
 
@@ -121,7 +126,7 @@ class Snapshots:
     def __init__(self) -> None:
         self._tenants: dict[UUID, TenantSnapshot] = {}
         # By the whole digest of the key's text: two keys never share an entry.
-        self._verified: OrderedDict[bytes, KeyGrant] = OrderedDict()
+        self._verified: OrderedDict[bytes, tuple[KeyGrant, SecretMatch]] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
         self._loading: dict[UUID, asyncio.Task[TenantSnapshot]] = {}
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="snapshots")
@@ -145,11 +150,12 @@ class Snapshots:
     async def authenticate(self, text: str) -> tuple[KeyGrant, TenantSnapshot]:
         """The grant and tenant behind a key's text. Raises Refusal 401 or 503."""
         digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
-        grant = self._verified.get(digest)
-        if grant is not None:
+        verified = self._verified.get(digest)
+        if verified is not None:
+            grant, match = verified
             snapshot = self._tenants.get(grant.tenant_id)
             if snapshot is not None and snapshot.grants.get(grant.public_id) is grant:
-                return self._current(grant, snapshot)
+                return self._current(grant, match, snapshot)
         return await self._verify(text, digest)
 
     async def _verify(self, text: str, digest: bytes) -> tuple[KeyGrant, TenantSnapshot]:
@@ -159,17 +165,18 @@ class Snapshots:
         snapshot = self._holder_of(key.public_id) or await self._find(key.public_id)
         grant = snapshot.grants.get(key.public_id)
         computed = crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret)
-        if grant is None or not crypto.same(grant.digest, computed):
+        match = grant.secret_matches(computed) if grant else None
+        if grant is None or match is None:
             raise WRONG_KEY
-        self._verified[digest] = grant
+        self._verified[digest] = grant, match
         while len(self._verified) > _VERIFIED_MAX:
             self._verified.popitem(last=False)
-        return self._current(grant, snapshot)
+        return self._current(grant, match, snapshot)
 
     def _current(
-        self, grant: KeyGrant, snapshot: TenantSnapshot
+        self, grant: KeyGrant, match: SecretMatch, snapshot: TenantSnapshot
     ) -> tuple[KeyGrant, TenantSnapshot]:
-        if grant.expires_at is not None and grant.expires_at <= now():
+        if not match.is_usable(now()):
             raise WRONG_KEY
         if time.monotonic() - snapshot.checked_at > STALE_AFTER_SECONDS:
             raise UNAVAILABLE

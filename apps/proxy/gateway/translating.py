@@ -8,6 +8,7 @@ import asyncio
 import aiohttp
 import orjson
 
+from apps.dialects import StreamTranslator, Translation, UnreadableAnswer
 from apps.proxy.gateway.dialects import Dialect
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import (
@@ -19,7 +20,6 @@ from apps.proxy.gateway.relay import (
 )
 from apps.proxy.gateway.turn import TurnInFlight
 from apps.proxy.gateway.upstream_http import headers_down
-from apps.proxy.translate import StreamTranslator, Translation, UnreadableAnswer
 
 _OF_THE_BODY = frozenset({b"content-type", b"content-encoding", b"content-length"})
 

@@ -30,7 +30,8 @@ class TryoutInput(serializers.Serializer[Any]):
 
 
 class TriedSkillOutput(serializers.Serializer[Any]):
-    """``verdict`` is ``in``, or why the skill stays out."""
+    """``verdict`` is ``in``, or why the skill stays out. ``used_by``: the skills that go in and
+    use it, so that its text goes in anyway, once; ``brings``: whose texts follow its own."""
 
     slug = serializers.CharField()
     version = serializers.IntegerField()
@@ -42,6 +43,8 @@ class TriedSkillOutput(serializers.Serializer[Any]):
     factor = serializers.FloatField()
     verdict = serializers.CharField()
     is_house_rule = serializers.BooleanField()
+    used_by = serializers.ListField(child=serializers.CharField())
+    brings = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         ref_name = "TriedSkill"

@@ -16,7 +16,8 @@ from apps.skills.arms import Arm
 from apps.skills.choosing import Candidate, Considered, Shelf, Wanted, consider, shelf_of
 from apps.skills.injection_text import render_block
 from apps.skills.meaning import Everyday, Meaning, ends_of, everyday_requests, query_text
-from apps.skills.types import TriedSkill, TriedTrial, Tryout
+from apps.skills.references import told_once
+from apps.skills.types import LiveSkill, TriedSkill, TriedTrial, Tryout
 from apps.tenants.selectors import tenant_config
 
 BY_WORDS = "lexical"
@@ -62,8 +63,9 @@ def library_try(
     )
     if meaning is not None and not found.by_meaning:
         trouble = NO_VECTORS
-    taken = [one.version_id for one in found.candidates if one.verdict == "in"]
-    block = render_block(shelf.by_version[version] for version in taken)
+    taken = [shelf.by_version[o.version_id] for o in found.candidates if o.verdict == "in"]
+    told = told_once(taken)
+    block = render_block(told)
     return Tryout(
         generation=shelf.library.generation,
         query=query,
@@ -73,14 +75,16 @@ def library_try(
         token_budget=rules.skill_token_budget,
         by=BY_MEANING if found.by_meaning else BY_WORDS,
         by_words_because=trouble,
-        candidates=[_tried(shelf, one) for one in found.candidates],
+        candidates=[_tried(shelf, one, taken, told) for one in found.candidates],
         trials=_trials(shelf, arms, found),
         block=block,
         tokens=estimate_tokens(block),
     )
 
 
-def _tried(shelf: Shelf, one: Candidate) -> TriedSkill:
+def _tried(
+    shelf: Shelf, one: Candidate, taken: Sequence[LiveSkill], told: Sequence[LiveSkill]
+) -> TriedSkill:
     skill = shelf.by_version[one.version_id]
     return TriedSkill(
         version_id=skill.version_id,
@@ -94,6 +98,13 @@ def _tried(shelf: Shelf, one: Candidate) -> TriedSkill:
         factor=one.factor,
         verdict=one.verdict,
         is_house_rule=one.is_always,
+        used_by=tuple(user.slug for user in taken if one.slug in dict(user.references)),
+        brings=tuple(
+            slug
+            for brought in told
+            if brought.version_id == skill.version_id
+            for slug, _ in brought.references
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from apps.core.pagination import Pages
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
 from apps.tenants.models import Membership, User
+from apps.tenants.selectors.sign_in import membership_open
 from apps.tenants.types import Actor, KeyGrant
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -68,7 +69,7 @@ class TenantApi(APIView):
             return
         user = request.user
         assert isinstance(user, User)  # DEFAULT_PERMISSION_CLASSES saw to it
-        membership = selectors.membership_get(user_id=user.pk, tenant_slug=slug)
+        membership = membership_open(user_id=user.pk, tenant_slug=slug)
         self.role = membership.role
         self.tenant_id = membership.tenant_id
         self.actor = Actor("user", str(user.pk), user.name or user.email)

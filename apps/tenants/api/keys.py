@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,9 @@ class ApiKeyOutput(serializers.ModelSerializer[ApiKey]):
             "last_used_at",
             "expires_at",
             "revoked_at",
+            "rotated_at",
+            "previous_last4",
+            "previous_until",
         ]
 
 
@@ -98,4 +102,34 @@ class KeyRevokeApi(TenantApi):
     @extend_schema(operation_id="keys_revoke", request=None, responses=ApiKeyOutput)
     def post(self, request: Request, tenant_slug: str, key_id: UUID) -> Response:
         row = services.key_revoke(tenant_id=self.tenant_id, actor=self.actor, key_id=key_id)
+        return Response(ApiKeyOutput(row).data)
+
+
+class KeyRotateApi(TenantApi):
+    class Input(serializers.Serializer[Any]):
+        # How long the secret until now goes on working; 0: not at all.
+        overlap_hours = serializers.IntegerField(min_value=0, max_value=24 * 30, default=24)
+
+        class Meta:
+            ref_name = "KeyRotation"
+
+    @extend_schema(operation_id="keys_rotate", request=Input, responses={201: KeyListApi.Created})
+    def post(self, request: Request, tenant_slug: str, key_id: UUID) -> Response:
+        body = self.Input(data=request.data)
+        body.is_valid(raise_exception=True)
+        row, text = services.key_rotate(
+            tenant_id=self.tenant_id,
+            actor=self.actor,
+            key_id=key_id,
+            overlap=timedelta(hours=body.validated_data["overlap_hours"]),
+        )
+        return Response(ApiKeyOutput(row).data | {"secret": text}, status.HTTP_201_CREATED)
+
+
+class KeyRotationFinishApi(TenantApi):
+    @extend_schema(operation_id="keys_rotation_finish", request=None, responses=ApiKeyOutput)
+    def post(self, request: Request, tenant_slug: str, key_id: UUID) -> Response:
+        row = services.key_rotation_finish(
+            tenant_id=self.tenant_id, actor=self.actor, key_id=key_id
+        )
         return Response(ApiKeyOutput(row).data)

@@ -27,6 +27,7 @@ class SettingsApi(TenantApi):
                 "max_skills",
                 "skill_token_budget",
                 "time_zone",
+                "needs_second_factor",
             ]
 
     class Input(serializers.Serializer[Any]):
@@ -41,6 +42,8 @@ class SettingsApi(TenantApi):
         time_zone = serializers.CharField(
             max_length=60, required=False, validators=[check_time_zone]
         )
+
+        needs_second_factor = serializers.BooleanField(required=False)
 
         class Meta:
             ref_name = "SettingsChange"

@@ -1,6 +1,16 @@
 from apps.tenants.models.access import Agent, ApiKey, Membership
 from apps.tenants.models.audit import AuditEvent, AuditHead
+from apps.tenants.models.invitations import Invitation
 from apps.tenants.models.people import User
 from apps.tenants.models.tenant import Tenant
 
-__all__ = ["Agent", "ApiKey", "AuditEvent", "AuditHead", "Membership", "Tenant", "User"]
+__all__ = [
+    "Agent",
+    "ApiKey",
+    "AuditEvent",
+    "AuditHead",
+    "Invitation",
+    "Membership",
+    "Tenant",
+    "User",
+]

@@ -42,6 +42,11 @@ class ApiKey(TenantOwned):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    # After a rotation the secret before it goes on working for a while.
+    rotated_at = models.DateTimeField(null=True)
+    previous_digest = models.BinaryField(null=True)
+    previous_last4 = models.CharField(max_length=4, blank=True)
+    previous_until = models.DateTimeField(null=True)
     # Short-lived keys that the system makes for itself are not listed.
     is_internal = models.BooleanField(default=False)
     # Requests with this key are this agent's, whatever their headers say.

@@ -23,6 +23,8 @@ class Tenant(models.Model):
     skill_token_budget = models.PositiveIntegerField(default=1500)
     # Days and months of budgets begin at midnight here.
     time_zone = models.CharField(max_length=60, default="UTC")
+    # Members who have none see how to set one up, and nothing else; keys are not people.
+    needs_second_factor = models.BooleanField(default=False)
     # The tenant's data key, wrapped by the installation's master key (apps.core.crypto).
     sealed_data_key = models.BinaryField()
     # Moves with everything a gateway keeps in memory: keys, upstreams, live skills, settings.

@@ -9,7 +9,7 @@ from apps.core.errors import NotFound
 from apps.core.tenancy import directory
 from apps.tenants.keys import KeyText
 from apps.tenants.models import Agent, ApiKey, Membership, Tenant
-from apps.tenants.types import KeyGrant
+from apps.tenants.types import NO_DIGEST, KeyGrant
 
 _RANKS = [
     Membership.Role.VIEWER,
@@ -18,6 +18,9 @@ _RANKS = [
     Membership.Role.ADMIN,
     Membership.Role.OWNER,
 ]
+
+# In an installation where anybody may make workspaces, nobody fills it.
+_OWNED_MOST = 50
 
 # A key acts like a member of the highest role that one of its scopes stands for.
 ROLE_OF_SCOPE = {
@@ -55,6 +58,40 @@ def tenants_of_user(*, user_id: UUID) -> list[tuple[Tenant, str]]:
             .order_by("tenant__name")
         )
         return [(row.tenant, row.role) for row in rows]
+
+
+def member_list(*, tenant_id: UUID) -> QuerySet[Membership]:
+    return Membership.objects.for_tenant(tenant_id).select_related("user")
+
+
+def member_get(*, tenant_id: UUID, member_id: UUID) -> Membership:
+    found = member_list(tenant_id=tenant_id).filter(id=member_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def member_find(*, tenant_id: UUID, user_id: UUID) -> Membership | None:
+    """The membership of a person, by who they are."""
+    return member_list(tenant_id=tenant_id).filter(user_id=user_id).first()
+
+
+def owner_other_than(*, tenant_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody else owns the workspace who can still sign in."""
+    owners = Membership.objects.for_tenant(tenant_id).filter(role=Membership.Role.OWNER)
+    return owners.filter(user__is_active=True).exclude(id=member_id).exists()
+
+
+def creation_refusal(*, user_id: UUID) -> str | None:
+    """Why this person may not make another workspace; None: they may."""
+    if settings.METACLAW_WORKSPACE_CREATION == "nobody":
+        return "Workspaces are made by whoever runs this installation."
+    owned = sum(role == Membership.Role.OWNER for _, role in tenants_of_user(user_id=user_id))
+    if settings.METACLAW_WORKSPACE_CREATION == "owners" and not owned:
+        return "Only people who own a workspace make others here."
+    if owned >= _OWNED_MOST:
+        return f"You own {owned} workspaces. Delete one first."
+    return None
 
 
 def first_owner_find(*, tenant_id: UUID) -> UUID | None:
@@ -123,14 +160,17 @@ def key_grant_find(*, key: KeyText, at: datetime) -> KeyGrant | None:
     with directory():
         staying = ApiKey.objects.across_tenants().filter(tenant__delete_after__isnull=True)
         row = staying.filter(public_id=key.public_id).first()
-    # An unknown id costs the same comparison as a known one.
-    known = bytes(row.digest) if row else b"\0" * 32
-    matches = crypto.same(known, crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret))
-    if row is None or not matches or row.revoked_at is not None:
+    computed = crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret)
+    if row is None:
+        # An unknown id costs the same comparisons as a known one.
+        for _ in range(2):
+            crypto.same(NO_DIGEST, computed)
         return None
-    if row.expires_at is not None and row.expires_at <= at:
+    grant = _grant(row)
+    match = grant.secret_matches(computed)
+    if match is None or row.revoked_at is not None or not match.is_usable(at):
         return None
-    return _grant(row)
+    return grant
 
 
 def _grant(row: ApiKey) -> KeyGrant:
@@ -145,6 +185,8 @@ def _grant(row: ApiKey) -> KeyGrant:
         agent=row.agent,
         passes_credentials=row.passes_credentials,
         path_allowed=row.path_allowed,
+        previous_digest=bytes(row.previous_digest or b""),
+        previous_until=row.previous_until,
     )
 
 

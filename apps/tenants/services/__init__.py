@@ -8,7 +8,18 @@ from apps.tenants.services.deletion import (
     deletion_withdraw,
     tenant_hold,
 )
+from apps.tenants.services.invitations import (
+    Invited,
+    invitation_accept,
+    invitation_create,
+    invitation_join,
+    invitation_renew,
+    invitation_revoke,
+)
+from apps.tenants.services.jobs import job_try_again
+from apps.tenants.services.members import member_change, member_remove
 from apps.tenants.services.owner_access import OwnerAccess, owner_access_reset, owner_create
+from apps.tenants.services.rotation import key_rotate, key_rotation_finish
 from apps.tenants.services.tenant import (
     config_changed,
     tenant_create,
@@ -17,6 +28,7 @@ from apps.tenants.services.tenant import (
 )
 
 __all__ = [
+    "Invited",
     "OwnerAccess",
     "agent_create",
     "agent_delete",
@@ -27,11 +39,21 @@ __all__ = [
     "deletion_begin",
     "deletion_finish",
     "deletion_withdraw",
+    "invitation_accept",
+    "invitation_create",
+    "invitation_join",
+    "invitation_renew",
+    "invitation_revoke",
+    "job_try_again",
     "key_create",
     "key_revoke",
+    "key_rotate",
+    "key_rotation_finish",
     "key_update",
     "keys_used",
     "member_add",
+    "member_change",
+    "member_remove",
     "owner_access_reset",
     "owner_create",
     "tenant_create",

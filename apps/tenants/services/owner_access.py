@@ -10,6 +10,7 @@ from apps.tenants import selectors
 from apps.tenants.models import ApiKey, User
 from apps.tenants.services.access import key_create, member_add
 from apps.tenants.services.audit import audit_record
+from apps.tenants.services.sign_in import second_factors_remove
 from apps.tenants.services.tenant import user_create
 from apps.tenants.types import SYSTEM
 
@@ -43,7 +44,8 @@ def owner_create(*, tenant_id: UUID, slug: str, email: str) -> OwnerAccess:
 def owner_access_reset(*, tenant_id: UUID, slug: str) -> OwnerAccess:
     """A new password for the first owner and two new keys, for when the old ones are lost.
 
-    The owner's sessions end; keys that agents use go on working. Raises NotFound.
+    The owner's sessions and second factors end; keys that agents use go on working.
+    Raises NotFound.
     """
     password = secrets.token_urlsafe(12)
     with tenant_tx(tenant_id):
@@ -53,6 +55,7 @@ def owner_access_reset(*, tenant_id: UUID, slug: str) -> OwnerAccess:
         owner = User.objects.get(id=owner_id)
         owner.set_password(password)
         owner.save(update_fields=["password"])
+        second_factors_remove(user=owner)
         audit_record(tenant_id=tenant_id, actor=SYSTEM, action="access.reset", subject=owner.email)
         return _with_keys(tenant_id, slug, owner.email, password, "Reset")
 

@@ -10,8 +10,9 @@ from apps.core.bell import publish
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
-from apps.tenants.errors import TenantTaken
+from apps.tenants.errors import SecondFactorFirst, TenantTaken
 from apps.tenants.models import Tenant, User
+from apps.tenants.selectors.sign_in import has_second_factor
 from apps.tenants.services.audit import audit_record
 from apps.tenants.types import CONFIG_CHANNEL, Actor
 
@@ -34,7 +35,12 @@ def tenant_create(*, slug: str, name: str) -> Tenant:
 
 
 def tenant_update(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Tenant:
-    """Change settings of the workspace; they reach every gateway within a second."""
+    """Change settings of the workspace; they reach every gateway within a second.
+
+    Raises SecondFactorFirst.
+    """
+    if fields.get("needs_second_factor") and actor.kind == "user":
+        _second_factor_check(UUID(actor.id))
     with tenant_tx(tenant_id):
         Tenant.objects.filter(id=tenant_id).update(**fields)
         audit_record(
@@ -45,6 +51,13 @@ def tenant_update(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Tenant:
         )
         config_changed(tenant_id=tenant_id)
         return selectors.tenant_get(tenant_id=tenant_id)
+
+
+def _second_factor_check(user_id: UUID) -> None:
+    """Nobody asks of others what they have not done, or is shut out by their own rule."""
+    if not has_second_factor(user_id=user_id):
+        problem = "Set up your own second factor first, on your account page."
+        raise SecondFactorFirst(problem, fields={"needs_second_factor": [problem]})
 
 
 def config_changed(*, tenant_id: UUID) -> None:

@@ -27,6 +27,8 @@ class StepOutput(serializers.ModelSerializer[TrainingStep]):
             "metrics",
             "tokens",
             "cost_micros",
+            "sampled_tokens",
+            "sampled_micros",
             "sent_at",
             "confirmed_at",
         ]

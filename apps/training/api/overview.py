@@ -31,11 +31,15 @@ class FunnelApi(TenantApi):
 
 
 class TrainingDayOutput(serializers.Serializer[Any]):
-    """What was sent to trainers today. Money in USD / 10⁶, of steps whose price is known."""
+    """What trainers were asked today: to train on, and to sample for steps. Money in USD / 10⁶,
+    of steps whose price is known. ``sampled_…``: of ``tokens`` and ``micros``, what was sampled;
+    while a step samples, the most that it can come to."""
 
     steps = serializers.IntegerField()
     tokens = serializers.IntegerField()
     micros = serializers.IntegerField()
+    sampled_tokens = serializers.IntegerField()
+    sampled_micros = serializers.IntegerField()
     ends_at = serializers.DateTimeField()
 
     class Meta:

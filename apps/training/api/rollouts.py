@@ -46,6 +46,7 @@ class RolloutOutput(serializers.ModelSerializer[Rollout]):
             "waiting",
             "mean_reward",
             "tokens",
+            "prompt_tokens",
             "reason",
             "note",
             "asked_by",

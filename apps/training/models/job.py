@@ -120,6 +120,11 @@ class TrainingStep(TenantOwned):
     # Null where the price of a token is not known.
     cost_micros = models.PositiveBigIntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # Sampled for it: prompts, read once for each group, and answers. While a worker samples, and
+    # for good if it was killed at that, the most that it can have been.
+    sampled_tokens = models.PositiveBigIntegerField(default=0)
+    sampled_micros = models.PositiveBigIntegerField(null=True)
+    sampled_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta(TenantOwned.Meta):
@@ -135,7 +140,10 @@ class TrainingStep(TenantOwned):
                 name="training_confirmed_has_state",
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "-sent_at"], name="training_steps_of_a_day")]
+        indexes = [
+            models.Index(fields=["tenant", "-sent_at"], name="training_steps_of_a_day"),
+            models.Index(fields=["tenant", "-sampled_at"], name="training_sampled_in_a_day"),
+        ]
 
     def __str__(self) -> str:
         return f"step {self.number} ({self.status})"

@@ -17,6 +17,8 @@ class TrainingPolicy(TenantOwned):
     class Source(models.TextChoices):
         TURNS = "turns", "Recorded turns"
         TASKS = "tasks", "A task set, played anew for each step"
+        EXPERTS = "experts", "Answers that members approved or wrote"
+        PROMPTS = "prompts", "Recorded prompts, asked anew for each step"
 
     class Loss(models.TextChoices):
         IMPORTANCE_SAMPLING = "importance_sampling"
@@ -41,7 +43,7 @@ class TrainingPolicy(TenantOwned):
         default=32, validators=[MinValueValidator(1), MaxValueValidator(256)]
     )
     mode = models.CharField(max_length=4, choices=Mode, default=Mode.OFF)
-    source = models.CharField(max_length=6, choices=Source, default=Source.TURNS)
+    source = models.CharField(max_length=10, choices=Source, default=Source.TURNS)
     task_set = models.ForeignKey(
         "training.TaskSet",
         null=True,

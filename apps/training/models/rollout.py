@@ -65,6 +65,8 @@ class Rollout(TenantOwned):
     asked_by = models.CharField(max_length=254, blank=True)
     # Of the answers so far: sampled tokens.
     tokens = models.PositiveBigIntegerField(default=0)
+    # Of the prompts, each read once for all answers that were sampled at once.
+    prompt_tokens = models.PositiveBigIntegerField(default=0)
     # How often the trainer did not do its part.
     tries = models.PositiveSmallIntegerField(default=0)
     # Why it stands where it stands: a code, and a sentence for people.

@@ -45,7 +45,7 @@ def job_list(*, tenant_id: UUID) -> QuerySet[TrainingJob]:
     confirmed = Count("steps", filter=Q(steps__status=TrainingStep.Status.CONFIRMED))
     return (
         TrainingJob.objects.for_tenant(tenant_id)
-        .select_related("policy")
+        .select_related("policy__upstream")
         .annotate(confirmed=confirmed)
     )
 
@@ -100,6 +100,11 @@ def jobs_under_way() -> list[tuple[UUID, UUID]]:
 def steps_since(*, tenant_id: UUID, since: datetime) -> QuerySet[TrainingStep]:
     """Steps that were sent to a trainer since then, whatever became of them."""
     return TrainingStep.objects.for_tenant(tenant_id).filter(sent_at__gte=since)
+
+
+def steps_sampled_since(*, tenant_id: UUID, since: datetime) -> QuerySet[TrainingStep]:
+    """Steps that answers were sampled for since then."""
+    return TrainingStep.objects.for_tenant(tenant_id).filter(sampled_at__gte=since)
 
 
 def policies_of_mode(mode: str) -> list[UUID]:

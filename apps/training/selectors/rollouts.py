@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import Avg, Count, Func, IntegerField, Q, QuerySet
+from django.db.models import Avg, Count, F, Func, IntegerField, Q, QuerySet
 
 from apps.core.errors import NotFound
+from apps.core.tenancy import directory
 from apps.training.models import Rollout, RolloutEpisode, TaskSet, TrainingPolicy
 from apps.training.types import Played
 
@@ -64,6 +65,10 @@ def rollout_get(*, tenant_id: UUID, rollout_id: UUID) -> Rollout:
     return found
 
 
+def rollout_of_step(*, tenant_id: UUID, job_id: UUID, step: int) -> Rollout | None:
+    return rollout_list(tenant_id=tenant_id).filter(job_id=job_id, step=step).first()
+
+
 def episode_list(*, tenant_id: UUID, rollout_id: UUID) -> QuerySet[RolloutEpisode]:
     return RolloutEpisode.objects.for_tenant(tenant_id).filter(rollout_id=rollout_id)
 
@@ -82,10 +87,23 @@ def rollout_played(*, tenant_id: UUID, rollout_id: UUID) -> Played:
     return Played(rollout_id=rollout_id, status=row.status, tokens=row.tokens, **counted)
 
 
+def rollout_used(*, tenant_id: UUID, rollout_id: UUID) -> int:
+    """Tokens that were read and said, as far as they are stored."""
+    rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
+    return int(rows.values_list(F("tokens") + F("prompt_tokens"), flat=True).get())
+
+
 def rollout_is_wanted(*, tenant_id: UUID, rollout_id: UUID) -> bool:
     """Whether there is anything left to do, as far as people are concerned."""
     rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
     return rows.exclude(status__in=Rollout.ENDED).exists()
+
+
+def rollouts_open() -> list[tuple[UUID, UUID]]:
+    """(workspace, rollout) of all that have not ended, of every workspace."""
+    with directory():
+        rows = Rollout.objects.across_tenants().exclude(status__in=Rollout.ENDED)
+        return list(rows.values_list("tenant_id", "id"))
 
 
 def _on_episodes(status: str) -> Q:

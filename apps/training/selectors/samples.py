@@ -5,12 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, F, Func, Value
 from django.db.models.functions import Length
 
 from apps.training.advantages import by_group, is_flat
-from apps.training.models import BatchSample, Sample
+from apps.training.models import BatchSample, Sample, TrainingPolicy
 from apps.training.types import Rewarded
+from apps.trajectories.selectors import expert_turns
 
 # Samples looked at for one batch.
 LOOKED_AT = 10_000
@@ -89,9 +91,29 @@ def groups_telling(*, tenant_id: UUID, base_model: str, agent: str, has_rewards:
     return sum(1 for group in found.values() if len(group) > 1 and not is_flat(group))
 
 
+def examples_listed(*, tenant_id: UUID, agent: str) -> list[tuple[UUID, str]]:
+    """The turns whose answers members approved or wrote and no step has used, the oldest first,
+    each with the code of what the database has against it; empty: nothing."""
+    turn_ids = expert_turns(tenant_id=tenant_id, agent=agent, limit=LOOKED_AT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, training_refusal(%s, id) FROM unnest(%s::uuid[]) AS id",
+            [tenant_id, turn_ids],
+        )
+        refusals = dict(cursor.fetchall())
+    return [(turn_id, refusals[turn_id]) for turn_id in turn_ids]
+
+
+def examples_waiting(policy: TrainingPolicy) -> int:
+    """How many of them may train."""
+    found = examples_listed(tenant_id=policy.tenant_id, agent=policy.agent)
+    return sum(not refusal for _, refusal in found)
+
+
 def funnel(*, tenant_id: UUID) -> Funnel:
-    """Over all samples on record."""
-    rows = Sample.objects.for_tenant(tenant_id).annotate(refusal=_refusal(tenant_id))
+    """Over all samples on record that a policy said."""
+    said = Sample.objects.for_tenant(tenant_id).exclude(origin=Sample.Origin.EXPERT)
+    rows = said.annotate(refusal=_refusal(tenant_id))
     counted = Counter(rows.values_list("refusal", flat=True))
     eligible = counted.pop("", 0)
     return Funnel(eligible + counted.total(), eligible, dict(counted))
@@ -103,7 +125,8 @@ def is_batched(*, tenant_id: UUID, turn_id: UUID) -> bool:
 
 def has_tokens(*, tenant_id: UUID, turn_id: UUID) -> bool:
     """Whether the answer's tokens are on record."""
-    return Sample.objects.for_tenant(tenant_id).filter(turn_id=turn_id).exists()
+    rows = Sample.objects.for_tenant(tenant_id).exclude(origin=Sample.Origin.EXPERT)
+    return rows.filter(turn_id=turn_id).exists()
 
 
 def _refusal(tenant_id: UUID) -> Func:

@@ -24,8 +24,8 @@ from apps.integrations.tinker.types import Training
 from apps.jobs.handlers import JobRun
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.types import SYSTEM
-from apps.training.errors import BudgetReached, NothingToTrainOn, TeacherUnfit
-from apps.training.models import Batch, TrainingJob, TrainingPolicy, TrainingStep
+from apps.training.errors import BudgetReached, JudgeLate, NothingToTrainOn, TeacherUnfit
+from apps.training.models import Batch, TrainingJob, TrainingStep
 from apps.training.recipe import Recipe
 from apps.training.selectors.jobs import job_get, step_last
 from apps.training.selectors.windows import verdict
@@ -79,7 +79,7 @@ def job_advance(*, run: JobRun, job_id: UUID, tools: Tools) -> None:
         job_stand(run, job_id, Stop(Status.PAUSED, "no_samples", exc.detail))
     except TeacherUnfit as exc:
         job_stand(run, job_id, Stop(Status.FAILED, "teacher", exc.detail))
-    except TrainerFailed as exc:
+    except (JudgeLate, TrainerFailed) as exc:
         job_trouble(run, job_id, exc)
 
 
@@ -110,8 +110,8 @@ def _advance(run: JobRun, job: TrainingJob, tools: Tools, opened: ExitStack) -> 
         try:
             lessons = _lessons(run, job, step, recipe, training, tools)
         except NothingToTrainOn as exc:
-            # Tasks that are all done alike will not be done differently later.
-            if recipe.source != TrainingPolicy.Source.TASKS or step.number == 1:
+            # What is all answered alike will not be answered differently later.
+            if not recipe.is_played or step.number == 1:
                 raise
             _finish(run, job, training, steps=step.number - 1, why=exc.detail)
             return

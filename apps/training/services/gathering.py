@@ -5,9 +5,10 @@ from uuid import UUID
 
 from apps.integrations.tinker.types import Training
 from apps.jobs.handlers import JobRun
-from apps.training.models import TrainingJob, TrainingPolicy, TrainingStep
+from apps.training.models import TrainingJob, TrainingStep
 from apps.training.recipe import Recipe
 from apps.training.services.batches import BatchWish, batch_form
+from apps.training.services.imitating import examples_gather
 from apps.training.services.rollouts.stepping import PlayedGroups, step_groups_play
 
 
@@ -31,10 +32,13 @@ class Gather(Protocol):
 def gather(
     *, run: JobRun, job: TrainingJob, step: TrainingStep, recipe: Recipe, training: Training
 ) -> UUID:
-    """What the policy's source says: recorded turns, or tasks played for this step."""
-    if recipe.source == TrainingPolicy.Source.TASKS:
+    """What the policy's source says: recorded turns, what is played for this step, or answers that
+    members stand behind."""
+    if recipe.is_played:
         played = step_groups_play(job=job, step=step, recipe=recipe, training=training)
-        return batch_note(run=run, step=step, wish=_of_tasks(played, recipe))
+        return batch_note(run=run, step=step, wish=_of_played(played, recipe))
+    if recipe.imitates:
+        return examples_gather(run=run, step=step, recipe=recipe, training=training)
     wish = BatchWish(
         groups=recipe.groups_per_step,
         normalisation=recipe.normalisation,
@@ -45,7 +49,7 @@ def gather(
     return batch_note(run=run, step=step, wish=wish)
 
 
-def _of_tasks(played: PlayedGroups, recipe: Recipe) -> BatchWish:
+def _of_played(played: PlayedGroups, recipe: Recipe) -> BatchWish:
     return BatchWish(
         groups=min(recipe.groups_per_step, played.telling),
         normalisation=recipe.normalisation,

@@ -14,6 +14,7 @@ from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
+from apps.training.connecting import queue_for
 from apps.training.errors import JobAlreadyActive, JobEnded
 from apps.training.models import Checkpoint, TrainingJob, TrainingPolicy
 from apps.training.recipe import Recipe
@@ -25,8 +26,9 @@ from apps.training.selectors.jobs import (
     policy_get,
     step_last,
 )
-from apps.training.selectors.samples import groups_telling
+from apps.training.selectors.samples import examples_waiting, groups_telling
 from apps.training.services.making import checkpoint_make
+from apps.training.services.rollouts.recorded import prompts_open
 
 ADVANCE_KIND: Final = "training.advance"
 # States behind a step are kept so long: for going on after a pause, and for a look back.
@@ -190,6 +192,11 @@ def steps_possible(policy: TrainingPolicy) -> int:
     """How many steps there are samples for, up to what the policy wants in a job."""
     if policy.source == TrainingPolicy.Source.TASKS:
         return policy.steps_per_job
+    if policy.source == TrainingPolicy.Source.EXPERTS:
+        answers = examples_waiting(policy)
+        return min(policy.steps_per_job, answers // policy.groups_per_step)
+    if policy.source == TrainingPolicy.Source.PROMPTS:
+        return _steps_of_prompts(policy)
     found = groups_telling(
         tenant_id=policy.tenant_id,
         base_model=policy.base_model,
@@ -197,6 +204,16 @@ def steps_possible(policy: TrainingPolicy) -> int:
         has_rewards=policy.has_rewards,
     )
     return min(policy.steps_per_job, found // policy.groups_per_step)
+
+
+def _steps_of_prompts(policy: TrainingPolicy) -> int:
+    """Prompts may be asked again in a later job; but whoever begins a job as soon as a batch is
+    full would do so without end, and means new ones."""
+    found = prompts_open(tenant_id=policy.tenant_id, policy_id=policy.id, agent=policy.agent)
+    if policy.mode == TrainingPolicy.Mode.RL:
+        found = [one for one in found if not one.asked]
+        return min(policy.steps_per_job, len(found) // policy.groups_per_step)
+    return policy.steps_per_job if len(found) >= policy.groups_per_step else 0
 
 
 def _begin(policy: TrainingPolicy, trigger: str, steps: int, window_id: UUID | None) -> UUID | None:
@@ -247,7 +264,7 @@ def job_ring(job: TrainingJob) -> None:
         tenant_id=job.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue="train",
+        queue=queue_for(job.policy.upstream.kind),
         dedupe_key=str(job.id),
     )
     publish_on_commit(job.tenant_id, Changed("training.job", str(job.id), job.status))

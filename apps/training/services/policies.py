@@ -14,7 +14,7 @@ from apps.integrations.tinker.errors import TrainerFailed
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
-from apps.training.connecting import trainer_of
+from apps.training.connecting import client_for, trainer_of
 from apps.training.errors import PolicyInUse, PolicyInvalid, PolicyTaken
 from apps.training.models import TaskSet, TrainingPolicy
 from apps.training.selectors.jobs import job_active, policy_get
@@ -131,7 +131,13 @@ def _check_sense(row: TrainingPolicy) -> None:
             "A teacher without weight teaches nothing.",
             fields={"kl_coefficient": ["Above 0; 1 is usual."]},
         )
-    if not row.has_rewards and not row.teacher_id:
+    imitates = row.source == TrainingPolicy.Source.EXPERTS
+    if imitates and row.teacher_id:
+        raise PolicyInvalid(
+            "Answers that members stand behind are imitated as they are: a teacher has no say.",
+            fields={"teacher": ["None, with this source."]},
+        )
+    if not imitates and not row.has_rewards and not row.teacher_id:
         raise PolicyInvalid(
             "Without rewards and without a teacher there is nothing to learn from.",
             fields={"has_rewards": ["Turn it on, or name a teacher."]},
@@ -140,7 +146,12 @@ def _check_sense(row: TrainingPolicy) -> None:
         raise PolicyInvalid(
             f"The loss {row.loss} has no bounds.", fields={"clip_low": ["For ppo and cispo."]}
         )
-    if row.loss == TrainingPolicy.Loss.CROSS_ENTROPY:
+    if imitates and row.loss != TrainingPolicy.Loss.CROSS_ENTROPY:
+        raise PolicyInvalid(
+            f"{row.loss} learns from rewards; answers that are given are imitated.",
+            fields={"loss": ["cross_entropy, with this source."]},
+        )
+    if not imitates and row.loss == TrainingPolicy.Loss.CROSS_ENTROPY:
         raise PolicyInvalid(
             "cross_entropy imitates; it does not learn from rewards.",
             fields={"loss": ["importance_sampling, ppo, cispo or dro."]},
@@ -159,13 +170,11 @@ class PolicyCheck:
 
 def policy_check(*, tenant_id: UUID, policy_id: UUID) -> PolicyCheck:
     """Ask the trainer, within seconds. Never raises what the trainer did."""
-    from apps.integrations.tinker.client import capabilities
-
     with tenant_tx(tenant_id):
         policy = policy_get(tenant_id=tenant_id, policy_id=policy_id)
         connection = trainer_of(connection_of(policy.upstream))
     try:
-        models = [offer.model for offer in capabilities(connection)]
+        models = [offer.model for offer in client_for(connection).capabilities(connection)]
     except TrainerFailed as exc:
         return PolicyCheck(is_ready=False, reason=exc.reason, detail=exc.detail, models=[])
     if policy.base_model not in models:

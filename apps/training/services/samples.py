@@ -55,7 +55,10 @@ def sample_check(one: NewSample) -> None:
     """Raises SampleInvalid for what no sampler can have said."""
     if not one.tokens or not one.prompt_tokens:
         raise SampleInvalid(f"The sample of turn {one.turn_id} has no tokens.")
-    if len(one.tokens) != len(one.logprobs):
+    # What an expert wrote was sampled by nobody.
+    if one.origin == Sample.Origin.EXPERT and one.logprobs:
+        raise SampleInvalid(f"The example of turn {one.turn_id} has log-probabilities.")
+    if one.origin != Sample.Origin.EXPERT and len(one.tokens) != len(one.logprobs):
         raise SampleInvalid(
             f"The sample of turn {one.turn_id} has {len(one.tokens)} tokens and"
             f" {len(one.logprobs)} log-probabilities."

@@ -8,6 +8,8 @@ from apps.integrations.tinker.errors import TrainerFailed
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
+from apps.training.connecting import queue_for
+from apps.training.errors import JudgeLate
 from apps.training.models import TrainingJob
 from apps.training.selectors.jobs import job_get
 from apps.training.services.jobs import ADVANCE_KIND, job_end_early
@@ -27,8 +29,8 @@ class Stop(Exception):
         self.status, self.reason, self.note = status, reason, note
 
 
-def job_trouble(run: JobRun, job_id: UUID, exc: TrainerFailed) -> None:
-    """A trainer that cannot: wait and try again, or wait for a person."""
+def job_trouble(run: JobRun, job_id: UUID, exc: TrainerFailed | JudgeLate) -> None:
+    """A trainer that cannot, or a judge: wait and try again, or wait for a person."""
     with run.effect():
         job = job_get(tenant_id=run.tenant_id, job_id=job_id)
         since = job.trouble_since or now()
@@ -72,7 +74,7 @@ def job_again(run: JobRun, job: TrainingJob, *, after: timedelta) -> None:
         tenant_id=run.tenant_id,
         kind=ADVANCE_KIND,
         payload={"job_id": str(job.id)},
-        queue="train",
+        queue=queue_for(job.policy.upstream.kind),
         run_after=now() + after,
         dedupe_key=str(job.id),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from apps.integrations.tinker.types import Row, Training
-from apps.training.figures import Learned, figures_of, rewards_of
+from apps.training.figures import Learned, figures_of, likeness_of, rewards_of
 from apps.training.models import Batch, BatchSample
 from apps.training.recipe import Recipe
 from apps.training.teaching import Teacher
@@ -72,6 +72,8 @@ def step_take(
     No transaction may be open: this takes as long as the trainer does. Raises TrainerFailed and
     TeacherUnfit.
     """
+    if recipe.imitates:
+        return _imitate(training, lessons, recipe)
     taught = [_taught(row, teacher) for row in lessons.rows]
     advantages = [
         _advantages(row, by_teacher, recipe.kl_coefficient)
@@ -95,6 +97,22 @@ def step_take(
     if teacher is not None:
         found["teacher_kl"] = _distance(lessons.rows, taught)
     found |= {"groups": float(lessons.groups), "flat_groups": float(lessons.flat_groups)}
+    for name, value in stepped.metrics.items():
+        found.setdefault(f"trainer.{name}", float(value))
+    return found
+
+
+def _imitate(training: Training, lessons: Lessons, recipe: Recipe) -> dict[str, float]:
+    stepped = training.step(
+        [
+            Row(prompt=row.prompt, answer=row.answer, weights=[row.weight] * len(row.answer))
+            for row in lessons.rows
+        ],
+        loss=recipe.loss,
+        config={},
+        learning_rate=recipe.learning_rate,
+    )
+    found = likeness_of(stepped.logprobs) | {"groups": float(lessons.groups)}
     for name, value in stepped.metrics.items():
         found.setdefault(f"trainer.{name}", float(value))
     return found

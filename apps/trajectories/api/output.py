@@ -6,8 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.chat import content_text
-from apps.trajectories.models import Score, Turn, TurnSkill
+from apps.trajectories.api.score_output import ScoreOutput
+from apps.trajectories.models import Turn, TurnSkill
 from apps.trajectories.rewards import KINDS
+from apps.trajectories.selectors import turn_excerpt
 from apps.trajectories.selectors.filters import OUTCOMES
 from apps.trajectories.selectors.requests import AskedTurn, injection_of
 from apps.trajectories.types import REACHED_BY_ALL
@@ -68,45 +70,28 @@ class TurnOutput(serializers.ModelSerializer[Turn]):
         ]
 
 
-class VoteOutput(serializers.Serializer[Any]):
-    value = serializers.ChoiceField(choices=[-1, 0, 1], allow_null=True)
-    rationale = serializers.CharField()
+class ExcerptPartOutput(serializers.Serializer[Any]):
+    """A piece of text; what was looked for is a piece of its own."""
+
+    text = serializers.CharField()
+    is_hit = serializers.BooleanField()
 
     class Meta:
-        ref_name = "Vote"
+        ref_name = "ExcerptPart"
 
 
-class ScoreOutput(serializers.ModelSerializer[Score]):
-    votes = VoteOutput(many=True)
-    # Whether the caller said it, and so may take it back.
-    is_own = serializers.SerializerMethodField()
+class ListedTurnOutput(TurnOutput):
+    # Around what was looked for with ``q``; empty without it.
+    excerpt = serializers.SerializerMethodField()
 
-    class Meta:
-        model = Score
-        ref_name = "Score"
-        fields = [
-            "id",
-            "kind",
-            "value",
-            "confidence",
-            "source",
-            "author",
-            "is_own",
-            "comment",
-            "rationale",
-            "judge_model",
-            "prompt_version",
-            "is_simulated",
-            "saw_follow_up",
-            "votes",
-            "input_tokens",
-            "output_tokens",
-            "cost_micros",
-            "created_at",
-        ]
+    class Meta(TurnOutput.Meta):
+        ref_name = "ListedTurn"
+        fields = [*TurnOutput.Meta.fields, "excerpt"]
 
-    def get_is_own(self, score: Score) -> bool:
-        return bool(score.author_id) and score.author_id == self.context["caller"]
+    @extend_schema_field(ExcerptPartOutput(many=True))
+    def get_excerpt(self, turn: Turn) -> Any:
+        search = self.context["search"]
+        return ExcerptPartOutput(turn_excerpt(turn, search), many=True).data if search else []
 
 
 class TimelineStepOutput(serializers.Serializer[Any]):

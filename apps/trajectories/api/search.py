@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from apps.tenants.api import TenantApi
 from apps.trajectories import selectors, services
 from apps.trajectories.api.filters import TurnFiltersInput
-from apps.trajectories.api.output import TurnOutput
+from apps.trajectories.api.output import ExcerptPartOutput, TurnOutput
 from apps.trajectories.services.searching import MODES
 
 _LIMIT, _MOST = 50, 200
@@ -27,7 +27,7 @@ class FoundTurnOutput(serializers.Serializer[Any]):
     turn = TurnOutput()
     found_by = serializers.ListField(child=serializers.ChoiceField(choices=["text", "meaning"]))
     closeness = serializers.FloatField(allow_null=True)
-    snippet = serializers.CharField()
+    excerpt = ExcerptPartOutput(many=True)
 
     class Meta:
         ref_name = "FoundTurn"

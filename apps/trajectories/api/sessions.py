@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from apps.core.pagination import Pages
 from apps.tenants.api import TenantApi
 from apps.trajectories import selectors
-from apps.trajectories.api.output import ScoreOutput, TurnOutput
+from apps.trajectories.api.output import TurnOutput
+from apps.trajectories.api.score_output import ScoreOutput
 from apps.trajectories.models import Session
 
 

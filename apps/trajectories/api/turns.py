@@ -9,20 +9,23 @@ from rest_framework.response import Response
 from apps.tenants.api import TenantApi
 from apps.trajectories import selectors
 from apps.trajectories.api.filters import TurnFiltersInput
-from apps.trajectories.api.output import TurnDetailOutput, TurnOutput
+from apps.trajectories.api.output import ListedTurnOutput, TurnDetailOutput
+from apps.trajectories.search_terms import search_of
 
 
 class TurnListApi(TenantApi):
     @extend_schema(
-        operation_id="turns_list", parameters=[TurnFiltersInput], responses=TurnOutput(many=True)
+        operation_id="turns_list",
+        parameters=[TurnFiltersInput],
+        responses=ListedTurnOutput(many=True),
     )
     def get(self, request: Request, tenant_slug: str) -> Response:
         filters = TurnFiltersInput(data=request.query_params)
         filters.is_valid(raise_exception=True)
-        turns = selectors.turn_list(
-            tenant_id=self.tenant_id, filters=selectors.TurnFilters(**filters.validated_data)
-        )
-        return self.page_of(turns, TurnOutput)
+        wanted = selectors.TurnFilters(**filters.validated_data)
+        turns = selectors.turn_list(tenant_id=self.tenant_id, filters=wanted)
+        search = search_of(self.tenant_id, wanted.q) if wanted.q else None
+        return self.page_of(turns, ListedTurnOutput, search=search)
 
 
 class TurnDetailApi(TenantApi):

@@ -35,6 +35,8 @@ class Score(TenantOwned):
     author_id = models.CharField(max_length=60, blank=True)
     comment = models.TextField(blank=True)
     rationale = models.TextField(blank=True)
+    # What a member would have answered instead; models may learn from it.
+    correction = models.TextField(blank=True, db_default="")
 
     # Of judges.
     votes = models.JSONField(default=list)

@@ -5,6 +5,7 @@ from apps.trajectories.selectors.evidence import (
     replayable_turns,
     whole_turns,
 )
+from apps.trajectories.selectors.experts import ExpertTurn, expert_turn, expert_turns
 from apps.trajectories.selectors.exporting import (
     TURN_COLUMNS,
     TURN_FACTS,
@@ -32,8 +33,10 @@ from apps.trajectories.selectors.learning import (
 from apps.trajectories.selectors.outside import Brought, TurnOutside, turns_outside
 from apps.trajectories.selectors.overview import TrafficOverview, traffic_overview
 from apps.trajectories.selectors.prompts import (
+    AskedPrompt,
     RecordedPrompt,
     UnusedTurn,
+    prompts_asked,
     recorded_prompt,
     turns_unused,
 )
@@ -62,6 +65,7 @@ from apps.trajectories.selectors.training import training_reasons
 from apps.trajectories.selectors.turns import (
     is_judged,
     last_turn,
+    turn_excerpt,
     turn_exists,
     turn_get,
     turn_list,
@@ -72,9 +76,11 @@ from apps.trajectories.selectors.turns import (
 __all__ = [
     "TURN_COLUMNS",
     "TURN_FACTS",
+    "AskedPrompt",
     "AskedTurn",
     "Brought",
     "BuiltRequest",
+    "ExpertTurn",
     "Judge",
     "JudgeSaid",
     "JudgeSpending",
@@ -90,6 +96,8 @@ __all__ = [
     "UnusedTurn",
     "asked_of",
     "evidence_turns",
+    "expert_turn",
+    "expert_turns",
     "failures_open",
     "has_human_verdict",
     "injection_of",
@@ -104,6 +112,7 @@ __all__ = [
     "latest_scores",
     "main_turns_count",
     "passing_turns",
+    "prompts_asked",
     "recorded_prompt",
     "replay_turn",
     "replayable_turns",
@@ -121,6 +130,7 @@ __all__ = [
     "skills_together",
     "traffic_overview",
     "training_reasons",
+    "turn_excerpt",
     "turn_exists",
     "turn_get",
     "turn_line",

@@ -125,7 +125,15 @@ def _rationales(turn: Turn) -> list[str]:
     """Why it went as it did: in the words of those who are believed first, then of the latest."""
     scores = Score.objects.for_tenant(turn.tenant_id).filter(turn_id=turn.id).order_by("-id")
     said = sorted(scores, key=lambda score: KINDS.index(score.kind))
-    return [words for score in said if (words := score.comment or score.rationale)]
+    return [words for score in said if (words := _words(score))]
+
+
+def _words(score: Score) -> str:
+    words = score.comment or score.rationale
+    if not score.correction:
+        return words
+    better = f"Should have been answered: {score.correction[:_ANSWER_CHARACTERS]}"
+    return f"{words}\n{better}" if words else better
 
 
 def _follow_up(turn: Turn) -> str | None:

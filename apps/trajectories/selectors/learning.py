@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.trajectories.models import Score, Session, Turn, TurnSkill
 from apps.trajectories.months import first_id
@@ -18,22 +18,40 @@ _LONGEST_SILENCE = timedelta(days=2)
 
 
 def failures_open(
-    *, tenant_id: UUID, since: datetime, attempts_below: int, without: Collection[UUID], limit: int
+    *,
+    tenant_id: UUID,
+    since: datetime,
+    attempts_below: int,
+    without: Collection[UUID],
+    limit: int,
+    with_corrected: bool = True,
 ) -> list[BriefTurn]:
-    """Turns that failed and that no skill was made of yet, oldest first."""
-    rows = _open(tenant_id, since, attempts_below, without).filter(score=-1)
+    """Turns that failed and that no skill was made of yet, oldest first.
+
+    ``with_corrected``: also those that a member wrote a better answer for.
+    """
+    rows = _open(tenant_id, since, attempts_below, without, with_corrected=with_corrected).filter(
+        score=-1
+    )
     return _brief(tenant_id, rows.order_by("id")[:limit])
 
 
 def sessions_ended(
-    *, tenant_id: UUID, since: datetime, attempts_below: int, without: Collection[UUID], limit: int
+    *,
+    tenant_id: UUID,
+    since: datetime,
+    attempts_below: int,
+    without: Collection[UUID],
+    limit: int,
+    with_corrected: bool = True,
 ) -> list[BriefTurn]:
-    """The last turn of every session that is over, with all that was asked in it."""
+    """The last turn of every session that is over, with all that was asked in it. As
+    :func:`failures_open`."""
     ended = Session.objects.for_tenant(tenant_id).filter(
         closed_at__isnull=False, last_turn_at__gte=since
     )
     rows = (
-        _open(tenant_id, since, attempts_below, ())
+        _open(tenant_id, since, attempts_below, (), with_corrected=with_corrected)
         .filter(
             session_id__in=ended.values("id"),
             kind=Turn.Kind.MAIN,
@@ -99,9 +117,14 @@ def latest_scores(*, tenant_id: UUID, since: datetime, limit: int) -> list[int]:
 
 
 def _open(
-    tenant_id: UUID, since: datetime, attempts_below: int, without: Collection[UUID]
+    tenant_id: UUID,
+    since: datetime,
+    attempts_below: int,
+    without: Collection[UUID],
+    *,
+    with_corrected: bool,
 ) -> QuerySet[Turn]:
-    return (
+    rows = (
         Turn.objects.for_tenant(tenant_id)
         .filter(
             id__gte=first_id(since),
@@ -113,6 +136,10 @@ def _open(
         )
         .exclude(id__in=without)
     )
+    if with_corrected:
+        return rows
+    corrected = Score.objects.for_tenant(tenant_id).exclude(correction="")
+    return rows.exclude(Exists(corrected.filter(turn_id=OuterRef("id"))))
 
 
 def _brief(

@@ -4,17 +4,26 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.trajectories.errors import TurnNotFound
+from apps.trajectories.excerpts import Part, excerpt
 from apps.trajectories.models import Score, Turn
+from apps.trajectories.search_terms import Search
 from apps.trajectories.selectors.filters import TurnFilters
 from apps.trajectories.selectors.searching import turns_found
 
 _HEAVY = ("request", "response", "response_text")
+# Of those, what a search does not quote from.
+_UNQUOTED = ("request", "response")
 
 
 def turn_list(*, tenant_id: UUID, filters: TurnFilters) -> QuerySet[Turn]:
     """Turns without their messages, for lists."""
     turns = turns_found(tenant_id=tenant_id, filters=filters)
-    return turns.defer(*_HEAVY).prefetch_related("skills")
+    return turns.defer(*(_UNQUOTED if filters.q else _HEAVY)).prefetch_related("skills")
+
+
+def turn_excerpt(turn: Turn, search: Search) -> list[Part]:
+    """What was said in a turn around the words of a search; without any, how it begins."""
+    return excerpt([turn.user_text or turn.preview, turn.response_text, turn.preview], search)
 
 
 def turn_get(*, tenant_id: UUID, turn_id: UUID) -> Turn:

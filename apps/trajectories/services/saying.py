@@ -48,9 +48,9 @@ def feedback_of(
 
 
 def human_verdict(
-    *, turn_id: UUID, value: int, comment: str, by: Actor, at: datetime
+    *, turn_id: UUID, value: int, comment: str, by: Actor, at: datetime, correction: str = ""
 ) -> GivenScore:
-    """What a reviewer says who looked at the turn."""
+    """What a reviewer says who looked at the turn, and would have answered."""
     return GivenScore(
         turn_id=turn_id,
         kind=Score.Kind.HUMAN,
@@ -60,6 +60,7 @@ def human_verdict(
         author=by.label,
         author_id=by.id,
         comment=comment,
+        correction=correction,
     )
 
 

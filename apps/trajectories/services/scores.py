@@ -37,6 +37,7 @@ _COLUMNS = {
     "author_id": "text",
     "comment": "text",
     "rationale": "text",
+    "correction": "text",
     "votes": "jsonb",
     "judge_model": "text",
     "prompt_version": "text",
@@ -46,7 +47,7 @@ _COLUMNS = {
     "output_tokens": "int",
     "cost_micros": "bigint",
 }
-_REPLACED = ("created_at", "value", "confidence", "author", "comment", "rationale")
+_REPLACED = ("created_at", "value", "confidence", "author", "comment", "rationale", "correction")
 # A judge is asked once for each version of its prompt; others may think again.
 _PUT = f"""
 INSERT INTO trajectories_score (tenant_id, {", ".join(_COLUMNS)})
@@ -130,6 +131,7 @@ def _row(score: GivenScore) -> dict[str, Any]:
         "author_id": score.author_id,
         "comment": score.comment,
         "rationale": score.rationale,
+        "correction": score.correction,
         "votes": [asdict(vote) for vote in verdict.votes] if verdict else [],
         "judge_model": verdict.judge_model if verdict else "",
         "prompt_version": verdict.prompt_version if verdict else "",

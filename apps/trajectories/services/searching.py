@@ -8,9 +8,10 @@ from uuid import UUID
 from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.integrations.embeddings.client import embed_query, is_configured
+from apps.trajectories.excerpts import Part
 from apps.trajectories.models import Turn
-from apps.trajectories.search_terms import Search, fold, search_of
-from apps.trajectories.selectors import searching, turn_list
+from apps.trajectories.search_terms import search_of
+from apps.trajectories.selectors import searching, turn_excerpt, turn_list
 from apps.trajectories.selectors.filters import TurnFilters
 from apps.trajectories.services.indexing import fitted, said_ends, vector_model
 
@@ -18,7 +19,6 @@ MODES: Final = ("text", "meaning", "both")
 # How many of each way are put together, and how fast a place in a list loses its worth.
 # https://plg.uwaterloo.ca/~gvcormac/cormacksigir09-rrf.pdf
 _EACH, _RRF = 200, 60
-_SNIPPET, _BEFORE = 180, 50
 
 NO_EMBEDDER = "Searched by words only: no embedder is set up here."
 EMBEDDER_AWAY = "Searched by words only: the embedder does not answer."
@@ -32,7 +32,7 @@ class FoundTurn:
     found_by: list[str]
     # The cosine of what the user said; None where it was found by words alone.
     closeness: float | None
-    snippet: str
+    excerpt: list[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def turns_search(*, tenant_id: UUID, filters: TurnFilters, mode: str, limit: int
             turn=turns[one],
             found_by=[name for name, ids in (("text", worded), ("meaning", near)) if one in ids],
             closeness=round(near[one], 3) if one in near else None,
-            snippet=snippet(turns[one], search),
+            excerpt=turn_excerpt(turns[one], search),
         )
         for one in best
         if one in turns
@@ -92,23 +92,6 @@ def fused(lists: Sequence[Sequence[UUID]]) -> list[UUID]:
         for place, turn_id in enumerate(one, start=1):
             worth[turn_id] = worth.get(turn_id, 0.0) + 1 / (_RRF + place)
     return sorted(worth, key=lambda turn_id: (worth[turn_id], turn_id), reverse=True)
-
-
-def snippet(turn: Turn, search: Search) -> str:
-    """A piece of the turn around the first word that was looked for; otherwise its beginning."""
-    for text in (turn.user_text, turn.response_text, turn.preview):
-        folded = fold(text)
-        places = [at for word in search.words if (at := folded.find(word)) >= 0]
-        # Folding may change how long a text is: then the place is near, which is enough.
-        if places:
-            return _around(text, min(places))
-    return _around(turn.user_text or turn.preview or turn.response_text, 0)
-
-
-def _around(text: str, at: int) -> str:
-    start = max(0, at - _BEFORE)
-    cut = " ".join(text[start : start + _SNIPPET].split())
-    return ("…" if start else "") + cut + ("…" if start + _SNIPPET < len(text) else "")
 
 
 def _vector_of(q: str) -> tuple[Sequence[float] | None, str]:

@@ -115,6 +115,8 @@ class PresetListApi(TenantApi):
         dialects = serializers.ListField(child=serializers.CharField())
         is_private = serializers.BooleanField()
         hint = serializers.CharField()
+        # Whether the first of a workspace answers whatever no route leads elsewhere.
+        answers_all = serializers.BooleanField()
 
         class Meta:
             ref_name = "UpstreamPreset"

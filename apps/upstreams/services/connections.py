@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from apps.core import crypto, guard
 from apps.core.ids import uuid7
@@ -36,7 +37,8 @@ def upstream_create(
     uses: Collection[str] = (),
     dialects: Sequence[str] | None = None,
 ) -> Upstream:
-    """Add a provider connection; the first real one of a workspace serves from then on.
+    """Add a provider connection; the first real one of a workspace serves from then on, unless
+    it is a trainer, which does so only where that is asked for.
 
     Raises UpstreamInvalid for a URL that must not be called, UpstreamNameTaken.
     """
@@ -55,7 +57,7 @@ def upstream_create(
         )
         _seal(row, api_key)
         serving = Upstream.objects.for_tenant(tenant_id).filter(serves=True).first()
-        is_first = serving is None or serving.is_simulated
+        is_first = (serving is None or serving.is_simulated) and BY_KIND[kind].answers_all
         _save(row, {*uses, "serve"} if is_first else set(uses))
         _changed(row, actor, "upstream.created")
     return row
@@ -162,10 +164,10 @@ def _seal(row: Upstream, api_key: str) -> None:
 def _save(row: Upstream, uses: Collection[str]) -> None:
     others = Upstream.objects.for_tenant(row.tenant_id).exclude(id=row.id)
     practice = others.filter(kind=Upstream.PRACTICE)
-    if not row.is_simulated:
+    if not row.is_simulated and uses:
         # Simulated answers never mix with real ones: not serving, not judging, not evolving.
         practice.update(**dict.fromkeys(USE_FIELDS.values(), False))
-    elif uses and others.exclude(kind=Upstream.PRACTICE).exists():
+    elif row.is_simulated and uses and _real_ones(others).exists():
         raise UpstreamInUse("The practice model is not used beside a real provider.")
     for use, field in USE_FIELDS.items():
         setattr(row, field, use in uses)
@@ -176,6 +178,13 @@ def _save(row: Upstream, uses: Collection[str]) -> None:
             row.save()
     except IntegrityError as exc:
         raise UpstreamNameTaken(f"There is an upstream called {row.name} already.") from exc
+
+
+def _real_ones(rows: QuerySet[Upstream]) -> QuerySet[Upstream]:
+    """Those that do something; a connection that only trains is no provider to be mixed with."""
+    return rows.exclude(kind=Upstream.PRACTICE).filter(
+        Q(serves=True) | Q(judges=True) | Q(evolves=True)
+    )
 
 
 def _changed(row: Upstream, actor: Actor, action: str) -> None:

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.tenants.api import TenantApi
+from apps.tenants.selectors import key_names
 from apps.usage import selectors, services
 from apps.usage.models import Limit
 
@@ -14,6 +15,10 @@ _MONEY_MAX = 10**15
 
 
 class LimitOutput(serializers.ModelSerializer[Limit]):
+    # What people call it: a key goes by its name (``key_names`` of the context). Empty for the
+    # workspace.
+    subject_name = serializers.SerializerMethodField()
+
     class Meta:
         model = Limit
         ref_name = "Limit"
@@ -21,6 +26,7 @@ class LimitOutput(serializers.ModelSerializer[Limit]):
             "id",
             "scope",
             "subject",
+            "subject_name",
             "requests_per_minute",
             "tokens_per_minute",
             "concurrent_streams",
@@ -28,6 +34,12 @@ class LimitOutput(serializers.ModelSerializer[Limit]):
             "month_micros",
             "created_at",
         ]
+
+    def get_subject_name(self, limit: Limit) -> str:
+        if limit.scope != Limit.Scope.KEY:
+            return limit.subject
+        names: dict[UUID, str] = self.context["key_names"]
+        return names.get(UUID(limit.subject), "")
 
 
 class LimitChange(serializers.Serializer[Any]):
@@ -62,10 +74,18 @@ class LimitInput(LimitChange):
         ref_name = "LimitInput"
 
 
-class LimitListApi(TenantApi):
+class _LimitApi(TenantApi):
+    @property
+    def context(self) -> dict[str, Any]:
+        return {"key_names": key_names(tenant_id=self.tenant_id)}
+
+
+class LimitListApi(_LimitApi):
     @extend_schema(operation_id="limits_list", responses=LimitOutput(many=True))
     def get(self, request: Request, tenant_slug: str) -> Response:
-        return self.page_of(selectors.limit_list(tenant_id=self.tenant_id), LimitOutput)
+        return self.page_of(
+            selectors.limit_list(tenant_id=self.tenant_id), LimitOutput, **self.context
+        )
 
     @extend_schema(operation_id="limits_create", request=LimitInput, responses={201: LimitOutput})
     def post(self, request: Request, tenant_slug: str) -> Response:
@@ -74,14 +94,14 @@ class LimitListApi(TenantApi):
         row = services.limit_create(
             tenant_id=self.tenant_id, actor=self.actor, **body.validated_data
         )
-        return Response(LimitOutput(row).data, status.HTTP_201_CREATED)
+        return Response(LimitOutput(row, context=self.context).data, status.HTTP_201_CREATED)
 
 
-class LimitDetailApi(TenantApi):
+class LimitDetailApi(_LimitApi):
     @extend_schema(operation_id="limits_get", responses=LimitOutput)
     def get(self, request: Request, tenant_slug: str, limit_id: UUID) -> Response:
         row = selectors.limit_get(tenant_id=self.tenant_id, limit_id=limit_id)
-        return Response(LimitOutput(row).data)
+        return Response(LimitOutput(row, context=self.context).data)
 
     @extend_schema(operation_id="limits_change", request=LimitChange, responses=LimitOutput)
     def patch(self, request: Request, tenant_slug: str, limit_id: UUID) -> Response:
@@ -90,7 +110,7 @@ class LimitDetailApi(TenantApi):
         row = services.limit_update(
             tenant_id=self.tenant_id, actor=self.actor, limit_id=limit_id, **body.validated_data
         )
-        return Response(LimitOutput(row).data)
+        return Response(LimitOutput(row, context=self.context).data)
 
     @extend_schema(operation_id="limits_delete", responses={204: None})
     def delete(self, request: Request, tenant_slug: str, limit_id: UUID) -> Response:

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.tenants.api import TenantApi
+from apps.tenants.selectors import key_names
 from apps.usage import selectors
 from apps.usage.api.limits import LimitOutput
 from apps.usage.selectors.usage import GROUPS
@@ -84,4 +85,6 @@ class UsageNowApi(TenantApi):
     def get(self, request: Request, tenant_slug: str) -> Response:
         """What is gone of every budget, as the ledger has it."""
         rows = selectors.limits_now(tenant_id=self.tenant_id)
-        return Response({"results": LimitNowOutput(rows, many=True).data, "next": None})
+        context = {"key_names": key_names(tenant_id=self.tenant_id)}
+        shown = LimitNowOutput(rows, many=True, context=context).data
+        return Response({"results": shown, "next": None})

@@ -1,8 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
+import { clsx } from "clsx";
 import { Command } from "cmdk";
 import { BookOpen, GitPullRequestArrow, type LucideIcon, MessagesSquare } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type ReactNode, useState } from "react";
+import { Excerpt } from "@/components/excerpt";
 import { shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTypedText } from "@/lib/use-typed-text";
@@ -20,7 +24,9 @@ export function CommandPalette({ isOpen, onClose }: Props) {
           aria-describedby={undefined}
           className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-[560px] -translate-x-1/2 overflow-hidden rounded-lg border border-line2 bg-panel shadow-xl outline-none"
         >
-          <Dialog.Title className="sr-only">Search or jump</Dialog.Title>
+          <Dialog.Title className="sr-only">
+            <Trans>Search or jump</Trans>
+          </Dialog.Title>
           <Palette onClose={onClose} />
         </Dialog.Content>
       </Dialog.Portal>
@@ -43,19 +49,19 @@ function Palette({ onClose }: { onClose: () => void }) {
 
   return (
     // The server has searched already; filtering its answers again would hide some.
-    <Command shouldFilter={false} label="Search or jump">
+    <Command shouldFilter={false} label={t`Search or jump`}>
       <Command.Input
         value={text}
         onValueChange={type}
-        placeholder="A page, a skill, words of a conversation, a turn id…"
+        placeholder={t`A page, a skill, words of a conversation, a turn id…`}
         className="h-11 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-mute"
       />
       <Command.List className="max-h-[52vh] overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-8 text-center text-mute">
-          {hits.isFetching ? "Searching…" : "Nothing found"}
+          {hits.isFetching ? t`Searching…` : t`Nothing found`}
         </Command.Empty>
         {pages.length > 0 && (
-          <Group name="Pages">
+          <Group name={t`Pages`}>
             {pages.map(({ name, to, icon }) => (
               <Item
                 key={name}
@@ -69,7 +75,7 @@ function Palette({ onClose }: { onClose: () => void }) {
           </Group>
         )}
         {hits.skills.length > 0 && (
-          <Group name="Skills">
+          <Group name={t`Skills`}>
             {hits.skills.map(({ slug, description }) => (
               <Item
                 key={slug}
@@ -91,7 +97,7 @@ function Palette({ onClose }: { onClose: () => void }) {
           </Group>
         )}
         {hits.proposals.length > 0 && (
-          <Group name="Waiting for review">
+          <Group name={t`Waiting for review`}>
             {hits.proposals.map(({ id, slug, description }) => (
               <Item
                 key={id}
@@ -113,18 +119,19 @@ function Palette({ onClose }: { onClose: () => void }) {
           </Group>
         )}
         {hits.turns.length > 0 && (
-          <Group name="Turns">
-            {hits.turns.map(({ id, preview }) => (
+          <Group name={t`Turns`}>
+            {hits.turns.map(({ id, preview, excerpt }) => (
               <Item
                 key={id}
                 id={`turn ${id}`}
                 icon={MessagesSquare}
                 note={shortId(id)}
+                isQuoted
                 onSelect={() =>
                   go(navigate({ to: "/t/$tenant/turns/$turnId", params: { tenant, turnId: id } }))
                 }
               >
-                {preview || "no text"}
+                {excerpt.length > 0 ? <Excerpt parts={excerpt} /> : preview || t`no text`}
               </Item>
             ))}
           </Group>
@@ -149,11 +156,13 @@ type ItemProps = {
   id: string;
   icon: LucideIcon;
   note?: string;
+  /** A piece of a text instead of a name. */
+  isQuoted?: boolean;
   onSelect: () => void;
   children: ReactNode;
 };
 
-function Item({ id, icon: Icon, note, onSelect, children }: ItemProps) {
+function Item({ id, icon: Icon, note, isQuoted, onSelect, children }: ItemProps) {
   return (
     <Command.Item
       value={id}
@@ -161,8 +170,15 @@ function Item({ id, icon: Icon, note, onSelect, children }: ItemProps) {
       className="flex h-8 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunk"
     >
       <Icon className="size-4 shrink-0 text-mute" aria-hidden />
-      <span className="max-w-[60%] truncate">{children}</span>
-      {note && <span className="ml-auto truncate text-xs text-mute">{note}</span>}
+      {/* A name is read whole before what is said about it; a quotation gives way to its id. */}
+      <span className={isQuoted ? "min-w-0 truncate" : "max-w-[60%] shrink-0 truncate"}>
+        {children}
+      </span>
+      {note && (
+        <span className={clsx("ml-auto text-xs text-mute", isQuoted ? "shrink-0" : "truncate")}>
+          {note}
+        </span>
+      )}
     </Command.Item>
   );
 }

@@ -1,11 +1,12 @@
+import { t } from "@lingui/core/macro";
 import { clsx } from "clsx";
 import type { LiveState } from "@/lib/live";
 
 const TEXT: Record<LiveState, string> = {
-  connecting: "Connecting…",
-  open: "Live",
-  reconnecting: "Reconnecting…",
-  not_found: "Not available",
+  connecting: t`Connecting…`,
+  open: t`Live`,
+  reconnecting: t`Reconnecting…`,
+  not_found: t`Not available`,
 };
 
 export function LiveDot({ state }: { state: LiveState }) {

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { MapPinOff } from "lucide-react";
 import { buttonClass } from "@/components/button";
@@ -6,17 +8,17 @@ import { EmptyState } from "@/components/states";
 export function NotFoundPage() {
   return (
     <main className="grid min-h-[60dvh] flex-1 place-items-center">
-      <title>Not found · MetaClaw</title>
+      <title>{t`Not found · MetaClaw`}</title>
       <EmptyState
         icon={MapPinOff}
-        title="Nothing lives here"
+        title={t`Nothing lives here`}
         action={
           <Link to="/" className={buttonClass({ variant: "primary" })}>
-            Go to the overview
+            <Trans>Go to the overview</Trans>
           </Link>
         }
       >
-        The page does not exist, or it belongs to a workspace that is not yours.
+        <Trans>The page does not exist, or it belongs to a workspace that is not yours.</Trans>
       </EmptyState>
     </main>
   );

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Page, Proposal, Skill, Turn } from "@/client/contract";
+import type { ListedTurn, Page, Proposal, Skill } from "@/client/contract";
 import { api, query } from "@/lib/api";
 
 /** What the palette finds for `words`; without words, the latest of each kind. */
@@ -9,7 +9,7 @@ export function usePaletteHits(tenant: string, words: string) {
     queryFn: async ({ signal }) => {
       const [skills, turns, proposals] = await Promise.all([
         api<Page<Skill>>(`/t/${tenant}/skills/${query({ q: words, limit: 5 })}`, { signal }),
-        api<Page<Turn>>(`/t/${tenant}/turns/${query({ q: words, limit: 5 })}`, { signal }),
+        api<Page<ListedTurn>>(`/t/${tenant}/turns/${query({ q: words, limit: 5 })}`, { signal }),
         api<Page<Proposal>>(`/t/${tenant}/proposals/${query({ limit: 50 })}`, { signal }),
       ]);
       return {

@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
 import { Toaster } from "sonner";
+import { IdentityProvider } from "@/features/session/identity-provider";
 import { useTheme } from "@/lib/theme";
 
 export function Providers({ children }: { children: ReactNode }) {
   const theme = useTheme();
   return (
     <>
-      {children}
+      <IdentityProvider>{children}</IdentityProvider>
       {/* Outside the shell: it renders a section that would become a cell of its grid. */}
       <Toaster
         theme={theme}

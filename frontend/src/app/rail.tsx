@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import type { SessionTenant } from "@/client/contract";
@@ -5,7 +7,7 @@ import { Kbd } from "@/components/kbd";
 import { MOD_KEY } from "@/lib/hotkeys";
 import type { LiveState } from "@/lib/live";
 import { LiveDot } from "./live-dot";
-import { NAVIGATION } from "./navigation";
+import { NAVIGATION, type PAGES } from "./navigation";
 import { ThemeToggle } from "./theme-toggle";
 import { UserMenu } from "./user-menu";
 import { WorkspaceSwitcher } from "./workspace-switcher";
@@ -14,7 +16,8 @@ type Props = {
   tenant: SessionTenant;
   live: LiveState;
   /** How much waits for this person, by the name of the page. */
-  waiting: Record<string, number>;
+  /** How many things wait for a person, by the page that shows them. */
+  waiting: Partial<Record<(typeof PAGES)[number]["to"], number>>;
   isSimulated: boolean;
   onPalette: () => void;
   onSheet: () => void;
@@ -31,10 +34,12 @@ export function Rail({ tenant, live, waiting, isSimulated, onPalette, onSheet }:
         className="flex h-8 shrink-0 items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-left text-mute transition-colors hover:text-ink"
       >
         <Search className="size-3.5" aria-hidden />
-        <span className="mr-auto">Search or jump</span>
+        <span className="mr-auto">
+          <Trans>Search or jump</Trans>
+        </span>
         <Kbd>{MOD_KEY === "⌘" ? "⌘K" : "Ctrl K"}</Kbd>
       </button>
-      <nav aria-label="Pages" className="flex flex-col gap-3.5">
+      <nav aria-label={t`Pages`} className="flex flex-col gap-3.5">
         {NAVIGATION.map(({ group, pages }) => (
           <div key={group}>
             <p className="px-2 pb-1 text-xs text-mute">{group}</p>
@@ -49,10 +54,13 @@ export function Rail({ tenant, live, waiting, isSimulated, onPalette, onSheet }:
                   >
                     <Icon className="size-4 text-mute" aria-hidden />
                     <span className="mr-auto">{name}</span>
-                    {(waiting[name] ?? 0) > 0 && (
+                    {(waiting[to] ?? 0) > 0 && (
                       <span className="text-xs font-semibold text-accent">
-                        {waiting[name]}
-                        <span className="sr-only"> waiting</span>
+                        {waiting[to]}
+                        <span className="sr-only">
+                          {" "}
+                          <Trans>waiting</Trans>
+                        </span>
                       </span>
                     )}
                   </Link>
@@ -69,8 +77,10 @@ export function Rail({ tenant, live, waiting, isSimulated, onPalette, onSheet }:
             params={params}
             className="rounded-md border border-info/25 bg-info-soft px-2 py-1.5 text-xs text-info"
           >
-            Simulated provider
-            <span className="block text-mute">Answers are for practice</span>
+            <Trans>
+              Simulated provider
+              <span className="block text-mute">Answers are for practice</span>
+            </Trans>
           </Link>
         )}
         <UserMenu onSheet={onSheet} />

@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
@@ -8,8 +10,13 @@ import {
   type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
+import { parseAccountSearch } from "@/features/account/search";
+import { parseAuditFilters } from "@/features/audit/filters";
+import { parseBudgetSearch } from "@/features/budgets/search";
 import { parseExperimentSearch } from "@/features/experiments/search";
+import { parseJobFilters } from "@/features/jobs/filters";
 import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
+import { parseSignInSearch } from "@/features/session/search";
 import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillFilters } from "@/features/skills/filters";
 import { parsePolicySearch } from "@/features/training/search";
@@ -32,13 +39,23 @@ const root = createRootRouteWithContext<Context>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" && isLocal(search.next) ? { next: search.next } : {},
+  validateSearch: parseSignInSearch,
   beforeLoad: async ({ context, search }) => {
     const { user } = await context.queryClient.ensureQueryData(sessionQuery());
     if (user) throw redirect({ href: search.next ?? "/" });
   },
   component: lazyRouteComponent(() => import("./routes/sign-in-route"), "SignInRoute"),
+});
+
+/** A person's own; they may belong to several workspaces, or to none. */
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  validateSearch: parseAccountSearch,
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context, location.href);
+  },
+  component: lazyRouteComponent(() => import("./routes/account-route"), "AccountRoute"),
 });
 
 const home = createRoute({
@@ -215,7 +232,36 @@ const agents = createRoute({
 const budgets = createRoute({
   getParentRoute: () => tenant,
   path: "/budgets",
-  component: lazyRouteComponent(() => import("@/features/budgets/budgets-page"), "BudgetsPage"),
+  validateSearch: parseBudgetSearch,
+  component: lazyRouteComponent(() => import("./routes/budgets-route"), "BudgetsRoute"),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => tenant,
+  path: "/jobs",
+  validateSearch: parseJobFilters,
+  component: lazyRouteComponent(() => import("./routes/jobs-route"), "JobsRoute"),
+});
+
+const members = createRoute({
+  getParentRoute: () => tenant,
+  path: "/members",
+  component: lazyRouteComponent(() => import("./routes/members-route"), "MembersRoute"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => tenant,
+  path: "/audit",
+  validateSearch: parseAuditFilters,
+  component: lazyRouteComponent(() => import("./routes/audit-route"), "AuditRoute"),
+});
+
+/** For whoever was invited: also for people without an account. */
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitations/$token",
+  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(sessionQuery()).then(() => {}),
+  component: lazyRouteComponent(() => import("./routes/invitation-route"), "InvitationRoute"),
 });
 
 const settings = createRoute({
@@ -226,8 +272,10 @@ const settings = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  account,
   home,
   googleCalendar,
+  invitation,
   tenant.addChildren([
     tenantHome,
     overview,
@@ -250,6 +298,9 @@ const routeTree = root.addChildren([
     upstreams,
     agents,
     budgets,
+    members,
+    audit,
+    jobs,
     settings,
   ]),
 ]);
@@ -273,7 +324,9 @@ export function createConsole(history?: RouterHistory) {
     ...(history && { history }),
     Wrap: ({ children }) => (
       <QueryClientProvider client={queryClient}>
-        <Providers>{children}</Providers>
+        <I18nProvider i18n={i18n}>
+          <Providers>{children}</Providers>
+        </I18nProvider>
       </QueryClientProvider>
     ),
   });
@@ -290,9 +343,4 @@ async function signedIn({ queryClient }: Context, next: string) {
   const session = await queryClient.ensureQueryData(sessionQuery());
   if (!session.user) throw redirect({ to: "/sign-in", search: { next } });
   return session;
-}
-
-/** After signing in only an address of this console is followed. */
-function isLocal(address: string): boolean {
-  return address.startsWith("/") && !address.startsWith("//") && !address.includes("\\");
 }

@@ -13,8 +13,16 @@ export function useShellKeys({ tenant, onPalette, onSheet }: Keys) {
   useHotkeys("mod+k", onPalette, { preventDefault: true, enableOnFormTags: true });
   // By the character, not by the key: where it sits depends on the keyboard.
   usePageKey("shift+?", onSheet, { useKey: true });
+  usePageKey("/", focusSearch, { useKey: true, preventDefault: true });
   usePageKey(JUMPS.join(","), (_event, { keys }) => {
     const page = PAGES.find(({ jump }) => jump !== null && jump === keys?.at(-1));
     if (page) void navigate({ to: page.to, params: { tenant } });
   });
+}
+
+/** The page's own search, with what stands in it ready to be written over. */
+function focusSearch() {
+  const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
+  search?.focus();
+  search?.select();
 }

@@ -4,6 +4,7 @@ import { aKey, aSession, aSkill, aTurn } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
+import { PAGES } from "./navigation";
 
 const KEYS = { "GET /t/main/keys/": page([aKey()]) };
 
@@ -48,7 +49,25 @@ test("? lists the shortcuts", async () => {
 
   await user.keyboard("{Shift>}?{/Shift}");
 
-  expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  const sheet = within(await screen.findByRole("dialog", { name: "Keyboard shortcuts" }));
+  for (const { name, jump } of PAGES) {
+    if (!jump) continue;
+    expect(sheet.getByText(name, { selector: "dt" }).closest("div")).toHaveTextContent(
+      `${name}G${jump.toUpperCase()}`,
+    );
+  }
+});
+
+test("/ leads to the search of the page, and is a letter inside of it", async () => {
+  new FakeServer({ "GET /t/main/turns/": page([]) });
+  const { user } = renderConsole("/t/main/turns?q=old");
+  const search = await screen.findByLabelText("Search turns");
+
+  await user.keyboard("/");
+  expect(search).toHaveFocus();
+  await user.keyboard("a/b");
+
+  expect(search).toHaveValue("a/b");
 });
 
 test("the palette finds pages, skills and turns, and opens what is chosen", async () => {
@@ -92,6 +111,91 @@ test("a workspace that is not ours is a page that does not exist", async () => {
   expect(await screen.findByText("Nothing lives here")).toBeVisible();
 });
 
+test("who was removed is told so, and goes on where they belong", async () => {
+  const server = new FakeServer(KEYS);
+  const { user } = renderConsole("/t/main/keys");
+  await screen.findByText("support");
+  FakeSocket.last.accept();
+
+  FakeSocket.last.drop(4404);
+  expect(await screen.findByText("Acme is closed to you")).toBeVisible();
+  await expectAccessible();
+  server.answers["GET /session/"] = aSession({ tenants: [] });
+  await user.click(screen.getByRole("button", { name: "Go on without it" }));
+
+  expect(await screen.findByText("You belong to no workspace yet")).toBeVisible();
+});
+
+test("a role that changes while somebody works holds at once", async () => {
+  const server = new FakeServer(KEYS);
+  renderConsole("/t/main/keys");
+  expect(await screen.findByRole("button", { name: "New key" })).toBeEnabled();
+
+  server.answers["GET /session/"] = aSession({
+    tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+  });
+  FakeSocket.last.accept();
+  FakeSocket.last.announce("tenants.member");
+
+  await waitFor(() => expect(screen.getByRole("button", { name: "New key" })).toBeDisabled());
+});
+
+const MAKE = "POST /workspaces/";
+
+test("a new workspace opens on the page that connects an agent, with its key shown once", async () => {
+  const server = new FakeServer(KEYS);
+  server.answers[MAKE] = { slug: "blue", name: "Blue", secret: "mck_live_first" };
+  const { user, router } = renderConsole("/t/main/keys");
+  await user.click(await screen.findByRole("button", { name: /Acme/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "New workspace…" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "New workspace" }));
+  await expectAccessible(screen.getByRole("dialog"));
+  const blue = { slug: "blue", name: "Blue", role: "owner", is_simulated: true } as const;
+  server.answers["GET /session/"] = aSession({ tenants: [...aSession().tenants, blue] });
+
+  await user.type(dialog.getByLabelText("Name"), "Blue");
+  await user.selectOptions(dialog.getByLabelText("Time zone"), "Europe/Berlin");
+  await user.click(dialog.getByRole("button", { name: "Create workspace" }));
+
+  expect(await screen.findByTestId("secret")).toHaveTextContent("mck_live_first");
+  expect(router.state.location.pathname).toBe("/t/blue/connect");
+  expect(server.sent(MAKE)[0]?.body).toEqual({ name: "Blue", time_zone: "Europe/Berlin" });
+});
+
+test("who may not make a workspace reads why; a refusal of the server is shown", async () => {
+  const refusal = "Only people who own a workspace make others here.";
+  const server = new FakeServer({
+    ...KEYS,
+    "GET /session/": aSession({ creation_refusal: refusal }),
+  });
+  server.answers[MAKE] = problem(403, { code: "forbidden", detail: "Not any more." });
+  const { user } = renderConsole("/t/main/keys");
+  await user.click(await screen.findByRole("button", { name: /Acme/ }));
+  const item = await screen.findByRole("menuitem", { name: "New workspace…" });
+  expect(item).toHaveAttribute("aria-disabled", "true");
+  expect(screen.getByText(refusal)).toBeVisible();
+  await user.keyboard("{Escape}");
+
+  server.answers["GET /session/"] = aSession();
+  FakeSocket.last.accept();
+  FakeSocket.last.announce("tenants.member");
+  await waitFor(() => expect(server.sent("GET /session/")).toHaveLength(2));
+  await user.click(await screen.findByRole("button", { name: /Acme/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "New workspace…" }));
+  await user.type(await screen.findByLabelText("Name"), "Blue{Enter}");
+
+  expect(await screen.findByText("Not any more.")).toBeVisible();
+});
+
+test("who belongs nowhere may make a workspace where anybody may", async () => {
+  new FakeServer({ "GET /session/": aSession({ tenants: [] }) });
+  const { user } = renderConsole("/");
+
+  await user.click(await screen.findByRole("button", { name: "Make one" }));
+
+  expect(await screen.findByRole("dialog", { name: "New workspace" })).toBeVisible();
+});
+
 test("an unknown address is a page that does not exist", async () => {
   new FakeServer();
   renderConsole("/nowhere/at/all");
@@ -112,6 +216,22 @@ test("a session that ends while working leads to the sign-in page", async () => 
   expect(router.state.location.search).toEqual({ next: "/t/main/keys" });
 });
 
+test("a workspace that asks for a second factor leads to where one is set up", async () => {
+  const other = { slug: "lab", name: "Lab", role: "owner", is_simulated: true } as const;
+  const { tenants } = aSession();
+  const server = new FakeServer({
+    "GET /session/": aSession({ tenants: [...tenants, other], shut: ["main"] }),
+  });
+  const { user, router } = renderConsole("/t/main/keys");
+
+  expect(await screen.findByText("Acme asks for a second factor")).toBeVisible();
+  expect(server.sent("GET /t/main/overview/")).toEqual([]);
+  await expectAccessible();
+  expect(screen.getByRole("link", { name: "To Lab" })).toHaveAttribute("href", "/t/lab/overview");
+  await user.click(screen.getByRole("link", { name: "Set one up" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/account"));
+});
+
 test("signing out forgets everything of the session", async () => {
   new FakeServer({ ...KEYS, "DELETE /_allauth/browser/v1/auth/session": problem(401) });
   const { user, router } = renderConsole("/t/main/keys");
@@ -122,7 +242,9 @@ test("signing out forgets everything of the session", async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
   const cache = router.options.context.queryClient.getQueryCache();
   await waitFor(() =>
-    expect(cache.getAll().map(({ queryKey }) => queryKey[0])).toEqual(["session"]),
+    expect(new Set(cache.getAll().map(({ queryKey }) => queryKey[0]))).toEqual(
+      new Set(["session"]),
+    ),
   );
 });
 

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { getRouteApi, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { Menu } from "lucide-react";
 import { Dialog } from "radix-ui";
@@ -11,19 +13,22 @@ import { SIGNED_OUT, sessionQuery, useSession } from "@/features/session/api/ses
 import { useLiveUpdates } from "@/lib/live";
 import { TenantProvider } from "@/lib/tenant";
 import { CommandPalette } from "./command-palette";
+import { GonePage } from "./gone-page";
 import { PAGES } from "./navigation";
 import { NotFoundPage } from "./not-found-page";
 import { Rail } from "./rail";
 import { useShellKeys } from "./shell-keys";
 import { ShortcutSheet } from "./shortcut-sheet";
+import { ShutPage } from "./shut-page";
 
 const route = getRouteApi("/t/$tenant");
 
 export function Shell() {
   const { tenant: slug } = route.useParams();
-  const { tenants } = useSession();
+  const { tenants, shut } = useSession();
   const tenant = tenants.find((each) => each.slug === slug);
   if (!tenant) return <NotFoundPage />;
+  if (shut.includes(slug)) return <ShutPage tenant={tenant} />;
   return <Workspace key={slug} tenant={tenant} />;
 }
 
@@ -46,12 +51,15 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
     onSheet: () => setIsSheetOpen(true),
   });
 
-  if (live === "not_found") return <NotFoundPage />;
+  if (live === "not_found") return <GonePage name={tenant.name} />;
   const rail = (
     <Rail
       tenant={tenant}
       live={live}
-      waiting={{ Review: overview?.review.pending ?? 0, Annotate: asked?.open_to_you ?? 0 }}
+      waiting={{
+        "/t/$tenant/review": overview?.review.pending ?? 0,
+        "/t/$tenant/annotate": asked?.open_to_you ?? 0,
+      }}
       // The overview is live; the session is as old as the visit.
       isSimulated={overview?.serving?.is_simulated ?? tenant.is_simulated}
       onPalette={() => setIsPaletteOpen(true)}
@@ -60,17 +68,17 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
   );
   return (
     <TenantProvider value={tenant}>
-      <title>{`${pageName} · ${tenant.name} · MetaClaw`}</title>
+      <title>{t`${pageName} · ${tenant.name} · MetaClaw`}</title>
       <div className="flex h-dvh flex-col md:flex-row">
         <a
           href="#content"
           className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:bg-panel focus:p-2"
         >
-          Skip to the content
+          <Trans>Skip to the content</Trans>
         </a>
         <TopBar name={tenant.name}>{rail}</TopBar>
         <aside
-          aria-label="Workspace"
+          aria-label={t`Workspace`}
           className="hidden w-[204px] shrink-0 border-r border-line md:block"
         >
           {rail}
@@ -94,7 +102,7 @@ const mayAnnotate = (role: SessionTenant["role"]) => role !== "viewer" && role !
 
 function usePageName(): string {
   const page = useLocation().pathname.split("/")[3];
-  return PAGES.find(({ to }) => to.endsWith(`/${page}`))?.name ?? "Connect";
+  return PAGES.find(({ to }) => to.endsWith(`/${page}`))?.name ?? t`Connect`;
 }
 
 /** On a phone the rail waits behind a button. */
@@ -106,7 +114,7 @@ function TopBar({ name, children }: { name: string; children: React.ReactNode })
       <span className="mr-auto truncate font-semibold">{name}</span>
       <Dialog.Root open={isOpen} onOpenChange={setIsOpen}>
         <Dialog.Trigger asChild>
-          <Button isIcon variant="ghost" aria-label="Menu">
+          <Button isIcon variant="ghost" aria-label={t`Menu`}>
             <Menu aria-hidden />
           </Button>
         </Dialog.Trigger>
@@ -120,7 +128,9 @@ function TopBar({ name, children }: { name: string; children: React.ReactNode })
               if (event.target instanceof Element && event.target.closest("a")) setIsOpen(false);
             }}
           >
-            <Dialog.Title className="sr-only">Menu</Dialog.Title>
+            <Dialog.Title className="sr-only">
+              <Trans>Menu</Trans>
+            </Dialog.Title>
             {children}
           </Dialog.Content>
         </Dialog.Portal>

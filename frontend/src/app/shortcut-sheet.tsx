@@ -1,12 +1,21 @@
+import { t } from "@lingui/core/macro";
 import { Dialog } from "@/components/dialog";
 import { Kbd } from "@/components/kbd";
 import { SHORTCUTS } from "@/lib/hotkeys";
+import { PAGES } from "./navigation";
+
+const JUMPS = {
+  group: t`Go to`,
+  entries: PAGES.flatMap(({ name, jump }) =>
+    jump ? [{ keys: ["G", jump.toUpperCase()], does: name }] : [],
+  ),
+};
 
 export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" width="md">
+    <Dialog isOpen={isOpen} onClose={onClose} title={t`Keyboard shortcuts`} width="md">
       <div className="gap-x-8 sm:columns-2">
-        {SHORTCUTS.map(({ group, entries }) => (
+        {[JUMPS, ...SHORTCUTS].map(({ group, entries }) => (
           <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs text-mute">{group}</h3>
             <dl>

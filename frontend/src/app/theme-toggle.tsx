@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Moon, Sun } from "lucide-react";
 import { Button } from "@/components/button";
 import { toggleTheme, useTheme } from "@/lib/theme";
@@ -9,7 +10,7 @@ export function ThemeToggle() {
     <Button
       isIcon
       variant="ghost"
-      aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+      aria-label={theme === "dark" ? t`Use the light theme` : t`Use the dark theme`}
       onClick={toggleTheme}
     >
       <Icon aria-hidden />

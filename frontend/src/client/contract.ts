@@ -29,6 +29,10 @@ export type ActivityEvent = Overview["activity"][number];
 export type SeriesPoint = Overview["series"][number];
 
 export type Turn = Answered<Schemas["Turn"]>;
+/** A turn in a list, with what was found of it where words were looked for. */
+export type ListedTurn = Answered<Schemas["ListedTurn"]>;
+export type ExcerptPart = ListedTurn["excerpt"][number];
+export type TurnFinding = Answered<Schemas["Finding"]>;
 export type TurnDetail = Answered<Schemas["TurnDetail"]>;
 /** A conversation on record; `Session` is the browser's own. */
 export type RecordedSession = Answered<Schemas["Session"]>;
@@ -77,6 +81,9 @@ export type SkillSource = Skill["source"];
 export type SkillVersion = SkillDetail["versions"][number];
 export type SkillVersionText = Answered<Schemas["SkillVersionText"]>;
 export type LedgerLine = Answered<Schemas["LedgerLine"]>;
+export type BackgroundJob = Schemas["BackgroundJob"];
+export type JudgeSpending = Schemas["JudgeSpending"];
+export type ProposalImport = Schemas["ProposalImport"];
 export type SkillImport = Schemas["SkillImport"];
 export type Tryout = Schemas["Tryout"];
 export type TryoutAsked = Required<Schemas["TryoutAskedRequest"]>;
@@ -86,6 +93,17 @@ export type ApiKey = Answered<Schemas["ApiKey"]>;
 export type CreatedApiKey = Answered<Schemas["CreatedApiKey"]>;
 export type NewApiKey = Required<Schemas["NewApiKeyRequest"]>;
 export type Scope = ApiKey["scopes"][number];
+
+export type Member = Answered<Schemas["Member"]>;
+export type Invitation = Answered<Schemas["Invitation"]>;
+export type InvitationWithLink = Answered<Schemas["InvitationWithLink"]>;
+/** What the link of an invitation tells. */
+export type OpenInvitation = Answered<Schemas["OpenInvitation"]>;
+export type AuditEvent = Answered<Schemas["AuditEvent"]>;
+export type AuditReport = Answered<Schemas["AuditReport"]>;
+export type AuditBreak = AuditReport["breaks"][number];
+
+export type CreatedWorkspace = Schemas["CreatedWorkspace"];
 
 export type UpstreamUse = Schemas["UsesEnum"];
 /** The schema knows `uses` as plain strings: they are computed, not a column. */
@@ -142,6 +160,8 @@ export type TrainingJobInput = Schemas["TrainingJobInputRequest"];
 export type TrainingBudget = Answered<Schemas["TrainingBudget"]>;
 export type TrainingLimits = Omit<TrainingBudget, "today">;
 export type TrainingFunnel = Schemas["TrainingFunnel"];
+export type Rollout = Answered<Schemas["Rollout"]>;
+export type RolloutEpisode = Answered<Schemas["RolloutEpisode"]>;
 export type Checkpoint = Answered<Schemas["Checkpoint"]>;
 export type CheckpointStatus = Checkpoint["status"];
 export type CheckpointTrial = Answered<Schemas["CheckpointTrial"]>;
@@ -152,3 +172,10 @@ export type CheckpointDetail = Omit<Answered<Schemas["CheckpointDetail"]>, "gate
   gates: Gate[];
 };
 export type TaskSet = Answered<Schemas["TaskSet"]>;
+
+export type Account = Answered<Schemas["Account"]>;
+export type SignInMethods = Account["methods"];
+export type Passkey = SignInMethods["passkeys"][number];
+export type CompanyAccount = SignInMethods["company_accounts"][number];
+export type AuthenticatorAppSecret = Schemas["AuthenticatorAppSecret"];
+export type CompanySignIn = Schemas["CompanySignIn"];

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/account/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Base of what is about whoever is signed in, in no workspace. */
+        get: operations["account_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Base of what is about whoever is signed in, in no workspace. */
+        patch: operations["account_update"];
+        trace?: never;
+    };
+    "/api/v1/account/authenticator-app/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A secret for an authenticator app, as text and as a picture to scan.
+         *
+         *     It counts only once a code made with it was handed in, in the same session
+         *     (``POST /_allauth/browser/v1/account/authenticators/totp``).
+         */
+        post: operations["account_app_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deletion-certificates/{certificate_id}/": {
         parameters: {
             query?: never;
@@ -21,6 +61,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For somebody who is signed in under the address that was invited. */
+        post: operations["invitation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For somebody without an account: makes it, and signs them in. */
+        post: operations["invitation_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Which workspace, as what, and by whom. */
+        post: operations["invitation_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/": {
         parameters: {
             query?: never;
@@ -32,6 +123,27 @@ export interface paths {
         get: operations["session_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/company/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Begin a sign-in with the company's provider: says where to send the browser.
+         *
+         *     Not a redirect: our security policy lets no form lead to another site.
+         */
+        post: operations["sign_in_company"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +701,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who was asked to join and has not answered. Addresses of outsiders: for admins. */
+        get: operations["invitations_list"];
+        put?: never;
+        /** @description Who was asked to join and has not answered. Addresses of outsiders: for admins. */
+        post: operations["invitations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/invitations/{invitation_id}/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["invitations_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/invitations/{invitation_id}/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["invitations_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Background work, newest first. What is done goes after a while. */
+        get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/jobs/{job_id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Only what has been given up is tried again by hand. */
+        post: operations["jobs_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/judge-spending/": {
         parameters: {
             query?: never;
@@ -683,6 +893,52 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         post: operations["keys_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/keys/{key_id}/rotate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["keys_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/keys/{key_id}/rotate/finish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        post: operations["keys_rotation_finish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +1114,53 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         patch: operations["limits_change"];
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The people of the workspace, who joined last first. */
+        get: operations["members_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/members/{member_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        delete: operations["members_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        patch: operations["members_change"];
         trace?: never;
     };
     "/api/v1/t/{tenant_slug}/overview/": {
@@ -2796,10 +3099,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another workspace, for a person who is signed in: no key makes one. */
+        post: operations["workspaces_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            /** Format: email */
+            email: string;
+            name: string;
+            /** @description Name of the company's sign-in. */
+            company: string | null;
+            methods: components["schemas"]["SignInMethods"];
+        };
         Activity: {
             /** Format: uuid */
             readonly id: string;
@@ -2877,6 +3205,8 @@ export interface components {
             value: components["schemas"]["VerdictEnum"];
             /** @default  */
             comment: string;
+            /** @default  */
+            correction: string;
         };
         /** @description Why a turn was picked is told with the result: it says what the judge thought. */
         AnnotationDetail: {
@@ -2972,6 +3302,11 @@ export interface components {
             expires_at?: string | null;
             /** Format: date-time */
             revoked_at?: string | null;
+            /** Format: date-time */
+            rotated_at?: string | null;
+            previous_last4?: string;
+            /** Format: date-time */
+            previous_until?: string | null;
         };
         Approvals: {
             needed: number;
@@ -3013,13 +3348,44 @@ export interface components {
             broken: number;
             breaks: components["schemas"]["AuditBreak"][];
         };
+        AuthenticatorAppSecret: {
+            secret: string;
+            /** @description otpauth://…, what the picture says. */
+            address: string;
+            /** @description SVG. */
+            picture: string;
+        };
         /** @enum {string} */
         AutoApprovalEnum: "off" | "clean_checks" | "clean_and_lift";
+        /** @description ``last_error``: why the last try failed. ``run_after``: not before then. */
+        BackgroundJob: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            queue: components["schemas"]["QueueEnum"];
+            status: components["schemas"]["BackgroundJobStatusEnum"];
+            attempts: number;
+            max_attempts: number;
+            crashes: number;
+            last_error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            run_after: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /** @enum {string} */
+        BackgroundJobStatusEnum: "queued" | "running" | "done" | "dead";
         /** @enum {unknown} */
         BlankEnum: "";
         BrowserSession: {
             user: components["schemas"]["Person"] | null;
             tenants: components["schemas"]["Workspace"][];
+            creation_refusal: string | null;
+            shut: string[];
         };
         BucketOutput: {
             /** Format: date-time */
@@ -3281,6 +3647,25 @@ export interface components {
             follow_up: string;
             rationale: string;
         };
+        CompanyAccount: {
+            provider: string;
+            uid: string;
+            email: string;
+            /** Format: date-time */
+            connected_at: string;
+            /** Format: date-time */
+            last_used_at: string;
+        };
+        CompanySignIn: {
+            location: string;
+        };
+        /** @description ``next``: the page of the console to come back to. */
+        CompanySignInInputRequest: {
+            /** @default login */
+            process: components["schemas"]["ProcessEnum"];
+            /** @default / */
+            next: string;
+        };
         /** @enum {string} */
         ControlEnum: "canary" | "replay";
         CreatedApiKey: {
@@ -3302,7 +3687,17 @@ export interface components {
             expires_at?: string | null;
             /** Format: date-time */
             revoked_at?: string | null;
+            /** Format: date-time */
+            rotated_at?: string | null;
+            previous_last4?: string;
+            /** Format: date-time */
+            previous_until?: string | null;
             readonly secret: string;
+        };
+        CreatedWorkspace: {
+            slug: string;
+            name: string;
+            secret: string;
         };
         /** @enum {string} */
         DecisionEnum: "approved" | "rejected" | "edited" | "quarantined" | "released";
@@ -3373,6 +3768,11 @@ export interface components {
         };
         EvolverPrecisionList: {
             results: components["schemas"]["EvolverPrecision"][];
+        };
+        /** @description A piece of text; what was looked for is a piece of its own. */
+        ExcerptPart: {
+            text: string;
+            is_hit: boolean;
         };
         Export: {
             /** Format: uuid */
@@ -3461,7 +3861,7 @@ export interface components {
             found_by: components["schemas"]["FoundByEnum"][];
             /** Format: double */
             closeness: number | null;
-            snippet: string;
+            excerpt: components["schemas"]["ExcerptPart"][];
         };
         Gate: {
             /** Format: uuid */
@@ -3575,11 +3975,15 @@ export interface components {
             value: components["schemas"]["VerdictEnum"];
             /** @default  */
             comment: string;
+            /** @default  */
+            correction: string;
         };
         HumanVerdictRequest: {
             value: components["schemas"]["VerdictEnum"];
             /** @default  */
             comment: string;
+            /** @default  */
+            correction: string;
         };
         ImportedText: {
             file: string;
@@ -3596,6 +4000,53 @@ export interface components {
             skills: components["schemas"]["UsedSkill"][];
             candidates: components["schemas"]["SkillCandidate"][];
             break_reason: string;
+        };
+        Invitation: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["RoleEnum"];
+            invited_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            emailed_at?: string | null;
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
+        /** @description ``tenant``: the workspace that is open to them now. */
+        InvitationAccepted: {
+            tenant: string;
+        };
+        InvitationJoinRequest: {
+            token: string;
+            name: string;
+            password: string;
+        };
+        InvitationTokenRequest: {
+            token: string;
+        };
+        /** @description ``link``: told once. ``mail``: whether it went out by itself; off where nothing can send. */
+        InvitationWithLink: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["RoleEnum"];
+            invited_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            emailed_at?: string | null;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            readonly link: string;
+            readonly mail: components["schemas"]["MailEnum"];
         };
         JobsOutput: {
             queued: number;
@@ -3638,6 +4089,10 @@ export interface components {
             days: components["schemas"]["JudgeDay"][];
             total: components["schemas"]["JudgeNumbers"];
         };
+        KeyRotationRequest: {
+            /** @default 24 */
+            overlap_hours: number;
+        };
         /** @description What the evolver used today. Money in USD / 10⁶, of models with a known price. */
         LearningDay: {
             runs: number;
@@ -3655,6 +4110,7 @@ export interface components {
             success_window?: number;
             min_sessions?: number;
             evidence?: components["schemas"]["EvidenceEnum"];
+            spares_corrected?: boolean;
             daily_runs?: number | null;
             /** Format: int64 */
             daily_tokens?: number | null;
@@ -3682,6 +4138,7 @@ export interface components {
             success_window?: number;
             min_sessions?: number;
             evidence?: components["schemas"]["EvidenceEnum"];
+            spares_corrected?: boolean;
             daily_runs?: number | null;
             /** Format: int64 */
             daily_tokens?: number | null;
@@ -3773,6 +4230,7 @@ export interface components {
             readonly id: string;
             scope: components["schemas"]["ScopeEnum"];
             subject?: string;
+            readonly subject_name: string;
             requests_per_minute?: number | null;
             tokens_per_minute?: number | null;
             concurrent_streams?: number | null;
@@ -3828,6 +4286,65 @@ export interface components {
             /** Format: date-time */
             confirmed_at?: string | null;
         };
+        ListedTurn: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly session_id: string;
+            agent?: string;
+            kind?: components["schemas"]["TurnKindEnum"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string;
+            dialect: string;
+            is_stream?: boolean;
+            model?: string;
+            served_model?: string;
+            upstream?: string;
+            is_simulated?: boolean;
+            status: components["schemas"]["TurnStatusEnum"];
+            http_status?: number;
+            readonly outcome: components["schemas"]["OutcomeEnum"];
+            readonly score: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: double */
+            readonly reward: number | null;
+            readonly reward_source: components["schemas"]["RewardSourceEnum"] | components["schemas"]["BlankEnum"];
+            input_tokens?: number | null;
+            output_tokens?: number | null;
+            cache_read_tokens?: number | null;
+            cache_write_tokens?: number | null;
+            usage_is_estimated?: boolean;
+            first_byte_ms?: number | null;
+            latency_ms?: number;
+            readonly skills: components["schemas"]["UsedSkill"][];
+            readonly tags: {
+                [key: string]: string;
+            };
+            preview?: string;
+            attempts?: number;
+            /** Format: uuid */
+            attempt_of?: string | null;
+            readonly excerpt: components["schemas"]["ExcerptPart"][];
+        };
+        /** @enum {string} */
+        MailEnum: "sent" | "failed" | "off";
+        Member: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly user_id: string;
+            name: string;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["RoleEnum"];
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            last_sign_in: string | null;
+            is_active: boolean;
+            readonly is_you: boolean;
+        };
         /** @enum {string} */
         ModeEnum: "observe" | "skills" | "rl" | "auto";
         NewApiKeyRequest: {
@@ -3839,10 +4356,31 @@ export interface components {
             passes_credentials?: boolean;
             path_allowed?: boolean;
         };
+        NewInvitationRequest: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["RoleEnum"];
+        };
+        NewWorkspaceRequest: {
+            name: string;
+            /** @default UTC */
+            time_zone: string;
+        };
         /** @enum {string} */
         NormalisationEnum: "token" | "sequence";
         /** @enum {unknown} */
         NullEnum: null;
+        OpenInvitation: {
+            workspace: string;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["RoleEnum"];
+            invited_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            has_account: boolean;
+            tenant: string | null;
+        };
         /** @enum {string} */
         OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
@@ -3856,6 +4394,7 @@ export interface components {
             gateway_url: string;
             turns: components["schemas"]["TrafficOutput"];
             series: components["schemas"]["BucketOutput"][];
+            moments: components["schemas"]["Activity"][];
             outcomes: components["schemas"]["OutcomesOutput"];
             review: components["schemas"]["ReviewQueueOutput"];
             skills: components["schemas"]["LibraryOutput"];
@@ -3900,6 +4439,10 @@ export interface components {
             results: components["schemas"]["AuditEvent"][];
             next: string | null;
         };
+        PaginatedBackgroundJobList: {
+            results: components["schemas"]["BackgroundJob"][];
+            next: string | null;
+        };
         PaginatedCalendarList: {
             results: components["schemas"]["Calendar"][];
             next: string | null;
@@ -3928,6 +4471,10 @@ export interface components {
             results: components["schemas"]["GateCase"][];
             next: string | null;
         };
+        PaginatedInvitationList: {
+            results: components["schemas"]["Invitation"][];
+            next: string | null;
+        };
         PaginatedLedgerLineList: {
             results: components["schemas"]["LedgerLine"][];
             next: string | null;
@@ -3942,6 +4489,14 @@ export interface components {
         };
         PaginatedLimitNowList: {
             results: components["schemas"]["LimitNow"][];
+            next: string | null;
+        };
+        PaginatedListedTurnList: {
+            results: components["schemas"]["ListedTurn"][];
+            next: string | null;
+        };
+        PaginatedMemberList: {
+            results: components["schemas"]["Member"][];
             next: string | null;
         };
         PaginatedPackList: {
@@ -4000,10 +4555,6 @@ export interface components {
             results: components["schemas"]["TrainingPolicy"][];
             next: string | null;
         };
-        PaginatedTurnList: {
-            results: components["schemas"]["Turn"][];
-            next: string | null;
-        };
         PaginatedUpstreamList: {
             results: components["schemas"]["Upstream"][];
             next: string | null;
@@ -4015,6 +4566,17 @@ export interface components {
         PaginatedWindowList: {
             results: components["schemas"]["Window"][];
             next: string | null;
+        };
+        Passkey: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
+        PatchedAccountInputRequest: {
+            name?: string;
         };
         PatchedAgentInputRequest: {
             name?: string;
@@ -4045,6 +4607,9 @@ export interface components {
             /** Format: int64 */
             month_micros?: number | null;
         };
+        PatchedMemberChangeRequest: {
+            role?: components["schemas"]["RoleEnum"];
+        };
         PatchedProposalEditRequest: {
             text?: string;
             sha256?: string;
@@ -4067,6 +4632,7 @@ export interface components {
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
+            needs_second_factor?: boolean;
         };
         /** @description Whom the skill is for; empty: all. What is left out stays as it is. */
         PatchedSkillScopeRequest: {
@@ -4181,6 +4747,8 @@ export interface components {
         };
         /** @enum {string} */
         PriceOriginEnum: "own" | "listed";
+        /** @enum {string} */
+        ProcessEnum: "login" | "connect";
         Proposal: {
             /** Format: uuid */
             readonly id: string;
@@ -4273,13 +4841,20 @@ export interface components {
         };
         /** @enum {string} */
         ProposalStatusEnum: "pending" | "approved" | "rejected" | "quarantined";
-        /** @description ``name``: where they come from, shown as the author. */
+        /**
+         * @description ``name``: where they come from, shown as the author. ``dry_run``: say what would
+         *     become of them, and change nothing.
+         */
         ProposalUploadRequest: {
             /** Format: binary */
             file: string;
             /** @default upload */
             name: string;
+            /** @default false */
+            dry_run: boolean;
         };
+        /** @enum {string} */
+        QueueEnum: "fast" | "slow" | "train";
         /** @enum {string} */
         ReachEnum: "relevant" | "always";
         /** @enum {string} */
@@ -4469,6 +5044,8 @@ export interface components {
             mean_reward: number | null;
             /** Format: int64 */
             tokens?: number;
+            /** Format: int64 */
+            prompt_tokens?: number;
             reason?: string;
             note?: string;
             asked_by?: string;
@@ -4566,6 +5143,7 @@ export interface components {
             readonly is_own: boolean;
             comment?: string;
             rationale?: string;
+            correction?: string;
             judge_model?: string;
             prompt_version?: string;
             is_simulated?: boolean;
@@ -4634,6 +5212,22 @@ export interface components {
             max_skills?: number;
             skill_token_budget?: number;
             time_zone?: string;
+            needs_second_factor?: boolean;
+        };
+        /**
+         * @description ``app_since``: when an authenticator app was set up; null without one.
+         *
+         *     ``company_accounts``: those of the provider that is set up now.
+         */
+        SignInMethods: {
+            has_password: boolean;
+            /** Format: date-time */
+            app_since: string | null;
+            /** Format: date-time */
+            app_used_at: string | null;
+            recovery_codes_left: number;
+            passkeys: components["schemas"]["Passkey"][];
+            company_accounts: components["schemas"]["CompanyAccount"][];
         };
         SigningKey: {
             key_id: string;
@@ -4872,11 +5466,17 @@ export interface components {
             daily_micros: number | null;
             today: components["schemas"]["TrainingDay"];
         };
-        /** @description What was sent to trainers today. Money in USD / 10⁶, of steps whose price is known. */
+        /**
+         * @description What trainers were asked today: to train on, and to sample for steps. Money in USD / 10⁶,
+         *     of steps whose price is known. ``sampled_…``: of ``tokens`` and ``micros``, what was sampled;
+         *     while a step samples, the most that it can come to.
+         */
         TrainingDay: {
             steps: number;
             tokens: number;
             micros: number;
+            sampled_tokens: number;
+            sampled_micros: number;
             /** Format: date-time */
             ends_at: string;
         };
@@ -5082,7 +5682,7 @@ export interface components {
             sentence: string;
         };
         /** @enum {string} */
-        TrainingSourceEnum: "turns" | "tasks";
+        TrainingSourceEnum: "turns" | "tasks" | "experts" | "prompts";
         /** @description ``metrics``: what is drawn, by name; those of the trainer itself begin with ``trainer.``. */
         TrainingStep: {
             number: number;
@@ -5095,6 +5695,10 @@ export interface components {
             tokens?: number;
             /** Format: int64 */
             cost_micros?: number | null;
+            /** Format: int64 */
+            sampled_tokens?: number;
+            /** Format: int64 */
+            sampled_micros?: number | null;
             /** Format: date-time */
             sent_at?: string | null;
             /** Format: date-time */
@@ -5128,7 +5732,10 @@ export interface components {
             /** Format: double */
             for_worse: number;
         };
-        /** @description ``verdict`` is ``in``, or why the skill stays out. */
+        /**
+         * @description ``verdict`` is ``in``, or why the skill stays out. ``used_by``: the skills that go in and
+         *     use it, so that its text goes in anyway, once; ``brings``: whose texts follow its own.
+         */
         TriedSkill: {
             slug: string;
             version: number;
@@ -5143,6 +5750,8 @@ export interface components {
             factor: number;
             verdict: string;
             is_house_rule: boolean;
+            used_by: string[];
+            brings: string[];
         };
         /** @description ``counts``: the message makes the session one of the trial's. */
         TriedTrial: {
@@ -5373,6 +5982,7 @@ export interface components {
             dialects: string[];
             is_private: boolean;
             hint: string;
+            answers_all: boolean;
         };
         UpstreamTest: {
             ok: boolean;
@@ -5558,6 +6168,67 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    account_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAccountInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    account_app_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorAppSecret"];
+                };
+            };
+        };
+    };
     deletion_certificate: {
         parameters: {
             query?: never;
@@ -5579,6 +6250,75 @@ export interface operations {
             };
         };
     };
+    invitation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationTokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationAccepted"];
+                };
+            };
+        };
+    };
+    invitation_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationJoinRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationAccepted"];
+                };
+            };
+        };
+    };
+    invitation_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationTokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+        };
+    };
     session_get: {
         parameters: {
             query?: never;
@@ -5594,6 +6334,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+        };
+    };
+    sign_in_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompanySignInInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanySignIn"];
                 };
             };
         };
@@ -6470,6 +7233,151 @@ export interface operations {
             };
         };
     };
+    invitations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInvitationList"];
+                };
+            };
+        };
+    };
+    invitations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationWithLink"];
+                };
+            };
+        };
+    };
+    invitations_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationWithLink"];
+                };
+            };
+        };
+    };
+    invitations_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    jobs_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                kind?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                status?: "queued" | "running" | "done" | "dead";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedBackgroundJobList"];
+                };
+            };
+        };
+    };
+    jobs_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackgroundJob"];
+                };
+            };
+        };
+    };
     judge_spending: {
         parameters: {
             query?: {
@@ -6594,6 +7502,54 @@ export interface operations {
         };
     };
     keys_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
+    keys_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyRotationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+        };
+    };
+    keys_rotation_finish: {
         parameters: {
             query?: never;
             header?: never;
@@ -6874,6 +7830,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Limit"];
+                };
+            };
+        };
+    };
+    members_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMemberList"];
+                };
+            };
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    members_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMemberChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
                 };
             };
         };
@@ -9273,7 +10302,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedTurnList"];
+                    "application/json": components["schemas"]["PaginatedListedTurnList"];
                 };
             };
         };
@@ -9646,6 +10675,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedLimitNowList"];
+                };
+            };
+        };
+    };
+    workspaces_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspaceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWorkspace"];
                 };
             };
         };

@@ -1,12 +1,20 @@
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
+import { useState } from "react";
 
-type Props = { caption: string; heads: string[]; rows: string[][] };
+type Props = { caption: string; heads: string[]; rows: () => string[][] };
 
-/** The same numbers as rows, for reading them one by one. */
+/** The same numbers as rows, for reading them one by one. They are made when somebody looks. */
 export function ChartTable({ caption, heads, rows }: Props) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className="border-t border-line px-3.5 py-1.5 text-xs text-mute">
-      <summary className="w-fit cursor-pointer hover:text-ink">Show as a table</summary>
+    <details
+      className="border-t border-line px-3.5 py-1.5 text-xs text-mute"
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
+      <summary className="w-fit cursor-pointer hover:text-ink">
+        <Trans>Show as a table</Trans>
+      </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="max-h-64 overflow-auto py-1.5" tabIndex={0} aria-label={caption}>
         <table className="text-right tabular-nums">
@@ -25,7 +33,7 @@ export function ChartTable({ caption, heads, rows }: Props) {
             </tr>
           </thead>
           <tbody className="text-ink">
-            {rows.map(([first, ...others]) => (
+            {(isOpen ? rows() : []).map(([first, ...others]) => (
               <tr key={first}>
                 <th scope="row" className="font-normal">
                   {first}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { CopyButton } from "./copy-button";
 
 type Props = { code: string; label?: string; isCopyable?: boolean };
@@ -16,7 +17,7 @@ export function CodeBlock({ code, label = "code", isCopyable = true }: Props) {
       </section>
       {isCopyable && (
         <span className="absolute top-1 right-1 rounded-md bg-sunk">
-          <CopyButton text={code} label={`Copy ${label}`} isIcon variant="ghost" />
+          <CopyButton text={code} label={t`Copy ${label}`} isIcon variant="ghost" />
         </span>
       )}
     </div>

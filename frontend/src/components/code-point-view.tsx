@@ -1,7 +1,8 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { useMemo } from "react";
 import { changedCharacters, unusualCharacters } from "@/lib/code-points";
-import { plural } from "@/lib/format";
 import { VisibleText } from "./visible-text";
 
 const TONE = {
@@ -20,7 +21,7 @@ export function CodePointView({ before, after }: { before: string | null; after:
   return (
     <div className="flex flex-col gap-4 p-3.5">
       {before !== null && lines.length > 0 && (
-        <ol aria-label="Changed lines" className="font-mono text-xs leading-[1.9]">
+        <ol aria-label={t`Changed lines`} className="font-mono text-xs leading-[1.9]">
           {lines.map((line, i) => (
             <li key={i} className="grid grid-cols-[46px_1fr]">
               <span className="pr-3.5 text-right text-mute select-none">{line.number}</span>
@@ -37,9 +38,13 @@ export function CodePointView({ before, after }: { before: string | null; after:
         </ol>
       )}
       <section>
-        <h3 className="mb-1.5 text-sm font-semibold">Characters beyond plain ASCII</h3>
+        <h3 className="mb-1.5 text-sm font-semibold">
+          <Trans>Characters beyond plain ASCII</Trans>
+        </h3>
         {unusual.length === 0 ? (
-          <p className="text-mute">There are none.</p>
+          <p className="text-mute">
+            <Trans>There are none.</Trans>
+          </p>
         ) : (
           <ul className="flex flex-wrap gap-1.5 text-xs">
             {unusual.map(({ character, code, count, isHidden }) => (
@@ -52,8 +57,14 @@ export function CodePointView({ before, after }: { before: string | null; after:
               >
                 {!isHidden && <bdi className="mr-1.5">{character}</bdi>}
                 <span className="font-mono">{code}</span>{" "}
-                {isHidden && <span>cannot be seen, </span>}
-                <span className="text-mute">{plural(count, "time")}</span>
+                {isHidden && (
+                  <span>
+                    <Trans>cannot be seen, </Trans>
+                  </span>
+                )}
+                <span className="text-mute">
+                  {plural(count, { one: "# time", other: "# times" })}
+                </span>
               </li>
             ))}
           </ul>

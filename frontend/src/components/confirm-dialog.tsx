@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
 import { Button } from "./button";
 import { Dialog, DialogFooter } from "./dialog";
@@ -36,7 +38,7 @@ function ConfirmForm({ onClose, onConfirm, action, isBusy, typed }: FormProps) {
       }}
     >
       {typed !== undefined && (
-        <Field label={`Type “${typed}” to confirm`}>
+        <Field label={t`Type “${typed}” to confirm`}>
           {(control) => (
             <Input
               {...control}
@@ -48,7 +50,9 @@ function ConfirmForm({ onClose, onConfirm, action, isBusy, typed }: FormProps) {
         </Field>
       )}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="danger" disabled={!isReady} isBusy={isBusy}>
           {action}
         </Button>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { copyText } from "@/lib/clipboard";
@@ -21,10 +22,10 @@ export function CopyButton({ text, label, isIcon = false, variant = "plain" }: P
       variant={variant}
       isIcon={isIcon}
       onClick={copy}
-      {...(isIcon && { "aria-label": isCopied ? "Copied" : label, title: label })}
+      {...(isIcon && { "aria-label": isCopied ? t`Copied` : label, title: label })}
     >
       <Icon aria-hidden />
-      {!isIcon && (isCopied ? "Copied" : label)}
+      {!isIcon && (isCopied ? t`Copied` : label)}
     </Button>
   );
 }

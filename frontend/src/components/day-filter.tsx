@@ -1,8 +1,9 @@
+import { t } from "@lingui/core/macro";
 import { Input } from "./field";
 
 type Props = { edge: "since" | "until"; value: string; onChange: (day: string) => void };
 
-const EDGES = { since: "From", until: "To" } as const;
+const EDGES = { since: t`From`, until: t`To` } as const;
 
 /** One end of a span of days in a filter bar; two bare date fields would look the same. */
 export function DayFilter({ edge, value, onChange }: Props) {
@@ -16,7 +17,7 @@ export function DayFilter({ edge, value, onChange }: Props) {
       </span>
       <Input
         type="date"
-        aria-label={`${EDGES[edge]} day`}
+        aria-label={t`${EDGES[edge]} day`}
         isInline
         className={edge === "since" ? "w-[178px] pl-12" : "w-[160px] pl-8"}
         value={value}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
@@ -36,7 +37,7 @@ export function Dialog({ isOpen, onClose, title, note, children, width = "sm" }:
           <div className="min-h-0 overflow-y-auto px-4 pt-2 pb-4">{children}</div>
           {/* Last, so that opening the dialog puts the focus on its first field. */}
           <Radix.Close
-            aria-label="Close"
+            aria-label={t`Close`}
             className={clsx(
               buttonClass({ variant: "ghost", isIcon: true }),
               "absolute top-2.5 right-2.5",

@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { useMemo } from "react";
 import { alignLines, type Row, type Side } from "@/lib/align";
@@ -9,7 +10,9 @@ export function DiffView({ before, after }: { before: string | null; after: stri
   if (before === null) return <AddedText rows={rows} />;
   return (
     <table className="w-full table-fixed border-collapse font-mono text-xs leading-[1.7]">
-      <caption className="sr-only">Before on the left, after on the right</caption>
+      <caption className="sr-only">
+        <Trans>Before on the left, after on the right</Trans>
+      </caption>
       <colgroup>
         <col className="w-10" />
         <col />
@@ -31,7 +34,9 @@ export function DiffView({ before, after }: { before: string | null; after: stri
 function AddedText({ rows }: { rows: Row[] }) {
   return (
     <table className="w-full table-fixed border-collapse font-mono text-xs leading-[1.7]">
-      <caption className="sr-only">The whole text is new</caption>
+      <caption className="sr-only">
+        <Trans>The whole text is new</Trans>
+      </caption>
       <colgroup>
         <col className="w-12" />
         <col />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { lazy, Suspense } from "react";
 import { LoadingBlock } from "./states";
 
@@ -8,7 +9,7 @@ type Props = { initial: string; label: string; onChange: (text: string) => void 
 /** `initial` and `onChange` must keep their identity while the person types. */
 export function LazyEditor(props: Props) {
   return (
-    <Suspense fallback={<LoadingBlock label="Loading the editor" />}>
+    <Suspense fallback={<LoadingBlock label={t`Loading the editor`} />}>
       <TextEditor {...props} />
     </Suspense>
   );

@@ -1,4 +1,5 @@
-import type { PointerEvent, ReactNode } from "react";
+import { t } from "@lingui/core/macro";
+import { memo, type PointerEvent, type ReactNode, useMemo } from "react";
 import { formatCount } from "@/lib/format";
 import { niceTicks } from "@/lib/ticks";
 
@@ -30,7 +31,7 @@ type Props = {
  */
 export function LineChart({ name, note, xName, points, format, color = "s1", ...rest }: Props) {
   const { hasZero = false, leastSpan = 0, at, onAt } = rest;
-  const scale = scaleOf(points, hasZero, leastSpan);
+  const scale = useMemo(() => scaleOf(points, hasZero, leastSpan), [points, hasZero, leastSpan]);
   const last = points.length - 1;
   const shown = at === null ? last : Math.min(at, last);
   const point = points[shown];
@@ -88,8 +89,8 @@ export function LineChart({ name, note, xName, points, format, color = "s1", ...
           )}
           <input
             type="range"
-            aria-label={`${name}, by ${xName}`}
-            aria-valuetext={point ? `${xName} ${point.x}: ${said || "not measured"}` : "no value"}
+            aria-label={t`${name}, by ${xName}`}
+            aria-valuetext={point ? `${xName} ${point.x}: ${said || t`not measured`}` : t`no value`}
             min={0}
             max={Math.max(0, last)}
             step={1}
@@ -123,7 +124,7 @@ function scaleOf(points: ChartPoint[], hasZero: boolean, leastSpan: number): Sca
     y === null ? [] : [y, low ?? y, high ?? y].filter(Number.isFinite),
   );
   if (hasZero) values.push(0);
-  const [least, most] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  const [least, most] = values.length ? [lowestOf(values), highestOf(values)] : [0, 1];
   const missing = Math.max(0, leastSpan - (most - least));
   // What cannot be below zero is given its room above.
   const ticks = niceTicks(least - (hasZero ? 0 : missing / 2), most + missing / (hasZero ? 1 : 2));
@@ -136,12 +137,17 @@ function scaleOf(points: ChartPoint[], hasZero: boolean, leastSpan: number): Sca
   };
 }
 
+// Spread over arguments, a long run would be too many of them.
+const lowestOf = (values: number[]) => values.reduce((one, other) => Math.min(one, other));
+const highestOf = (values: number[]) => values.reduce((one, other) => Math.max(one, other));
+
 type PlotProps = { points: ChartPoint[]; scale: Scale; color: string };
 
-function Plot({ points, scale, color }: PlotProps) {
+/** Drawn anew when its points change, and not when somebody looks along them. */
+const Plot = memo(function Plot({ points, scale, color }: PlotProps) {
   const place = (index: number, value: number) =>
     `${(100 * scale.x(index)).toFixed(2)},${(100 - 100 * scale.y(value)).toFixed(2)}`;
-  const pieces = piecesOf(points);
+  const pieces = piecesOf(points).map(thinned);
   return (
     <svg
       viewBox="0 0 100 100"
@@ -184,7 +190,7 @@ function Plot({ points, scale, color }: PlotProps) {
       ))}
     </svg>
   );
-}
+});
 
 type Placed = { index: number; y: number; low: number; high: number };
 
@@ -198,9 +204,31 @@ function piecesOf(points: ChartPoint[]): Placed[][] {
   return pieces.filter((piece) => piece.length > 0);
 }
 
+// More than a screen has room for, beside and above each other.
+const MOST_DRAWN = 1000;
+
+/** As many points as can be told apart: of each stretch the lowest and the highest. */
+function thinned(piece: Placed[]): Placed[] {
+  if (piece.length <= MOST_DRAWN) return piece;
+  const stretch = Math.ceil((2 * piece.length) / MOST_DRAWN);
+  const kept: Placed[] = [];
+  for (let start = 0; start < piece.length; start += stretch) {
+    const [first, ...rest] = piece.slice(start, start + stretch);
+    if (!first) continue;
+    let [lowest, highest] = [first, first];
+    for (const one of rest) {
+      if (one.y < lowest.y) lowest = one;
+      if (one.y > highest.y) highest = one;
+    }
+    kept.push(...(lowest.index < highest.index ? [lowest, highest] : [highest, lowest]));
+  }
+  const end = piece.at(-1);
+  return end ? [...kept, end] : kept;
+}
+
 function saidOf({ y, low, high }: ChartPoint, format: (value: number) => string): string {
   if (y === null) return "";
   const said = format(y);
   if (low === undefined || high === undefined) return said;
-  return `${said} (${format(low)} to ${format(high)})`;
+  return t`${said} (${format(low)} to ${format(high)})`;
 }

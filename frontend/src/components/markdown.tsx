@@ -1,28 +1,14 @@
-import ReactMarkdown from "react-markdown";
-import rehypeSanitize from "rehype-sanitize";
-import remarkGfm from "remark-gfm";
+import { lazy, Suspense } from "react";
 import { splitFrontMatter } from "@/lib/front-matter";
 
-/** Markdown from people and models: no HTML, and links never carry the console's address. */
+const RenderedMarkdown = lazy(() => import("./rendered-markdown"));
+
+/** A text as Markdown; as it was written until what renders it has come. */
 export function Markdown({ text }: { text: string }) {
   return (
-    <div className="md break-words">
-      <ReactMarkdown
-        remarkPlugins={[remarkGfm]}
-        rehypePlugins={[rehypeSanitize]}
-        components={{
-          a: ({ children, href }) => (
-            <a href={href} target="_blank" rel="noreferrer noopener">
-              {children}
-            </a>
-          ),
-          // A picture would be fetched from a stranger's server; the policy refuses it anyway.
-          img: ({ alt }) => <span className="text-mute">[image: {alt}]</span>,
-        }}
-      >
-        {text}
-      </ReactMarkdown>
-    </div>
+    <Suspense fallback={<p className="break-words whitespace-pre-wrap">{text}</p>}>
+      <RenderedMarkdown text={text} />
+    </Suspense>
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Outcome, TurnStatus } from "@/client/contract";
 import { Tag, type Tone } from "./tag";
 
@@ -13,10 +14,10 @@ export const OUTCOMES: Outcome[] = ["passed", "failed", "neutral", "unscored", "
 
 export const STATUS_TEXT: Record<TurnStatus, string> = {
   complete: "complete",
-  client_aborted: "client left",
-  truncated_upstream: "cut by provider",
-  truncated_crash: "cut by a crash",
-  upstream_error: "provider error",
+  client_aborted: t`client left`,
+  truncated_upstream: t`cut by provider`,
+  truncated_crash: t`cut by a crash`,
+  upstream_error: t`provider error`,
   rejected: "rejected",
 };
 

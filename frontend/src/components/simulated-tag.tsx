@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Tag } from "./tag";
 
 type Props = { what?: string; title?: string };
@@ -5,7 +6,7 @@ type Props = { what?: string; title?: string };
 /** Marks whatever came from a practice model rather than from a real one. */
 export function SimulatedTag({
   what = "simulated",
-  title = "Answered by the built-in practice model, not by a real provider",
+  title = t`Answered by the built-in practice model, not by a real provider`,
 }: Props) {
   return (
     <Tag tone="info" title={title}>

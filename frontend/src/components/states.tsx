@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { CircleAlert, Inbox, RotateCw } from "lucide-react";
 import type { ComponentType, ReactNode } from "react";
@@ -30,11 +32,14 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <span className="mb-2 grid size-9 place-items-center rounded-lg bg-bad-soft text-bad">
         <CircleAlert className="size-4" aria-hidden />
       </span>
-      <p className="text-base font-medium">This could not be loaded</p>
+      <p className="text-base font-medium">
+        <Trans>This could not be loaded</Trans>
+      </p>
       <p className="max-w-[46ch] text-sm text-mute">{errorText(error)}</p>
       {onRetry && (
         <Button className="mt-3" onClick={onRetry}>
-          <RotateCw aria-hidden /> Try again
+          <RotateCw aria-hidden />
+          <Trans>Try again</Trans>
         </Button>
       )}
     </div>
@@ -42,7 +47,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
 }
 
 /** Grey lines in the place of rows that are on their way. */
-export function LoadingRows({ rows = 6, label = "Loading" }: { rows?: number; label?: string }) {
+export function LoadingRows({ rows = 6, label = t`Loading` }: { rows?: number; label?: string }) {
   return (
     <div role="status" aria-label={label} className="divide-y divide-line">
       {Array.from({ length: rows }, (_, i) => (
@@ -57,7 +62,7 @@ export function LoadingRows({ rows = 6, label = "Loading" }: { rows?: number; la
 }
 
 export function LoadingBlock({
-  label = "Loading",
+  label = t`Loading`,
   className,
 }: {
   label?: string;

@@ -1,16 +1,17 @@
+import { t } from "@lingui/core/macro";
 import { clsx } from "clsx";
 import type { TimelineStep, TimelineStepName } from "@/client/contract";
 import { formatMs } from "@/lib/format";
 
 const NAMES: Record<TimelineStepName, string> = {
-  received: "Received",
-  authenticated: "Authenticated",
-  skills: "Skills chosen",
-  forwarded: "Forwarded",
-  first_byte: "First byte",
-  finished: "Finished",
-  recorded: "Recorded",
-  scored: "Scored",
+  received: t`Received`,
+  authenticated: t`Authenticated`,
+  skills: t`Skills chosen`,
+  forwarded: t`Forwarded`,
+  first_byte: t`First byte`,
+  finished: t`Finished`,
+  recorded: t`Recorded`,
+  scored: t`Scored`,
 };
 
 /** Steps that happen after the answer has left; the client never waits for them. */
@@ -57,7 +58,7 @@ export function TimelineList({ steps }: { steps: TimelineStep[] }) {
           />
           <span className={AFTERWARDS.includes(step) ? "text-mute" : undefined}>{NAMES[step]}</span>
           <time dateTime={at} className="ml-auto text-mute">
-            {step === "received" ? "0 ms" : formatMs(ms)}
+            {step === "received" ? t`0 ms` : formatMs(ms)}
           </time>
         </li>
       ))}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { visibleParts } from "@/lib/visible";
 
 /** Text in which characters that cannot be seen are written out. */
@@ -6,7 +7,7 @@ export function VisibleText({ text }: { text: string }) {
     part.isHidden ? (
       <span
         key={i}
-        title="A character that cannot be seen"
+        title={t`A character that cannot be seen`}
         className="mx-px rounded-sm bg-bad px-0.5 text-[10px] text-panel"
       >
         {part.text}

@@ -1,6 +1,14 @@
+import { t } from "@lingui/core/macro";
 /** The one door to the REST API: JSON in and out, the CSRF header, and errors as `ApiError`. */
 
 export type FieldErrors = Record<string, string[]>;
+
+/** What the sign-in endpoints say comes next; `types` are the kinds of second factors. */
+export type SignInFlow = { id: string; is_pending?: boolean; types?: string[] };
+
+/** Answers with status 401 that mean "one more step", not "signed out". */
+export const NEEDS_SECOND_STEP = "second_step_needed";
+export const NEEDS_PROOF = "reauthentication_needed";
 
 export class ApiError extends Error {
   override name = "ApiError";
@@ -10,6 +18,7 @@ export class ApiError extends Error {
     readonly code: string,
     readonly detail: string,
     readonly fields: FieldErrors = {},
+    readonly flows: SignInFlow[] = [],
   ) {
     super(detail);
   }
@@ -28,6 +37,17 @@ export function api<T>(path: string, options: Options = {}): Promise<T> {
 
 /** Calls an address outside `/api/v1`, such as the sign-in endpoints. */
 export async function request<T>(url: string, options: Options = {}): Promise<T> {
+  const response = await answer(url, options);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+/** An answer that is wanted as it is, letter by letter. */
+export async function apiText(path: string, options: Options = {}): Promise<string> {
+  return (await answer(`/api/v1${path}`, options)).text();
+}
+
+async function answer(url: string, options: Options): Promise<Response> {
   const method = options.method ?? "GET";
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") headers.set("X-CSRFToken", readCookie("csrftoken"));
@@ -43,11 +63,10 @@ export async function request<T>(url: string, options: Options = {}): Promise<T>
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, "network", "The console server cannot be reached.");
+    throw new ApiError(0, "network", t`The console server cannot be reached.`);
   }
   if (!response.ok) throw await toError(response);
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  return response;
 }
 
 /** Turns `{limit: 50, q: ""}` into `?limit=50`; empty values are left out. */
@@ -63,7 +82,7 @@ export function query(values: Record<string, string | number | null | undefined>
 /** The sentence to show for anything that was thrown. */
 export function errorText(error: unknown): string {
   if (error instanceof ApiError) return error.detail;
-  return "Something went wrong in the console.";
+  return t`Something went wrong in the console.`;
 }
 
 export function readCookie(name: string): string {
@@ -81,21 +100,23 @@ function encode(body: unknown, headers: Headers): BodyInit | null {
 
 async function toError(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
-  const { code, detail, fields } = readProblem(body);
+  const { code, detail, fields, flows } = readProblem(body);
   return new ApiError(
     response.status,
     code ?? `http_${response.status}`,
     detail ?? fallbackDetail(response.status),
     fields,
+    flows,
   );
 }
 
-type Problem = { code?: string; detail?: string; fields?: FieldErrors };
+type Problem = { code?: string; detail?: string; fields?: FieldErrors; flows?: SignInFlow[] };
 
 /** Reads our own error shape, and the list of errors that the sign-in endpoints answer with. */
 function readProblem(body: unknown): Problem {
   if (typeof body !== "object" || body === null) return {};
   if ("errors" in body && Array.isArray(body.errors)) return readSignInErrors(body.errors);
+  if ("meta" in body) return readSignInStep(body as SignInStep);
   const { fields, ...rest } = body as Problem & { fields?: Record<string, unknown> };
   return { ...rest, fields: flatten(fields ?? {}) };
 }
@@ -125,11 +146,22 @@ function readSignInErrors(errors: { message?: string; param?: string; code?: str
   };
 }
 
+type SignInStep = { meta?: { is_authenticated?: boolean }; data?: { flows?: SignInFlow[] } };
+
+function readSignInStep({ meta, data }: SignInStep): Problem {
+  const flows = data?.flows ?? [];
+  if (meta?.is_authenticated) {
+    return { code: NEEDS_PROOF, detail: t`Show first that it is you.`, flows };
+  }
+  const isHalfway = flows.some(({ id, is_pending }) => id === "mfa_authenticate" && is_pending);
+  return isHalfway ? { code: NEEDS_SECOND_STEP, detail: t`One more step.`, flows } : { flows };
+}
+
 function fallbackDetail(status: number): string {
-  if (status === 401) return "You are signed out.";
-  if (status === 403) return "Your role does not allow this.";
-  if (status === 404) return "This does not exist, or is not yours to see.";
-  if (status === 413) return "This is too large.";
-  if (status === 429) return "Too many tries. Wait a moment.";
-  return `The console server answered with an error (${status}).`;
+  if (status === 401) return t`You are signed out.`;
+  if (status === 403) return t`Your role does not allow this.`;
+  if (status === 404) return t`This does not exist, or is not yours to see.`;
+  if (status === 413) return t`This is too large.`;
+  if (status === 429) return t`Too many tries. Wait a moment.`;
+  return t`The console server answered with an error (${status}).`;
 }

@@ -6,7 +6,6 @@ import {
   formatMs,
   formatPercent,
   formatScore,
-  plural,
   shortId,
 } from "./format";
 
@@ -79,6 +78,4 @@ test("a short id keeps both ends: ids of one minute begin alike", () => {
 test("counts", () => {
   expect(formatCompact(9999)).toBe("9,999");
   expect(formatCompact(12_345)).toBe("12.3K");
-  expect(plural(1, "turn")).toBe("1 turn");
-  expect(plural(1200, "turn")).toBe("1,200 turns");
 });

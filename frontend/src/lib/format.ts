@@ -1,8 +1,14 @@
-/** Numbers and times as the console writes them. */
+import { t } from "@lingui/core/macro";
+import { dateLocale, numberLocale } from "./locale";
 
-const count = new Intl.NumberFormat("en-US");
-const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
-const figure = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+/** Numbers and times as the console writes them, in the language that it speaks. */
+
+const count = new Intl.NumberFormat(numberLocale());
+const compact = new Intl.NumberFormat(numberLocale(), {
+  notation: "compact",
+  maximumFractionDigits: 1,
+});
+const figure = new Intl.NumberFormat(numberLocale(), { maximumSignificantDigits: 3 });
 const none = "–";
 
 export function formatCount(value: number | null): string {
@@ -26,11 +32,11 @@ export function formatPercent(part: number, whole: number): string {
 /** `840 ms`, `1.8 s`, `2 m 5 s`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return none;
-  if (ms > 0 && ms < 1) return "<1 ms";
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms > 0 && ms < 1) return t`<1 ms`;
+  if (ms < 1000) return t`${Math.round(ms)} ms`;
+  if (ms < 59_950) return t`${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+  return t`${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
 /** `812 B`, `1.4 MB`. */
@@ -58,7 +64,7 @@ export function formatHour(iso: string): string {
 }
 
 export function formatDay(iso: string): string {
-  return new Date(iso).toLocaleDateString("en-GB", {
+  return new Date(iso).toLocaleDateString(dateLocale(), {
     day: "numeric",
     month: "short",
     year: "numeric",
@@ -68,22 +74,33 @@ export function formatDay(iso: string): string {
 /** How long ago: `now`, `4 min`, `3 h`, `2 d`, then the date. */
 export function formatAgo(iso: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
-  if (seconds < 45) return "now";
-  if (seconds < 3570) return `${Math.max(1, Math.round(seconds / 60))} min`;
-  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h`;
-  if (seconds < 14 * 86_400) return `${Math.round(seconds / 86_400)} d`;
+  if (seconds < 45) return t`now`;
+  if (seconds < 3570) return minutesText(Math.max(1, Math.round(seconds / 60)));
+  if (seconds < 86_400) return hoursText(Math.round(seconds / 3600));
+  if (seconds < 14 * 86_400) return daysText(Math.round(seconds / 86_400));
   return formatDay(iso);
 }
 
 /** How long until then: `2 min`, `2 h 14 min`, `1 d 3 h`; `a moment` for what is due. */
 export function formatUntil(iso: string, now = Date.now()): string {
-  const minutes = Math.round((Date.parse(iso) - now) / 60_000);
-  if (minutes < 1) return "a moment";
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${hours / 24} d`;
+  return lengthText(Math.round((Date.parse(iso) - now) / 60_000));
 }
+
+/** A number of minutes: `2 h 5 min`, `40 min`, `3 d 4 h`; under one: `a moment`. */
+export function lengthText(length: number): string {
+  const minutes = Math.floor(length);
+  if (minutes < 1) return t`a moment`;
+  if (minutes < 60) return minutesText(minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24)
+    return [hoursText(hours), minutes % 60 && minutesText(minutes % 60)].filter(Boolean).join(" ");
+  const days = Math.floor(hours / 24);
+  return [daysText(days), hours % 24 && hoursText(hours % 24)].filter(Boolean).join(" ");
+}
+
+const minutesText = (n: number) => t`${n} min`;
+const hoursText = (n: number) => t`${n} h`;
+const daysText = (n: number) => t`${n} d`;
 
 /** Ids made in the same minute share their beginning, so the end is kept too. */
 export function shortId(id: string): string {
@@ -109,10 +126,6 @@ export function formatFigure(value: number | null | undefined): string {
 /** `data_analysis` → `data analysis`. */
 export function words(name: string): string {
   return name.replaceAll("_", " ");
-}
-
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${count.format(n)} ${n === 1 ? one : many}`;
 }
 
 function pad(n: number): string {

@@ -2,12 +2,19 @@
 export function splitFrontMatter(source: string): { meta: [string, string][]; body: string } {
   const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/.exec(source);
   if (!match) return { meta: [], body: source };
-  const meta = (match[1] ?? "").split(/\r?\n/).flatMap((line): [string, string][] => {
+  const meta: [string, string][] = [];
+  for (const line of (match[1] ?? "").split(/\r?\n/)) {
+    const item = /^\s*-\s+(.*)$/.exec(line);
+    const last = meta.at(-1);
+    if (item && last) {
+      last[1] = [last[1], unquote((item[1] ?? "").trim())].filter(Boolean).join(", ");
+      continue;
+    }
     const colon = line.indexOf(":");
-    // Nested lines belong to the key above; the source tab shows them.
-    if (colon < 1 || /^\s/.test(line)) return [];
-    return [[line.slice(0, colon).trim(), unquote(line.slice(colon + 1).trim())]];
-  });
+    // Other nested lines belong to the key above; the source tab shows them.
+    if (colon < 1 || /^\s/.test(line)) continue;
+    meta.push([line.slice(0, colon).trim(), unquote(line.slice(colon + 1).trim())]);
+  }
   return { meta, body: source.slice(match[0].length) };
 }
 

@@ -3,7 +3,7 @@ import { act, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { FakeSocket } from "@/testing/fake-socket";
-import { createRefresher, useLiveUpdates } from "./live";
+import { createRefresher, isLive, useLiveUpdates } from "./live";
 
 let queryClient: QueryClient;
 let invalidated: string[];
@@ -45,7 +45,8 @@ test("a burst of events refetches each topic once, and the overview with it", ()
   for (let i = 0; i < 20; i++) FakeSocket.last.announce("upstreams.upstream");
   pass(200);
 
-  expect(invalidated).toEqual(["main/upstreams.upstream", "main/overview"]);
+  // What is announced is also noted in the audit log.
+  expect(invalidated).toEqual(["main/upstreams.upstream", "main/overview", "main/tenants.audit"]);
 });
 
 test("a score refreshes the turns that show it", () => {
@@ -70,9 +71,10 @@ test("a gap in the numbers means missed events: everything is refetched", () => 
   expect(invalidated).toEqual(["main"]);
 });
 
-test("a lost socket is opened again, later and later, and refetches on return", () => {
+test("a lost socket is opened again, later and later, and refetches what it missed", () => {
   const { result } = listen();
   FakeSocket.last.accept();
+  FakeSocket.last.sayLatest(4);
 
   FakeSocket.last.drop();
   expect(result.current).toBe("reconnecting");
@@ -87,7 +89,55 @@ test("a lost socket is opened again, later and later, and refetches on return", 
   invalidated = [];
   FakeSocket.last.accept();
   expect(result.current).toBe("open");
+  expect(invalidated).toEqual([]);
+  FakeSocket.last.sayLatest(6);
   expect(invalidated).toEqual(["main"]);
+});
+
+test("a socket that was cut off and missed nothing asks for nothing", () => {
+  listen();
+  FakeSocket.last.accept();
+  FakeSocket.last.sayLatest(4);
+  FakeSocket.last.announce("upstreams.upstream", 5);
+  pass(1000);
+  FakeSocket.last.drop();
+  pass(500);
+  invalidated = [];
+
+  FakeSocket.last.accept();
+  FakeSocket.last.sayLatest(5);
+  pass(1000);
+
+  expect(invalidated).toEqual([]);
+});
+
+test("an event that was lost on the way is missed when the latest number is said again", () => {
+  listen();
+  FakeSocket.last.accept();
+  FakeSocket.last.sayLatest(4);
+  invalidated = [];
+
+  FakeSocket.last.sayLatest(4);
+  expect(invalidated).toEqual([]);
+  FakeSocket.last.sayLatest(5);
+  expect(invalidated).toEqual(["main"]);
+});
+
+test("queries ask by themselves only while nothing is pushed", () => {
+  const { unmount } = listen();
+  expect(isLive()).toBe(false);
+  FakeSocket.last.accept();
+  expect(isLive()).toBe(true);
+
+  invalidated = [];
+  for (let times = 0; times < 4; times++) {
+    FakeSocket.last.drop();
+    pass(5000);
+  }
+
+  expect(isLive()).toBe(false);
+  expect(invalidated).toEqual(["main"]);
+  unmount();
 });
 
 test("a server that accepts and falls over is asked more and more seldom", () => {
@@ -121,6 +171,17 @@ test("a workspace that is not ours is not asked for again", () => {
   pass(60_000);
 
   expect(result.current).toBe("not_found");
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test("a workspace that was shut has the session asked why, and is left alone", () => {
+  listen();
+  const asked = vi.spyOn(queryClient, "invalidateQueries");
+
+  FakeSocket.last.drop(4403);
+  pass(60_000);
+
+  expect(asked).toHaveBeenCalledWith({ queryKey: ["session"] });
   expect(FakeSocket.all).toHaveLength(1);
 });
 

@@ -21,26 +21,62 @@ export type Topic =
   | "skills.skill"
   | "upstreams.upstream"
   | "training.calendar"
-  | "upstreams.route";
+  | "upstreams.route"
+  | "tenants.member"
+  | "tenants.invitation";
 
 /** A live event: what changed, never its content. */
 export type Changed = { topic: Topic; id: string; status: string; seq: number };
+/** Said on opening and now and then: the number of the workspace's latest event. */
+export type Latest = { latest: number };
 
 const CLOSE_SIGNED_OUT = 4401;
+const CLOSE_SHUT = 4403;
 const CLOSE_NOT_FOUND = 4404;
 /** Events come in bursts; one refetch answers for all of a burst. */
 const FLUSH_MS = 150;
 const STABLE_MS = 5000;
+const FAILURES_TO_ASK = 3;
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000];
 
 export type LiveState = "connecting" | "open" | "reconnecting" | "not_found";
 
+/** Most of what is announced here is also noted there. */
+const AUDIT = "tenants.audit";
+
 /** Rows of the left topic are part of what the right topics show. */
 const SHOWN_BY: Record<string, string[]> = {
-  "trajectories.turn": ["trajectories.session"],
-  "trajectories.score": ["trajectories.turn", "trajectories.session"],
-  "evolution.proposal": ["skills.skill"],
+  "trajectories.turn": [
+    "trajectories.session",
+    "usage.limit",
+    "usage.report",
+    // Traffic closes windows before the scheduler has looked.
+    "training.window",
+  ],
+  "trajectories.score": ["trajectories.turn", "trajectories.session", "training.funnel"],
+  "training.job": ["training.funnel"],
+  "evolution.proposal": ["skills.skill", AUDIT],
+  "skills.skill": [AUDIT],
+  "upstreams.upstream": [AUDIT],
+  "upstreams.route": [AUDIT],
+  "training.policy": [AUDIT],
+  "training.checkpoint": [AUDIT],
+  "tenants.member": [AUDIT],
+  "tenants.invitation": [AUDIT],
 };
+
+let isOpen = false;
+
+const UNTOLD_MS = 30_000;
+
+/** Whether what changes is pushed now. */
+export const isLive = () => isOpen;
+
+/**
+ * How long a query waits before it asks again by itself: as it says while changes are pushed, and
+ * half a minute where no socket gets through, a proxy in between for one.
+ */
+export const askAgainAfter = (pushed: number | false) => (isOpen ? pushed : UNTOLD_MS);
 
 /**
  * Keeps a tenant's cached queries fresh while mounted. Mounted once, by the tenant layout.
@@ -62,27 +98,39 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
 
     function open() {
       socket = new WebSocket(socketUrl(tenant));
-      // Whatever changed while no socket was open was missed: ask for everything again.
+      // What the page has was read before it could hear: ask again. One that was only cut off
+      // hears the latest number first, and knows from it whether it missed anything.
       socket.onopen = () => {
         openedAt = Date.now();
-        lastSeq = null;
+        isOpen = true;
         setState("open");
-        void queryClient.invalidateQueries({ queryKey: [tenant] });
+        if (lastSeq === null) refresher.all();
       };
       socket.onmessage = ({ data }) => {
-        const event: Changed = JSON.parse(data);
+        const event: Changed | Latest = JSON.parse(data);
+        if ("latest" in event) {
+          if (lastSeq !== null && event.latest !== lastSeq) refresher.all();
+          lastSeq = event.latest;
+          return;
+        }
         if (lastSeq !== null && event.seq > lastSeq + 1) refresher.all();
         else refresher.topic(event.topic);
         lastSeq = Math.max(lastSeq ?? event.seq, event.seq);
       };
       socket.onclose = ({ code }) => {
         if (stopped) return;
+        isOpen = false;
         if (code === CLOSE_SIGNED_OUT) return onSignedOut();
         if (code === CLOSE_NOT_FOUND) return setState("not_found");
+        // The session knows why, and the shell what to show instead.
+        if (code === CLOSE_SHUT)
+          return void queryClient.invalidateQueries({ queryKey: ["session"] });
         setState("reconnecting");
         // A server that accepts and falls over is not asked twice a second.
         if (openedAt > 0 && Date.now() - openedAt > STABLE_MS) failures = 0;
         openedAt = 0;
+        // It stays away: with this queries begin to ask by themselves.
+        if (failures === FAILURES_TO_ASK) refresher.all();
         retry = setTimeout(open, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
       };
     }
@@ -90,6 +138,7 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
     open();
     return () => {
       stopped = true;
+      isOpen = false;
       clearTimeout(retry);
       refresher.stop();
       socket.close();
@@ -119,6 +168,8 @@ export function createRefresher(queryClient: QueryClient, tenant: string) {
 
   return {
     topic(topic: string) {
+      // One of the roles that changed may be the reader's own.
+      if (topic === "tenants.member") void queryClient.invalidateQueries({ queryKey: ["session"] });
       for (const name of [topic, "overview", ...(SHOWN_BY[topic] ?? [])]) waiting.add(name);
       timer ??= setTimeout(flush, FLUSH_MS);
     },

@@ -1,4 +1,6 @@
-const money = new Intl.NumberFormat("en-US", {
+import { numberLocale } from "./locale";
+
+const money = new Intl.NumberFormat(numberLocale(), {
   style: "currency",
   currency: "USD",
   maximumFractionDigits: 4,

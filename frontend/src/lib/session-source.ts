@@ -1,14 +1,15 @@
+import { t } from "@lingui/core/macro";
 import { words } from "./format";
 
 const SOURCES: Record<string, string> = {
-  header: "named by the client",
-  body: "named by the client",
-  client: "named by the client",
-  conversation: "known by its history",
+  header: t`named by the client`,
+  body: t`named by the client`,
+  client: t`named by the client`,
+  conversation: t`known by its history`,
   new: "new",
-  "claude-code": "named by Claude Code",
-  codex: "named by Codex",
-  openclaw: "named by OpenClaw",
+  "claude-code": t`named by Claude Code`,
+  codex: t`named by Codex`,
+  openclaw: t`named by OpenClaw`,
 };
 
 /** How the gateway knew which session a request belongs to, in words. */

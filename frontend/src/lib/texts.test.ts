@@ -32,3 +32,13 @@ test("front matter is read, its quotes dropped, and the rest is the body", () =>
 test("a text without front matter is all body, even with rules in it", () => {
   expect(splitFrontMatter("a\n---\nb\n---\n")).toEqual({ meta: [], body: "a\n---\nb\n---\n" });
 });
+
+test("the items of a list stand behind their key", () => {
+  const { meta } = splitFrontMatter("---\nname: x\nuses:\n- units\n  - 'dates'\ntags:\n---\n");
+
+  expect(meta).toEqual([
+    ["name", "x"],
+    ["uses", "units, dates"],
+    ["tags", ""],
+  ]);
+});

@@ -11,6 +11,7 @@ export function theSettings(change: Partial<WorkspaceSettings> = {}): WorkspaceS
     max_skills: 3,
     skill_token_budget: 1500,
     time_zone: "UTC",
+    needs_second_factor: false,
     ...change,
   };
 }

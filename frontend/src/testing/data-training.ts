@@ -1,4 +1,6 @@
 import type {
+  Rollout,
+  RolloutEpisode,
   TrainingBudget,
   TrainingFunnel,
   TrainingJob,
@@ -64,6 +66,8 @@ export function aTrainingStep(change: Partial<TrainingStep> = {}): TrainingStep 
     metrics: { reward: 0.25, reward_min: -1, reward_max: 1, kl: 0.002, entropy: 2.5 },
     tokens: 4096,
     cost_micros: null,
+    sampled_tokens: 0,
+    sampled_micros: null,
     sent_at: NOW,
     confirmed_at: NOW,
     ...change,
@@ -119,7 +123,61 @@ export function aTrainingBudget(change: Partial<TrainingBudget> = {}): TrainingB
     daily_steps: 200,
     daily_tokens: null,
     daily_micros: 5_000_000,
-    today: { steps: 180, tokens: 812_000, micros: 1_250_000, ends_at: "2026-11-21T00:00:00Z" },
+    today: {
+      steps: 180,
+      tokens: 812_000,
+      micros: 1_250_000,
+      sampled_tokens: 512_000,
+      sampled_micros: 800_000,
+      ends_at: "2026-11-21T00:00:00Z",
+    },
+    ...change,
+  };
+}
+
+export function aRollout(change: Partial<Rollout> = {}): Rollout {
+  return {
+    id: "r1",
+    policy: "p1",
+    policy_name: "helper",
+    origin: "rollout" as Rollout["origin"],
+    task_set: "s1",
+    task_set_name: "letters",
+    job: null,
+    step: null,
+    status: "done" as Rollout["status"],
+    groups: 4,
+    group_size: 8,
+    concurrency: 8,
+    checkpoint: "",
+    seed: null,
+    played: 32,
+    failed: 0,
+    waiting: 0,
+    mean_reward: 0.5,
+    tokens: 1000,
+    prompt_tokens: 500,
+    reason: "",
+    note: "",
+    asked_by: "Mira",
+    created_at: NOW,
+    started_at: NOW,
+    ended_at: NOW,
+    ...change,
+  };
+}
+
+export function anEpisode(change: Partial<RolloutEpisode> = {}): RolloutEpisode {
+  return {
+    id: "e1",
+    task_id: "letters-1",
+    member: 0,
+    status: "played" as RolloutEpisode["status"],
+    group_id: "g1",
+    session_id: "5e550000-0000-7000-8000-000000000001",
+    turn_ids: ["t1"],
+    reward: 1,
+    error: "",
     ...change,
   };
 }

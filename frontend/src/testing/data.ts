@@ -5,6 +5,7 @@ import type {
   CanaryDetail,
   Check,
   LedgerLine,
+  ListedTurn,
   Overview,
   Proposal,
   ProposalDetail,
@@ -14,7 +15,6 @@ import type {
   Session,
   Skill,
   SkillDetail,
-  Turn,
   TurnDetail,
   Upstream,
   UpstreamPreset,
@@ -26,6 +26,8 @@ export function aSession(change: Partial<Session> = {}): Session {
   return {
     user: { id: "u1", email: "mira@example.com", name: "Mira" },
     tenants: [{ slug: "main", name: "Acme", role: "owner", is_simulated: false }],
+    creation_refusal: null,
+    shut: [],
     ...change,
   };
 }
@@ -47,6 +49,7 @@ export function anOverview(change: Partial<Overview> = {}): Overview {
       passed: 30 + i,
       failed: 4,
     })),
+    moments: [],
     outcomes: { passed: 1100, failed: 26, neutral: 60, unscored: 50, error: 4 },
     review: { pending: 2, oldest_at: NOW },
     skills: { live: 44, learned: 3, generation: 12 },
@@ -66,7 +69,7 @@ export function anOverview(change: Partial<Overview> = {}): Overview {
   };
 }
 
-export function aTurn(change: Partial<Turn> = {}): Turn {
+export function aTurn(change: Partial<ListedTurn> = {}): ListedTurn {
   return {
     id: "019a2b4c-0000-7000-8000-000000000001",
     session_id: "019a2b4c-1111-7000-8000-000000000001",
@@ -98,6 +101,7 @@ export function aTurn(change: Partial<Turn> = {}): Turn {
     attempts: 1,
     attempt_of: null,
     tags: {},
+    excerpt: [],
     ...change,
   };
 }
@@ -113,6 +117,7 @@ export function aScore(change: Partial<Score> = {}): Score {
     is_own: false,
     comment: "",
     rationale: "No window was named.",
+    correction: "",
     judge_model: "gpt-5",
     prompt_version: "judge-v1",
     is_simulated: false,
@@ -393,6 +398,9 @@ export function aKey(change: Partial<ApiKey> = {}): ApiKey {
     last_used_at: NOW,
     expires_at: null,
     revoked_at: null,
+    rotated_at: null,
+    previous_last4: "",
+    previous_until: null,
     ...change,
   };
 }
@@ -438,6 +446,7 @@ export const PRESETS: UpstreamPreset[] = [
     base_url: "https://api.openai.com/v1",
     dialects: ["openai"],
     is_private: false,
+    answers_all: true,
     hint: "",
   },
   {
@@ -446,6 +455,7 @@ export const PRESETS: UpstreamPreset[] = [
     base_url: "https://api.anthropic.com",
     dialects: ["anthropic"],
     is_private: false,
+    answers_all: true,
     hint: "",
   },
 ];

@@ -25,6 +25,11 @@ export class FakeSocket {
     act(() => this.onopen?.());
   }
 
+  /** The server says which event was the latest. */
+  sayLatest(latest: number) {
+    act(() => this.onmessage?.({ data: JSON.stringify({ latest }) }));
+  }
+
   announce(topic: Topic, seq = this.seq + 1) {
     this.seq = seq;
     const event = { topic, id: "x", status: "", seq };

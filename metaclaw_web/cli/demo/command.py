@@ -12,6 +12,8 @@ from metaclaw_web.cli.console_api import ConsoleApi
 from metaclaw_web.cli.demo.play import Play, Settings
 from metaclaw_web.cli.demo.report import Report, table_of, verdict_of
 from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS
+from metaclaw_web.cli.demo.trainer import local_trainer
+from metaclaw_web.cli.demo.training import Trained, TrainingAct
 from metaclaw_web.cli.errors import CliError
 from metaclaw_web.cli.gateway import Gateway
 
@@ -30,6 +32,9 @@ def demo(
     approve: Annotated[
         bool, typer.Option(help="Approve the proposals; else wait for a person.")
     ] = True,
+    train: Annotated[
+        bool, typer.Option("--train", help="Then train a policy on this machine (needs torch).")
+    ] = False,
 ) -> None:
     """Play an agent that stops repeating its mistakes.
 
@@ -50,8 +55,21 @@ def demo(
     )
     with Gateway(connection) as gateway, ConsoleApi(connection) as console:
         report = Play(settings, gateway, console, output.remarks()).run()
-    _show(report, json_file)
-    raise typer.Exit(0 if report.is_success else 1)
+        _show(report, json_file)
+        trained = _train(gateway, console, timeout) if train else None
+    is_success = report.is_success and (trained is None or trained.is_success)
+    raise typer.Exit(0 if is_success else 1)
+
+
+def _train(gateway: Gateway, console: ConsoleApi, timeout: float) -> Trained:
+    act = TrainingAct(gateway, console, output.remarks(), timeout_seconds=timeout)
+    with local_trainer() as trainer:
+        trained = act.play(trainer)
+    output.results().print(
+        f"Trained: reward {trained.first:.2f} before, {trained.last:.2f} after"
+        f" {trained.steps} steps; served under a model name of its own."
+    )
+    return trained
 
 
 def _show(report: Report, json_file: Path | None) -> None:

@@ -103,9 +103,16 @@ def item_skip(*, tenant_id: UUID, actor: Actor, item_id: UUID) -> AnnotationItem
 
 
 def item_answer(
-    *, tenant_id: UUID, actor: Actor, item_id: UUID, value: int, comment: str
+    *,
+    tenant_id: UUID,
+    actor: Actor,
+    item_id: UUID,
+    value: int,
+    comment: str,
+    correction: str = "",
 ) -> AnnotationItem:
-    """Say how the turn went: a human score of it, and a comparison with the judge.
+    """Say how the turn went, and what would have been better (``correction``): a human score of
+    it, and a comparison with the judge.
 
     Raises LeaseHeld while somebody else looks at it, and ItemAnswered.
     """
@@ -119,7 +126,12 @@ def item_answer(
         item.answered_by, item.answered_by_id = actor.label, annotated.name_of(actor)
         _end(item, State.ANSWERED)
         verdict_give(
-            tenant_id=tenant_id, actor=actor, turn_id=item.turn_id, value=value, comment=comment
+            tenant_id=tenant_id,
+            actor=actor,
+            turn_id=item.turn_id,
+            value=value,
+            comment=comment,
+            correction=correction,
         )
         brake_check(tenant_id=tenant_id)
         return item

@@ -61,6 +61,7 @@ def _unsorted(tenant_id: UUID, policy: LearningPolicy) -> list[BriefTurn]:
         attempts_below=SHOWN_TWICE,
         without=selectors.clustered_ids(tenant_id=tenant_id),
         limit=_NEW_AT_ONCE,
+        with_corrected=not policy.spares_corrected,
     )
 
 

@@ -11,10 +11,10 @@ from typing import Any, Literal, Protocol
 import httpx2
 
 from apps.integrations.guarded_http import guarded_client
-from apps.integrations.tinker.client import capabilities
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.failures import translated
 from apps.integrations.tinker.policy.confining import use_python_sockets
+from apps.integrations.tinker.preflight import capabilities
 from apps.integrations.tinker.rendering import TemplateRenderer
 from apps.integrations.tinker.tokenizers import tokenizer_of
 from apps.integrations.tinker.types import Renderer, Sampled, SamplingWish, TrainerConnection

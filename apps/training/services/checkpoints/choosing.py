@@ -12,13 +12,14 @@ from apps.trajectories import selectors as turns
 
 _LOOK_BACK = timedelta(days=60)
 _LATELY = timedelta(days=7)
-# Looked at for each prompt that is wanted: many are the same words again.
+# Looked at for each prompt that is wanted: many are the same words again, or not held out.
 _TIMES = 20
 
 
 def heldout_cases(checkpoint: Checkpoint) -> list[GateCase]:
     """Tasks that are held out, where the policy learns from tasks; otherwise recorded turns that
-    taught no skill and trained no weights, the latest of each user's words."""
+    taught no skill and trained no weights, the latest of each user's words. Where these are asked
+    anew for training, those of them that never are."""
     policy = checkpoint.policy
     if policy.source == TrainingPolicy.Source.TASKS:
         return [GateCase(task_id=task_id) for task_id in _tasks(policy)]
@@ -59,8 +60,11 @@ def _turns(policy: TrainingPolicy, *, since: timedelta, served_model: str = "") 
     trained = prompts_trained(
         tenant_id=policy.tenant_id, hashes={turn.asked_hash for turn in found if turn.asked_hash}
     )
+    is_split = policy.source == TrainingPolicy.Source.PROMPTS
     latest: dict[str, UUID] = {}
     for turn in found:
+        if is_split and not is_held_out(turn.user_text):
+            continue
         if turn.asked_hash not in trained:
             latest.setdefault(turn.user_text, turn.turn_id)
     return list(latest.values())

@@ -1,23 +1,20 @@
 """A recorded turn or a task, as it is asked of a policy and as a judge gets to see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.core.chat import content_text
+from apps.core.chat import with_instructions
 from apps.core.clock import now
 from apps.core.errors import DomainError
 from apps.training.models import GateCase, TrainingPolicy
+from apps.training.plain import NotFaithful, plain_chat
 from apps.trajectories import selectors as turns
 
 _SYSTEM_CHARACTERS = 4_000
 _USER_CHARACTERS = 12_000
-
-
-class NotFaithful(Exception):
-    """It cannot be asked as it was; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +43,15 @@ def _of_turn(tenant_id: UUID, turn_id: UUID) -> Prompt:
         found = turns.recorded_prompt(tenant_id=tenant_id, turn_id=turn_id)
     except DomainError as exc:
         raise NotFaithful(exc.detail) from exc
-    is_chat = found.dialect == "openai"
-    if found.tools and not is_chat:
-        raise NotFaithful(f"Its tools are those of the {found.dialect} API.")
-    instructions = "\n\n".join(filter(None, [found.system, found.skills]))
-    said = [_message(one, is_chat=is_chat) for one in found.messages]
-    if not said:
-        raise NotFaithful("What was said before is kept by the provider, not in the request.")
+    chat = plain_chat(found)
     return Prompt(
-        messages=[{"role": "system", "content": instructions}, *said] if instructions else said,
-        tools=found.tools,
+        messages=with_instructions(chat.messages, found.skills),
+        tools=chat.tools,
         system=found.system[:_SYSTEM_CHARACTERS],
         user=found.user_text[:_USER_CHARACTERS],
         at=found.at,
         answered=found.response_text,
     )
-
-
-def _message(given: Any, *, is_chat: bool) -> dict[str, Any]:
-    if not isinstance(given, dict) or "role" not in given:
-        raise NotFaithful("It holds more than messages: calls of tools in another API's form.")
-    content = given.get("content")
-    if isinstance(content, Sequence) and not isinstance(content, str):
-        words = [one for one in content if content_text([one])]
-        if len(words) != len(content):
-            raise NotFaithful("It holds pictures, files or calls of tools, not words alone.")
-        content = content_text(content)
-    if is_chat:
-        return {**given, "content": content}
-    return {"role": given["role"], "content": content or ""}
 
 
 def _of_task(policy: TrainingPolicy, task_id: str) -> Prompt:

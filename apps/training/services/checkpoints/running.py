@@ -15,10 +15,11 @@ from apps.integrations.tinker.errors import CannotRender
 from apps.integrations.tinker.types import Sampler, SamplingWish
 from apps.jobs.handlers import JobRun
 from apps.training.models import Gate, GateCase
+from apps.training.plain import NotFaithful
 from apps.training.selectors import checkpoints as selectors
 from apps.training.services.checkpoints.asking import Asked, Mark, OpenSampler, ask
 from apps.training.services.checkpoints.gates import gate_end
-from apps.training.services.checkpoints.prompts import NotFaithful, Prompt, prompt_of
+from apps.training.services.checkpoints.prompts import Prompt, prompt_of
 from apps.training.services.checkpoints.rows import announce
 from apps.training.services.checkpoints.verdict import finding
 from apps.trajectories.services.judging import verdict_priced

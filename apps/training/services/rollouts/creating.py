@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,17 +14,12 @@ from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
-from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
-from apps.tenants.services import audit_record
-from apps.tenants.types import Actor
 from apps.training.errors import RolloutRefused
 from apps.training.held_out import is_held_out
-from apps.training.models import Checkpoint, Rollout, RolloutEpisode, TaskSet, TrainingPolicy
+from apps.training.models import Rollout, RolloutEpisode, TaskSet, TrainingPolicy
 from apps.training.sandbox.opening import tools_check
-from apps.training.selectors import rollouts as selectors
 
-ROLLOUT_KIND = "training.rollout"
 MOST_EPISODES: Final = 20_000
 
 
@@ -78,28 +73,40 @@ def rollout_create(
         return _store(rollout, chosen)
 
 
+# What else a rollout could play: so many names at most.
+More = Callable[[Rollout, int], Sequence[str]]
+
+
 def rollout_extend(
-    *, tenant_id: UUID, rollout_id: UUID, first: int, groups: int, most: int
+    *, tenant_id: UUID, rollout_id: UUID, groups: int, most: int, more: More
 ) -> bool:
     """Some more groups for a rollout of a step, as long as it has fewer than ``most``; whether it
-    got any. ``first``: as it was created with."""
+    got any. ``more`` is asked for them in the transaction that holds the rollout."""
     with tenant_tx(tenant_id):
         rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
         rollout = rows.select_for_update(of=("self",)).get()
-        more = min(groups, most - rollout.groups)
-        if more <= 0:
+        wanted = min(groups, most - rollout.groups)
+        found = more(rollout, wanted) if wanted > 0 else ()
+        if not found:
             return False
-        order = _trained_on(_task_set(tenant_id, rollout.task_set_id))
-        _store_episodes(rollout, _from(order, first + rollout.groups, more))
-        rows.update(groups=rollout.groups + more, status=Rollout.Status.RUNNING, reason="", note="")
+        _store_episodes(rollout, found)
+        rows.update(
+            groups=rollout.groups + len(found), status=Rollout.Status.RUNNING, reason="", note=""
+        )
         return True
+
+
+def tasks_next(*, rollout: Rollout, first: int, count: int) -> list[str]:
+    """Tasks of the rollout's set that may be trained on, ``first`` and those behind it."""
+    order = _trained_on(_task_set(rollout.tenant_id, rollout.task_set_id))
+    return _from(order, first, count)
 
 
 def resample_create(
     *,
     tenant_id: UUID,
     policy_id: UUID,
-    turn_ids: Sequence[UUID],
+    turn_ids: Sequence[UUID] | Sequence[str],
     count: int,
     concurrency: int = 8,
     checkpoint: str = "",
@@ -107,10 +114,12 @@ def resample_create(
     job_id: UUID | None = None,
     step: int | None = None,
     asked_by: str = "",
+    max_tokens: int | None = None,
+    temperature: float | None = None,
 ) -> Rollout:
     """The prompts of recorded turns, to be asked ``count`` times each. As :func:`rollout_create`.
 
-    Turns that cannot be asked again (of another dialect, or forgotten) fail when they are played.
+    Turns that cannot be asked again (with pictures, or forgotten) fail when they are played.
     """
     with tenant_tx(tenant_id):
         policy = _policy(tenant_id, policy_id)
@@ -126,61 +135,10 @@ def resample_create(
             checkpoint=checkpoint,
             seed=seed,
             asked_by=asked_by[:254],
-            max_tokens=policy.max_tokens,
-            temperature=policy.temperature,
+            max_tokens=max_tokens or policy.max_tokens,
+            temperature=policy.temperature if temperature is None else temperature,
         )
         return _store(rollout, [str(turn_id) for turn_id in turn_ids])
-
-
-def rollout_ask(
-    *, tenant_id: UUID, actor: Actor, policy_id: UUID, checkpoint_id: UUID | None, **wish: Any
-) -> Rollout:
-    """A rollout by hand: a worker plays it. As :func:`rollout_create`; ``checkpoint_id`` is one
-    of the policy's, or none for its base model."""
-    with tenant_tx(tenant_id):
-        rollout = rollout_create(
-            tenant_id=tenant_id,
-            policy_id=policy_id,
-            checkpoint=_sampler_path(tenant_id, policy_id, checkpoint_id),
-            asked_by=actor.label,
-            **wish,
-        )
-        audit_record(
-            tenant_id=tenant_id,
-            actor=actor,
-            action="rollout.asked",
-            subject=str(rollout.id),
-            detail=f"{rollout.policy.name}: {rollout.groups} groups of {rollout.group_size}",
-        )
-        job_enqueue(
-            tenant_id=tenant_id,
-            kind=ROLLOUT_KIND,
-            payload={"rollout_id": str(rollout.id)},
-            queue="train",
-            dedupe_key=str(rollout.id),
-        )
-        return selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout.id)
-
-
-def rollout_cancel(*, tenant_id: UUID, actor: Actor, rollout_id: UUID) -> Rollout:
-    """Play no more of it; what is played stays. One that has ended stays as it is."""
-    with tenant_tx(tenant_id):
-        rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
-        ended = rows.exclude(status__in=Rollout.ENDED).update(
-            status=Rollout.Status.CANCELLED,
-            reason="cancelled",
-            note=f"{actor.label} cancelled it.",
-            ended_at=now(),
-        )
-        if ended:
-            audit_record(
-                tenant_id=tenant_id,
-                actor=actor,
-                action="rollout.cancelled",
-                subject=str(rollout_id),
-            )
-            publish_on_commit(tenant_id, Changed("training.rollout", str(rollout_id), "cancelled"))
-        return selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout_id)
 
 
 def _policy(tenant_id: UUID, policy_id: UUID) -> TrainingPolicy:
@@ -188,16 +146,6 @@ def _policy(tenant_id: UUID, policy_id: UUID) -> TrainingPolicy:
     if found is None:
         raise NotFound
     return found
-
-
-def _sampler_path(tenant_id: UUID, policy_id: UUID, checkpoint_id: UUID | None) -> str:
-    if checkpoint_id is None:
-        return ""
-    rows = Checkpoint.objects.for_tenant(tenant_id).filter(policy_id=policy_id, id=checkpoint_id)
-    path = rows.values_list("sampler_path", flat=True).first()
-    if path is None:
-        raise NotFound
-    return path
 
 
 def _task_set(tenant_id: UUID, task_set_id: UUID | None) -> TaskSet:

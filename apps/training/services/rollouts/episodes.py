@@ -42,7 +42,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What came of one way through a task. With an ``error`` it has no reward, and is not kept."""
+    """What came of one way through a task. With an ``error`` it has no reward, and is not kept;
+    what was sampled of it counts all the same."""
 
     steps: list[Step] = field(default_factory=list)
     # None: the judge is to decide.
@@ -95,7 +96,7 @@ class Player:
         except UpstreamFailed:
             raise
         except DomainError as exc:
-            return Episode(error=exc.detail)
+            return Episode(steps, error=exc.detail)
 
     def _walk(self, opening: Opening, wish: SamplingWish, room: Room, steps: list[Step]) -> None:
         until = time.monotonic() + _EPISODE_SECONDS
@@ -122,14 +123,14 @@ class Player:
         return {"role": "tool", "tool_call_id": str(call.get("id", "")), "content": content}
 
     def _single(self, opening: Opening, sampling: "Sampling") -> Episode:
+        steps = [self._step(opening.messages, sampling)]
         try:
-            steps = [self._step(opening.messages, sampling)]
             if (opening.task.checker or {}).get("kind") != "command":
                 return self._checked(opening, steps, None)
             with room_open() as room:
                 return self._checked(opening, steps, room)
         except DomainError as exc:
-            return Episode(error=exc.detail)
+            return Episode(steps, error=exc.detail)
 
     def _step(self, messages: list[dict[str, Any]], sampling: "Sampling") -> Step:
         said = self.renderer.said(sampling.sampled.tokens)
@@ -144,7 +145,7 @@ class Player:
 
     def _checked(self, opening: Opening, steps: list[Step], room: Room | None) -> Episode:
         if not steps or not steps[-1].sampled.tokens:
-            return Episode(error="The policy said nothing.")
+            return Episode(steps, error="The policy said nothing.")
         if opening.task.checker is None:
             return Episode(steps)
         answer = steps[-1].said.text

@@ -48,9 +48,12 @@ def episodes_keep(
             one.note()
         fields = ["status", "group_id", "session_id", "turn_ids", "reward", "error"]
         RolloutEpisode.objects.for_tenant(tenant_id).bulk_update(missing, fields)
-        tokens = sum(len(s.sampled.tokens) for one in kept for s in one.episode.steps)
+        steps = [step for one in kept for step in one.episode.steps]
+        # Answers that were sampled at once share the very prompt.
+        read = {id(step.prompt): len(step.prompt) for step in steps}
         Rollout.objects.for_tenant(tenant_id).filter(id=rollout.id).update(
-            tokens=F("tokens") + tokens
+            tokens=F("tokens") + sum(len(step.sampled.tokens) for step in steps),
+            prompt_tokens=F("prompt_tokens") + sum(read.values()),
         )
         publish_on_commit(tenant_id, Changed("training.rollout", str(rollout.id), "running"))
 

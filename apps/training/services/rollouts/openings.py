@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from apps.core.asked import asked_body
-from apps.core.chat import last_user_text
+from apps.core.chat import last_user_text, with_instructions
 from apps.core.errors import DomainError
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import Renderer
@@ -17,11 +16,9 @@ from apps.skills.types import Tryout
 from apps.training.errors import RolloutRefused
 from apps.training.models import Rollout, TaskSet
 from apps.training.sandbox.tools import definitions_of
+from apps.training.services.rollouts.recorded import recorded_prompt
 from apps.training.tasks_file import Task, task_of
-from apps.trajectories.selectors import replay_turn
 from apps.trajectories.types import UsedSkill
-
-_INSTRUCTING = frozenset({"system", "developer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,8 @@ class Openings:
 
     def _made(self, task_id: str) -> Opening:
         if self.rollout.origin == Rollout.Origin.RESAMPLE:
-            task, messages, tools = self._recorded(UUID(task_id))
+            found = recorded_prompt(tenant_id=self.rollout.tenant_id, turn_id=UUID(task_id))
+            task, messages, tools = Task(task_id, found.user_text), found.messages, found.tools
         else:
             task = self._task(task_id)
             system = [{"role": "system", "content": task.system}] if task.system else []
@@ -80,7 +78,7 @@ class Openings:
             tenant_id=self.rollout.tenant_id, message=last_user_text(messages), agent=self.agent
         )
         block = tried.block if tried.injects else ""
-        read = _with_block(messages, block)
+        read = with_instructions(messages, block)
         return Opening(
             task=task,
             messages=messages,
@@ -106,32 +104,6 @@ class Openings:
             sets = TaskSet.objects.for_tenant(self.rollout.tenant_id)
             found = sets.filter(id=self.rollout.task_set_id).values_list("tasks", flat=True)
             return list(found.first() or [])
-
-    def _recorded(self, turn_id: UUID) -> tuple[Task, list[dict[str, Any]], list[dict[str, Any]]]:
-        with tenant_tx(self.rollout.tenant_id):
-            turn = replay_turn(tenant_id=self.rollout.tenant_id, turn_id=turn_id)
-        if turn.dialect != "openai":
-            raise RolloutRefused(f"The turn was asked in the dialect {turn.dialect}.")
-        body = json.loads(turn.body)
-        asked = asked_body(turn.dialect, turn.body)
-        tools = asked.tools if isinstance(asked.tools, list) else []
-        return Task(str(turn_id), turn.user_text), list(body["messages"]), tools
-
-
-def _with_block(messages: Sequence[dict[str, Any]], block: str) -> list[dict[str, Any]]:
-    """Behind the instructions; where there are none, as instructions: as the gateway does it."""
-    found = list(messages)
-    if not block:
-        return found
-    if not found or found[0].get("role") not in _INSTRUCTING:
-        return [{"role": "system", "content": block}, *found]
-    first = found[0]
-    content = first.get("content")
-    if isinstance(content, list):
-        content = [*content, {"type": "text", "text": block}]
-    else:
-        content = f"{content}\n\n{block}" if content else block
-    return [{**first, "content": content}, *found[1:]]
 
 
 def _facts(tried: Tryout, block: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,48 +18,39 @@ from apps.live.events import Changed, publish_on_commit
 from apps.training.errors import RolloutRefused
 from apps.training.models import Rollout, RolloutEpisode
 from apps.training.selectors import rollouts as selectors
-from apps.training.services.rollouts.creating import resample_create
 from apps.training.services.rollouts.episodes import Episode, OneAtATime, Player, StoppedEarly
 from apps.training.services.rollouts.keeping import episodes_fail, episodes_keep
 from apps.training.services.rollouts.openings import Opening, Openings
 from apps.training.types import Played
 
 IsWanted = Callable[[], bool]
+# Holds what is about to be sampled, in tokens at the most.
+Booked = Callable[[int], AbstractContextManager[None]]
 
 _LOOK_SECONDS = 1.0
 
 
 def rollout_play(
-    *, tenant_id: UUID, rollout_id: UUID, sampler: Sampler, is_wanted: IsWanted
+    *,
+    tenant_id: UUID,
+    rollout_id: UUID,
+    sampler: Sampler,
+    is_wanted: IsWanted,
+    booked: Booked | None = None,
 ) -> Played:
     """Play what is missing, for as long as it is wanted; answers with how far it is.
 
     Safe to kill and to repeat, also by two workers at once: what is stored is stored once.
     No transaction may be open. Raises TrainerFailed where the trainer did not do its part; what
-    was answered until then is kept.
+    was answered until then is kept. With ``booked`` all prompts are made ready first, so that it
+    can be told how much there is to be sampled; what it raises comes through.
     """
     rollout = _begin(tenant_id, rollout_id, sampler)
     if rollout.status not in Rollout.ENDED:
-        _Table(rollout, sampler, is_wanted).play()
+        _Table(rollout, sampler, is_wanted).play(booked)
         _end(rollout)
     with tenant_tx(tenant_id):
         return selectors.rollout_played(tenant_id=tenant_id, rollout_id=rollout_id)
-
-
-def resample_play(
-    *, tenant_id: UUID, policy_id: UUID, turn_ids: Sequence[UUID], count: int, sampler: Sampler
-) -> Played:
-    """Ask the prompts of recorded turns ``count`` times each, here and now."""
-    rollout = resample_create(
-        tenant_id=tenant_id,
-        policy_id=policy_id,
-        turn_ids=turn_ids,
-        count=count,
-        checkpoint=sampler.path,
-    )
-    return rollout_play(
-        tenant_id=tenant_id, rollout_id=rollout.id, sampler=sampler, is_wanted=lambda: True
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +61,15 @@ class _Unit:
     number: int
     episode_ids: list[UUID]
     member: int
+
+    def most(self, max_tokens: int) -> int:
+        """Tokens that it can take: the prompt, read once, and answers. Those to tools are read
+        again in each step; what the tools say nobody knows before."""
+        asked, task = len(self.opening.tokens), self.opening.task
+        if not task.tools:
+            return asked + len(self.episode_ids) * max_tokens
+        steps = task.max_steps
+        return steps * (asked + max_tokens) + max_tokens * steps * (steps - 1) // 2
 
 
 class _Table:
@@ -81,10 +82,18 @@ class _Table:
         self._openings = Openings(rollout, rollout.policy.agent, self._player.renderer)
         self._trouble: TrainerFailed | None = None
 
-    def play(self) -> None:
+    def play(self, booked: Booked | None) -> None:
         """Raises TrainerFailed, when all that was under way has ended."""
+        if booked is None:
+            self._play_all(self._units())
+            return
+        units = list(self._units())
+        most = sum(unit.most(self._rollout.max_tokens) for unit in units)
+        with booked(most) if most else nullcontext():
+            self._play_all(iter(units))
+
+    def _play_all(self, units: Iterator[_Unit]) -> None:
         pending: dict[Future[list[Episode]], _Unit] = {}
-        units = self._units()
         with ThreadPoolExecutor(self._rollout.concurrency, "rollout") as pool:
             try:
                 while True:

@@ -12,17 +12,16 @@ from apps.core.errors import DomainError, UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import Sampler
 from apps.jobs.handlers import JobRun
-from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.training.models import Rollout
 from apps.training.selectors import rollouts as selectors
-from apps.training.services.rollouts.creating import ROLLOUT_KIND
+from apps.training.services.rollouts.asking import rollout_ring
 from apps.training.services.rollouts.playing import rollout_play
 
 # Of the three and a half minutes that a worker's task may take.
 _SLICE_SECONDS = 90.0
 # A job is tried as often.
-_MOST_TRIES = 5
+MOST_TRIES = 5
 
 # Of a connection's id, the base model and the path of the weights.
 OpenSampler = Callable[[UUID, str, str], AbstractContextManager[Sampler]]
@@ -57,13 +56,7 @@ def rollout_run(*, run: JobRun, rollout_id: UUID, open_sampler: OpenSampler) -> 
         return
     if not found.is_complete and found.status not in Rollout.ENDED:
         with run.effect():
-            job_enqueue(
-                tenant_id=tenant_id,
-                kind=ROLLOUT_KIND,
-                payload=run.payload,
-                queue="train",
-                dedupe_key=str(rollout_id),
-            )
+            rollout_ring(rollout)
 
 
 def _gave_up(tenant_id: UUID, rollout_id: UUID, exc: UpstreamFailed) -> bool:
@@ -73,7 +66,7 @@ def _gave_up(tenant_id: UUID, rollout_id: UUID, exc: UpstreamFailed) -> bool:
         rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout_id)
         rows.update(tries=F("tries") + 1, reason=reason[:40], note=exc.detail)
         tries = rows.values_list("tries", flat=True).get()
-    if exc.permanent or tries >= _MOST_TRIES:
+    if exc.permanent or tries >= MOST_TRIES:
         _fail(tenant_id, rollout_id, reason, exc.detail)
         return True
     return False

@@ -1,29 +1,32 @@
-"""The tasks of one training step: played with the weights as they are, until enough is learned."""
+"""What one training step learns from: played with the weights as they are, until it is enough."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-from apps.core.errors import NotFound
+from apps.core.errors import DomainError, NotFound
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import Sampler, Training
 from apps.training.advantages import by_group, is_flat
-from apps.training.errors import NothingToTrainOn, RolloutRefused, SandboxRefused
+from apps.training.errors import JudgeLate, NothingToTrainOn, RolloutRefused, SandboxRefused
 from apps.training.models import Rollout, RolloutEpisode, TrainingJob, TrainingStep
 from apps.training.recipe import Recipe
 from apps.training.selectors.jobs import step_last
-from apps.training.selectors.rollouts import rollout_get
+from apps.training.selectors.rollouts import rollout_get, rollout_used
 from apps.training.selectors.samples import samples_eligible
-from apps.training.services.rollouts.creating import rollout_create, rollout_extend
+from apps.training.services.budgets import sampling_reserve, sampling_settle
+from apps.training.services.rollouts.creating import rollout_extend
 from apps.training.services.rollouts.playing import rollout_play
+from apps.training.services.rollouts.sources import Source, source_of
 
 # Groups whose answers are all worth the same teach nothing: others are played in their place,
 # but a policy that knows its tasks by heart would never be done.
 MOST_ROUNDS: Final = 3
-CONCURRENCY: Final = 8
-# How long a judge is waited for, where tasks have no checker.
+# How long a judge is waited for by a worker; then others have a turn.
 _JUDGE_SECONDS = 90.0
 _LOOK_SECONDS = 1.0
 _MOST_SAMPLES = 100_000
@@ -40,48 +43,38 @@ class PlayedGroups:
 def step_groups_play(
     *, job: TrainingJob, step: TrainingStep, recipe: Recipe, training: Training
 ) -> PlayedGroups:
-    """Play tasks for a step until ``groups_per_step`` groups say something, or thrice as many do
-    not. Goes on where an earlier worker was killed. No transaction may be open.
+    """Play what a step is to learn from until ``groups_per_step`` groups say something, or thrice
+    as many do not. Goes on where an earlier worker was killed. No transaction may be open.
 
-    Raises NothingToTrainOn and TrainerFailed.
+    Raises NothingToTrainOn, BudgetReached, JudgeLate and TrainerFailed.
     """
+    source = source_of(job, step, recipe)
     try:
-        return _until_enough(job, step, recipe, training)
+        return _until_enough(job, step, source, recipe, training)
     except (RolloutRefused, SandboxRefused, NotFound) as exc:
         raise NothingToTrainOn(
-            f"The tasks of step {step.number} cannot be played: {exc.detail}", usable=0, flat=0
+            f"The {source.noun} of step {step.number} cannot be played: {exc.detail}",
+            usable=0,
+            flat=0,
         ) from exc
 
 
 def _until_enough(
-    job: TrainingJob, step: TrainingStep, recipe: Recipe, training: Training
+    job: TrainingJob, step: TrainingStep, source: Source, recipe: Recipe, training: Training
 ) -> PlayedGroups:
     tenant_id, wanted = job.tenant_id, recipe.groups_per_step
     with tenant_tx(tenant_id):
-        path, first = _weights_before(job), (_age(job) + step.number - 1) * wanted
-    sampler = training.sampler(path)
-    rollout = rollout_create(
-        tenant_id=tenant_id,
-        policy_id=job.policy_id,
-        groups=wanted,
-        first=first,
-        group_size=recipe.group_size,
-        concurrency=CONCURRENCY,
-        checkpoint=path,
-        job_id=job.id,
-        step=step.number,
-        max_tokens=recipe.max_tokens,
-        temperature=recipe.temperature,
-    )
+        path = _weights_before(job)
+    sampler, rollout = training.sampler(path), source.begin(path)
     while True:
-        found = _played(rollout, sampler, recipe)
+        found = _played(rollout, step, sampler, recipe)
         missing = wanted - found.telling
         if missing <= 0 or not rollout_extend(
             tenant_id=tenant_id,
             rollout_id=rollout.id,
-            first=first,
             groups=missing,
             most=wanted * MOST_ROUNDS,
+            more=source.more,
         ):
             break
     if not found.group_ids:
@@ -90,7 +83,7 @@ def _until_enough(
         raise RolloutRefused(played.note)
     if not found.telling:
         raise NothingToTrainOn(
-            f"All answers to the tasks of step {step.number} were worth the same,"
+            f"All answers to the {source.noun} of step {rollout.step} were worth the same,"
             f" {len(found.group_ids)} groups of them: there is nothing to learn from.",
             usable=0,
             flat=len(found.group_ids),
@@ -106,15 +99,14 @@ def _weights_before(job: TrainingJob) -> str:
     return job.start.sampler_path if job.start is not None else ""
 
 
-def _age(job: TrainingJob) -> int:
-    """Jobs that follow each other go on in the tasks as well."""
-    return job.start.step if job.start is not None else 0
-
-
-def _played(rollout: Rollout, sampler: Sampler, recipe: Recipe) -> PlayedGroups:
+def _played(rollout: Rollout, step: TrainingStep, sampler: Sampler, recipe: Recipe) -> PlayedGroups:
     tenant_id = rollout.tenant_id
     rollout_play(
-        tenant_id=tenant_id, rollout_id=rollout.id, sampler=sampler, is_wanted=lambda: True
+        tenant_id=tenant_id,
+        rollout_id=rollout.id,
+        sampler=sampler,
+        is_wanted=lambda: True,
+        booked=partial(_booked, rollout, step, recipe),
     )
     with tenant_tx(tenant_id):
         episodes = RolloutEpisode.objects.for_tenant(tenant_id).filter(rollout=rollout)
@@ -131,15 +123,36 @@ def _played(rollout: Rollout, sampler: Sampler, recipe: Recipe) -> PlayedGroups:
     return PlayedGroups(group_ids, len(telling))
 
 
+@contextmanager
+def _booked(rollout: Rollout, step: TrainingStep, recipe: Recipe, most: int) -> Iterator[None]:
+    """The day's budget holds what is sampled. Whoever is killed in here settles nothing."""
+    tenant_id, before = rollout.tenant_id, _used(rollout)
+    sampling_reserve(tenant_id=tenant_id, step_id=step.id, tokens=most, cost=recipe.cost)
+
+    def settle() -> None:
+        used = _used(rollout) - before
+        sampling_settle(
+            tenant_id=tenant_id, step_id=step.id, reserved=most, used=used, cost=recipe.cost
+        )
+
+    try:
+        yield
+    except DomainError:
+        settle()
+        raise
+    settle()
+
+
+def _used(rollout: Rollout) -> int:
+    with tenant_tx(rollout.tenant_id):
+        return rollout_used(tenant_id=rollout.tenant_id, rollout_id=rollout.id)
+
+
 def _await_judge(tenant_id: UUID, group_ids: Collection[UUID]) -> None:
     until = time.monotonic() + _JUDGE_SECONDS
     while unscored := _unscored(tenant_id, group_ids):
         if time.monotonic() > until:
-            raise NothingToTrainOn(
-                f"{unscored} answers to tasks without a checker wait for the judge.",
-                usable=0,
-                flat=0,
-            )
+            raise JudgeLate(f"{unscored} answers of the policy wait for the judge.")
         time.sleep(_LOOK_SECONDS)
 
 

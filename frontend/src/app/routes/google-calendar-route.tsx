@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link, Navigate, useSearch } from "@tanstack/react-router";
 import { buttonClass } from "@/components/button";
 import { EmptyState } from "@/components/states";
@@ -17,27 +19,27 @@ export function GoogleCalendarRoute() {
     <main className="grid min-h-dvh place-items-center">
       {isWaiting ? (
         <p role="status" className="text-sm text-mute">
-          Connecting the calendar…
+          <Trans>Connecting the calendar…</Trans>
         </p>
       ) : (
         <div role="alert">
           <EmptyState
-            title="The calendar is not connected"
+            title={t`The calendar is not connected`}
             action={
               tenant ? (
                 <Link to="/t/$tenant/windows" params={{ tenant }} className={buttonClass()}>
-                  Back to Windows
+                  <Trans>Back to Windows</Trans>
                 </Link>
               ) : (
                 <Link to="/" className={buttonClass()}>
-                  To the console
+                  <Trans>To the console</Trans>
                 </Link>
               )
             }
           >
             {connected.isError
               ? errorText(connected.error)
-              : "Google gave no permission. Nothing was changed."}
+              : t`Google gave no permission. Nothing was changed.`}
           </EmptyState>
         </div>
       )}

@@ -1,23 +1,40 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useRouter } from "@tanstack/react-router";
 import { Building2 } from "lucide-react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { EmptyState } from "@/components/states";
 import { useSession, useSignOut } from "@/features/session/api/session";
+import { NewWorkspace } from "../new-workspace";
 
 export function NoWorkspaceRoute() {
   const router = useRouter();
-  const { user } = useSession();
+  const { user, creation_refusal } = useSession();
+  const [isMaking, setIsMaking] = useState(false);
   const signOut = useSignOut(() => router.navigate({ to: "/sign-in" }));
   return (
     <main className="grid min-h-dvh place-items-center">
-      <title>MetaClaw</title>
+      <title>{t`MetaClaw`}</title>
       <EmptyState
         icon={Building2}
-        title="You belong to no workspace yet"
-        action={<Button onClick={() => signOut.mutate()}>Sign out</Button>}
+        title={t`You belong to no workspace yet`}
+        action={
+          <>
+            {creation_refusal === null && (
+              <Button variant="primary" onClick={() => setIsMaking(true)}>
+                <Trans>Make one</Trans>
+              </Button>
+            )}
+            <Button onClick={() => signOut.mutate()}>
+              <Trans>Sign out</Trans>
+            </Button>
+          </>
+        }
       >
-        Ask an owner to invite {user?.email}.
+        <Trans>Ask an owner to invite {user?.email}.</Trans>
       </EmptyState>
+      <NewWorkspace isOpen={isMaking} onClose={() => setIsMaking(false)} />
     </main>
   );
 }

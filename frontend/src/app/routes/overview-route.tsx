@@ -1,4 +1,6 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { Link, useNavigate, useRouter } from "@tanstack/react-router";
 import { Cable } from "lucide-react";
 import { useState } from "react";
 import { buttonClass } from "@/components/button";
@@ -6,6 +8,7 @@ import { TestRequestButton } from "@/features/onboarding/components/test-request
 import { ConnectPage } from "@/features/onboarding/connect-page";
 import { useOverview } from "@/features/overview/api/overview";
 import { OverviewPage } from "@/features/overview/overview-page";
+import { firstKeyOf } from "@/features/workspaces/api/workspaces";
 import { useTenant } from "@/lib/tenant";
 
 /** The overview; before the first turn ever, the way to that turn. */
@@ -22,10 +25,10 @@ export function OverviewRoute() {
     return (
       <ConnectPage
         isFirst
-        title="Connect your first agent"
+        title={t`Connect your first agent`}
         next={
           <button type="button" className={buttonClass()} onClick={() => setStartedEmpty(false)}>
-            Go to the overview
+            <Trans>Go to the overview</Trans>
           </button>
         }
       />
@@ -40,7 +43,8 @@ function OverviewActions() {
   return (
     <>
       <Link to="/t/$tenant/connect" params={{ tenant: slug }} className={buttonClass()}>
-        <Cable aria-hidden /> Connect an agent
+        <Cable aria-hidden />
+        <Trans>Connect an agent</Trans>
       </Link>
       <TestRequestButton
         variant="primary"
@@ -53,5 +57,8 @@ function OverviewActions() {
 }
 
 export function ConnectRoute() {
-  return <ConnectPage />;
+  const { slug } = useTenant();
+  const { queryClient } = useRouter().options.context;
+  // Kept by the page from then on, and by nothing else.
+  return <ConnectPage key={slug} firstKey={firstKeyOf(queryClient, slug)} />;
 }

@@ -5,6 +5,13 @@ const route = getRouteApi("/sign-in");
 
 export function SignInRoute() {
   const router = useRouter();
-  const { next = "/" } = route.useSearch();
-  return <SignInPage onSignedIn={() => router.history.push(next)} />;
+  const { next = "/", step, error } = route.useSearch();
+  return (
+    <SignInPage
+      next={next}
+      isFromCompany={step === "company"}
+      companyError={error}
+      onSignedIn={() => router.history.push(next)}
+    />
+  );
 }

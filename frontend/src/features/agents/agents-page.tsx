@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Bot, Plus } from "lucide-react";
 import { useState } from "react";
 import type { Agent } from "@/client/contract";
@@ -12,13 +14,17 @@ import { useAgents } from "./api/agents";
 import { AgentActions } from "./components/agent-actions";
 import { AgentDialog } from "./components/agent-dialog";
 
-const inherited = <span className="text-mute">as workspace</span>;
+const inherited = (
+  <span className="text-mute">
+    <Trans>as workspace</Trans>
+  </span>
+);
 const own = (value: number | null) => (value === null ? inherited : formatCount(value));
 
 const COLUMNS: Column<Agent>[] = [
   {
     id: "name",
-    header: "Name",
+    header: t`Name`,
     sortBy: (agent) => agent.name,
     cell: (agent) => (
       <>
@@ -27,17 +33,21 @@ const COLUMNS: Column<Agent>[] = [
       </>
     ),
   },
-  { id: "mode", header: "Mode", cell: (agent) => agent.mode || inherited },
-  { id: "skills", header: "Most skills", isNumeric: true, cell: (agent) => own(agent.max_skills) },
+  { id: "mode", header: t`Mode`, cell: (agent) => agent.mode || inherited },
+  { id: "skills", header: t`Most skills`, isNumeric: true, cell: (agent) => own(agent.max_skills) },
   {
     id: "tokens",
-    header: "Token budget",
+    header: t`Token budget`,
     isNumeric: true,
     cell: (agent) => own(agent.skill_token_budget),
   },
   {
     id: "actions",
-    header: <span className="sr-only">Actions</span>,
+    header: (
+      <span className="sr-only">
+        <Trans>Actions</Trans>
+      </span>
+    ),
     isNumeric: true,
     cell: (agent) => <AgentActions agent={agent} />,
   },
@@ -49,26 +59,34 @@ export function AgentsPage() {
   const [isCreating, setIsCreating] = useState(false);
   const createButton = (
     <Button variant="primary" disabled={!may("admin")} onClick={() => setIsCreating(true)}>
-      <Plus aria-hidden /> New agent
+      <Plus aria-hidden />
+      <Trans>New agent</Trans>
     </Button>
   );
   return (
     <Page
-      title="Agents"
-      note={may("admin") ? "What differs from the workspace" : "Only admins change agents"}
+      title={t`Agents`}
+      note={may("admin") ? t`What differs from the workspace` : t`Only admins change agents`}
       actions={createButton}
     >
       <Panel>
-        {agents.isPending && <LoadingRows rows={4} label="Loading agents" />}
+        {agents.isPending && <LoadingRows rows={4} label={t`Loading agents`} />}
         {agents.isError && (
           <ErrorState error={agents.error} onRetry={() => void agents.refetch()} />
         )}
         {agents.isSuccess &&
           (agents.data.length > 0 ? (
-            <DataTable label="Agents" rows={agents.data} columns={COLUMNS} rowId={({ id }) => id} />
+            <DataTable
+              label={t`Agents`}
+              rows={agents.data}
+              columns={COLUMNS}
+              rowId={({ id }) => id}
+            />
           ) : (
-            <EmptyState icon={Bot} title="No agents yet" action={createButton}>
-              Every agent follows the workspace. Name one here to give it settings of its own.
+            <EmptyState icon={Bot} title={t`No agents yet`} action={createButton}>
+              <Trans>
+                Every agent follows the workspace. Name one here to give it settings of its own.
+              </Trans>
             </EmptyState>
           ))}
       </Panel>

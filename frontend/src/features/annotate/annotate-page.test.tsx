@@ -109,12 +109,14 @@ test("answers with the keyboard alone, and only then shows what the judge said",
   expect(screen.queryByText(/not as the judge/)).toBeNull();
 
   await user.keyboard("1c");
-  await user.keyboard("No window.{Control>}{Enter}{/Control}");
+  await user.keyboard("No window.{Escape}e");
+  await user.keyboard("Thirty days.{Control>}{Enter}{/Control}");
 
   expect(await screen.findByText("Is it in stock?")).toBeVisible();
   expect(server.sent("POST /t/main/annotations/i1/answer/")[0]?.body).toEqual({
     value: -1,
     comment: "No window.",
+    correction: "Thirty days.",
   });
   expect(await screen.findByText("not as the judge")).toBeVisible();
   expect(screen.getByText("It names a window.")).toBeVisible();
@@ -135,6 +137,7 @@ test("without a choice nothing is saved", async () => {
     expect(server.sent("POST /t/main/annotations/i1/answer/")[0]?.body).toEqual({
       value: 1,
       comment: "",
+      correction: "",
     }),
   );
 });

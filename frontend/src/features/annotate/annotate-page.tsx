@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ListChecks } from "lucide-react";
 import { useState } from "react";
 import type { AnnotationDetail } from "@/client/contract";
@@ -44,17 +46,19 @@ export function AnnotatePage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PaneHeader>
-        <h1 className="text-sm font-semibold">Annotate</h1>
+        <h1 className="text-sm font-semibold">
+          <Trans>Annotate</Trans>
+        </h1>
         {progress.data && <Progress progress={progress.data} />}
       </PaneHeader>
       <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-[minmax(0,1fr)_360px] lg:overflow-hidden">
-        <section aria-label="Turn" className="bg-panel p-4 lg:overflow-y-auto lg:p-5">
+        <section aria-label={t`Turn`} className="bg-panel p-4 lg:overflow-y-auto lg:p-5">
           {!isReviewer && (
-            <EmptyState icon={ListChecks} title="Reviewers are asked here">
-              Your role may read how far the judge and people agree.
+            <EmptyState icon={ListChecks} title={t`Reviewers are asked here`}>
+              <Trans>Your role may read how far the judge and people agree.</Trans>
             </EmptyState>
           )}
-          {isReviewer && next.isPending && <LoadingBlock label="Looking for a turn" />}
+          {isReviewer && next.isPending && <LoadingBlock label={t`Looking for a turn`} />}
           {isReviewer && next.isError && (
             <ErrorState error={next.error} onRetry={() => void next.refetch()} />
           )}
@@ -62,7 +66,7 @@ export function AnnotatePage() {
           {next.isSuccess && !item && <NothingLeft waiting={next.data.progress.waiting} />}
         </section>
         <aside
-          aria-label="Answer"
+          aria-label={t`Answer`}
           className="flex flex-col gap-4 border-line p-4 lg:overflow-y-auto lg:border-l"
         >
           {problem && <Banner tone="warn" title={errorText(problem)} />}
@@ -70,6 +74,7 @@ export function AnnotatePage() {
             <AnswerForm
               key={item.id}
               id={item.id}
+              answered={item.turn?.response ?? ""}
               isBusy={isBusy}
               onAnswer={say}
               onSkip={() => pass(item.id)}
@@ -88,11 +93,11 @@ function NothingLeft({ waiting }: { waiting: number }) {
   return (
     <EmptyState
       icon={ListChecks}
-      title={waiting > 0 ? "Others look at what is left" : "Nothing to annotate"}
+      title={waiting > 0 ? t`Others look at what is left` : t`Nothing to annotate`}
     >
       {waiting > 0
-        ? "What you skipped, or somebody reads right now, is not asked again."
-        : "A share of the judged turns comes here by itself, split votes first. A turn\u2019s page puts one here by hand."}
+        ? t`What you skipped, or somebody reads right now, is not asked again.`
+        : t`A share of the judged turns comes here by itself, split votes first. A turn’s page puts one here by hand.`}
     </EmptyState>
   );
 }

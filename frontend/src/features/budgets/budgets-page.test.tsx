@@ -1,6 +1,7 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { LimitNow } from "@/client/contract";
+import { aKey } from "@/testing/data";
 import { FakeServer, page } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
@@ -27,6 +28,7 @@ const NOW: LimitNow = {
     id: "l1",
     scope: "tenant" as LimitNow["limit"]["scope"],
     subject: "",
+    subject_name: "",
     requests_per_minute: null,
     tokens_per_minute: null,
     concurrent_streams: null,
@@ -43,6 +45,7 @@ const NOW: LimitNow = {
 test("shows what is spent of a budget, and only of one that is set", async () => {
   new FakeServer({
     "GET /t/main/usage/now/": page([NOW]),
+    "GET /t/main/limits/": page([NOW.limit]),
     "GET /t/main/usage/": report("day", []),
   });
   renderConsole("/t/main/budgets");
@@ -68,4 +71,79 @@ test("usage is grouped as asked, with its total and what has no price", async ()
   expect(screen.getByText("Total").closest("tr")).toHaveTextContent("$2.50");
   expect(server.sent("GET /t/main/usage/")).toHaveLength(2);
   await expectAccessible();
+});
+
+const KEY = aKey({ id: "k1", name: "ci" });
+const subjects = { "GET /t/main/keys/": page([KEY]), "GET /t/main/agents/": page([]) };
+
+test("a limit is set for a key, in dollars and requests", async () => {
+  const server = new FakeServer({
+    ...subjects,
+    "GET /t/main/limits/": page([]),
+    "POST /t/main/limits/": NOW.limit,
+  });
+  const { user } = renderConsole("/t/main/budgets");
+
+  await user.click(await screen.findByRole("button", { name: "Set a limit" }));
+  await screen.findByRole("option", { name: "ci" });
+  await user.selectOptions(screen.getByLabelText("For"), "ci");
+  await user.type(screen.getByLabelText("Dollars a day"), "2.5");
+  await user.type(screen.getByLabelText("Requests a minute"), "60");
+  await expectAccessible(screen.getByRole("dialog"));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(server.sent("POST /t/main/limits/")[0]?.body).toEqual({
+    scope: "key",
+    subject: "k1",
+    day_micros: 2_500_000,
+    month_micros: null,
+    requests_per_minute: 60,
+    tokens_per_minute: null,
+    concurrent_streams: null,
+  });
+});
+
+test("the address of a key's limit opens the one that is there", async () => {
+  const limit = { ...NOW.limit, scope: "key", subject: "k1", subject_name: "ci" };
+  const server = new FakeServer({
+    ...subjects,
+    "GET /t/main/limits/": page([limit]),
+    "PATCH /t/main/limits/l1/": limit,
+  });
+  const { user, router } = renderConsole("/t/main/budgets?limit=key:k1");
+
+  expect(await screen.findByRole("dialog", { name: "Limit of Key ci" })).toBeVisible();
+  const field = screen.getByLabelText("Dollars a day");
+  expect(field).toHaveValue(10);
+  await user.clear(field);
+  await user.type(screen.getByLabelText("Tokens a minute"), "1000");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  await waitFor(() => expect(router.state.location.search).toEqual({}));
+  expect(server.sent("PATCH /t/main/limits/l1/")[0]?.body).toMatchObject({
+    day_micros: null,
+    tokens_per_minute: 1000,
+  });
+});
+
+test("a lifted limit can be had back at once", async () => {
+  const server = new FakeServer({
+    ...subjects,
+    "GET /t/main/limits/": page([{ ...NOW.limit, requests_per_minute: 5 }]),
+    "DELETE /t/main/limits/l1/": null,
+    "POST /t/main/limits/": NOW.limit,
+  });
+  const { user } = renderConsole("/t/main/budgets");
+  expect(await screen.findByText("5 requests a minute")).toBeVisible();
+
+  await user.click(screen.getByRole("button", { name: "Lift the limit of Workspace" }));
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+
+  await waitFor(() => expect(server.sent("POST /t/main/limits/")).toHaveLength(1));
+  expect(server.sent("POST /t/main/limits/")[0]?.body).toMatchObject({
+    scope: "tenant",
+    requests_per_minute: 5,
+    day_micros: 10_000_000,
+  });
 });

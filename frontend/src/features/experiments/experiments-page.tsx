@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Page } from "@/components/page";
 import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { CanariesTab } from "./components/canaries-tab";
@@ -7,13 +8,13 @@ import type { ExperimentTab } from "./search";
 const TABS: { value: ExperimentTab; label: string; note: string }[] = [
   {
     value: "canaries",
-    label: "Canaries",
-    note: "Approved texts, tried on a share of the sessions",
+    label: t`Canaries`,
+    note: t`Approved texts, tried on a share of the sessions`,
   },
   {
     value: "playground",
-    label: "Playground",
-    note: "What a message would get from the library, and why",
+    label: t`Playground`,
+    note: t`What a message would get from the library, and why`,
   },
 ];
 
@@ -23,9 +24,9 @@ export function ExperimentsPage({ tab, onTab }: Props) {
   return (
     <Tabs value={tab} onChange={onTab} className="flex min-h-0 flex-1 flex-col">
       <Page
-        title="Experiments"
+        title={t`Experiments`}
         note={TABS.find(({ value }) => value === tab)?.note}
-        actions={<TabList label="Experiments" tabs={TABS} />}
+        actions={<TabList label={t`Experiments`} tabs={TABS} />}
       >
         <TabPanel value="canaries">
           <CanariesTab />

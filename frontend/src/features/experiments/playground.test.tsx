@@ -19,6 +19,8 @@ const aTried = (change: Partial<TriedSkill> = {}): TriedSkill => ({
   factor: 1,
   verdict: "in",
   is_house_rule: false,
+  used_by: [],
+  brings: [],
   ...change,
 });
 
@@ -77,6 +79,23 @@ test("a message shows what goes in, what stays out, and why", async () => {
   expect(screen.getByText("by words and meaning")).toBeVisible();
   expect(screen.getByLabelText("injected text")).toHaveTextContent("Write dates as ISO.");
   await expectAccessible();
+});
+
+test("what others use is listed once, with both reasons", async () => {
+  serve(
+    aTryout({
+      candidates: [
+        aTried({ slug: "meeting", brings: ["units", "tables"] }),
+        aTried({ slug: "iso-dates", used_by: ["meeting"] }),
+        aTried({ slug: "tables", verdict: "too weak", used_by: ["meeting"] }),
+      ],
+    }),
+  );
+  await ask();
+
+  expect(await row("meeting")).toHaveTextContent("goes in brings units, tables");
+  expect(await row("iso-dates")).toHaveTextContent("goes in also used by meeting");
+  expect(await row("tables")).toHaveTextContent("too weak goes in with meeting");
 });
 
 test("agent and tags are asked for as they are written", async () => {

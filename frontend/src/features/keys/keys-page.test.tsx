@@ -163,3 +163,46 @@ test("has no accessibility violations", async () => {
   await user.click(screen.getByRole("button", { name: "New key" }));
   await expectAccessible(screen.getByRole("dialog"));
 });
+
+test("a key gets a new secret, shown once, and the old one can be ended early", async () => {
+  const server = new FakeServer({ [LIST]: page([aKey()]) });
+  const rotated = aKey({
+    last4: "nEw1",
+    previous_last4: "x9Qa",
+    previous_until: new Date(Date.now() + 3 * 3_600_000).toISOString(),
+  });
+  server.answers["POST /t/main/keys/k1/rotate/"] = () => {
+    server.answers[LIST] = page([rotated]);
+    return { ...rotated, secret: "mck_live_new" };
+  };
+  server.answers["POST /t/main/keys/k1/rotate/finish/"] = () => {
+    server.answers[LIST] = page([aKey({ last4: "nEw1" })]);
+    return aKey({ last4: "nEw1" });
+  };
+  const { user } = renderConsole("/t/main/keys");
+
+  await user.click(await screen.findByRole("button", { name: "Rotate support" }));
+  await user.selectOptions(screen.getByLabelText("The old secret works on for"), "A week");
+  await user.click(screen.getByRole("button", { name: "Rotate key" }));
+  expect(await screen.findByTestId("secret")).toHaveTextContent("mck_live_new");
+  expect(server.sent("POST /t/main/keys/k1/rotate/")[0]?.body).toEqual({ overlap_hours: 168 });
+  await expectAccessible(screen.getByRole("dialog"));
+  await user.click(screen.getByRole("button", { name: "Done" }));
+
+  expect(await screen.findByText(/…x9Qa works for 3 h more/)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "End the old secret of support now" }));
+  await waitFor(() => expect(screen.queryByText(/x9Qa/)).toBeNull());
+});
+
+test("a key that has ended is not rotated, and a viewer rotates none", async () => {
+  new FakeServer({
+    "GET /session/": aSession({
+      tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+    }),
+    [LIST]: page([aKey(), aKey({ id: "k2", name: "old", expires_at: "2020-01-01T00:00:00Z" })]),
+  });
+  renderConsole("/t/main/keys");
+
+  expect(await screen.findByRole("button", { name: "Rotate support" })).toBeDisabled();
+  expect(screen.queryByRole("button", { name: "Rotate old" })).toBeNull();
+});

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
@@ -15,25 +17,28 @@ export function KeysPage() {
   const [isCreating, setIsCreating] = useState(false);
   const createButton = (
     <Button variant="primary" disabled={!may("admin")} onClick={() => setIsCreating(true)}>
-      <Plus aria-hidden /> New key
+      <Plus aria-hidden />
+      <Trans>New key</Trans>
     </Button>
   );
 
   return (
     <Page
-      title="Keys"
-      note={may("admin") ? "What agents and integrations sign in with" : "Only admins change keys"}
+      title={t`Keys`}
+      note={
+        may("admin") ? t`What agents and integrations sign in with` : t`Only admins change keys`
+      }
       actions={createButton}
     >
       <Panel>
-        {keys.isPending && <LoadingRows rows={4} label="Loading keys" />}
+        {keys.isPending && <LoadingRows rows={4} label={t`Loading keys`} />}
         {keys.isError && <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />}
         {keys.isSuccess &&
           (keys.data.length > 0 ? (
             <KeyTable keys={keys.data} />
           ) : (
-            <EmptyState icon={KeyRound} title="No keys yet" action={createButton}>
-              An agent needs a key with the gateway scope to send requests.
+            <EmptyState icon={KeyRound} title={t`No keys yet`} action={createButton}>
+              <Trans>An agent needs a key with the gateway scope to send requests.</Trans>
             </EmptyState>
           ))}
       </Panel>

@@ -22,6 +22,7 @@ const POLICY: LearningPolicy = {
   ledger_lift_below: 0,
   ledger_unused_days: 60,
   ledger_merges: true,
+  spares_corrected: false,
   state: "on" as LearningPolicy["state"],
   today: { runs: 3, tokens: 4200, micros: 0, ends_at: AT, capped_by: "" },
   held_at: null,

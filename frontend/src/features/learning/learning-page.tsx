@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { toast } from "sonner";
 import type { LearningPolicy } from "@/client/contract";
@@ -22,13 +24,13 @@ export function LearningPage() {
   const { run } = useLearningActions(slug);
   const ask = () =>
     run.mutate(undefined, {
-      onSuccess: () => toast.success("The evolver looks at what is ripe."),
+      onSuccess: () => toast.success(t`The evolver looks at what is ripe.`),
       onError: (error) => toast.error(errorText(error)),
     });
   return (
     <Page
-      title="Learning"
-      note="When failures become proposals"
+      title={t`Learning`}
+      note={t`When failures become proposals`}
       actions={
         may("reviewer") && (
           <Button
@@ -36,7 +38,7 @@ export function LearningPage() {
             isBusy={run.isPending}
             disabled={policy.data ? isStopped(policy.data) : true}
           >
-            Learn now
+            <Trans>Learn now</Trans>
           </Button>
         )
       }
@@ -48,8 +50,8 @@ export function LearningPage() {
           <PrecisionPanel />
           <RunPanel />
         </div>
-        <Panel title="Rules">
-          {policy.isPending && <LoadingBlock label="Loading the rules" />}
+        <Panel title={t`Rules`}>
+          {policy.isPending && <LoadingBlock label={t`Loading the rules`} />}
           {policy.isError && (
             <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />
           )}
@@ -72,33 +74,35 @@ function HeldBanner({ policy }: { policy: LearningPolicy }) {
     <Banner
       tone="warn"
       className="mb-4"
-      title="Learning paused itself: judge and people differ too much"
+      title={t`Learning paused itself: judge and people differ too much`}
       action={
         may("admin") && (
           <Button
             isBusy={resume.isPending}
             onClick={() =>
               resume.mutate(undefined, {
-                onSuccess: () => toast.success("Learning goes on."),
+                onSuccess: () => toast.success(t`Learning goes on.`),
                 onError: (error) => toast.error(errorText(error)),
               })
             }
           >
-            Go on all the same
+            <Trans>Go on all the same</Trans>
           </Button>
         )
       }
     >
       <p>
-        {policy.held_reason} Failures are kept. It goes on by itself when both agree again on{" "}
-        <Link
-          to="/t/$tenant/annotate"
-          params={{ tenant: slug }}
-          className="underline underline-offset-2"
-        >
-          Annotate
-        </Link>
-        , or another judge is set.
+        <Trans>
+          {policy.held_reason} Failures are kept. It goes on by itself when both agree again on{" "}
+          <Link
+            to="/t/$tenant/annotate"
+            params={{ tenant: slug }}
+            className="underline underline-offset-2"
+          >
+            Annotate
+          </Link>
+          , or another judge is set.
+        </Trans>
       </p>
     </Banner>
   );
@@ -106,21 +110,23 @@ function HeldBanner({ policy }: { policy: LearningPolicy }) {
 
 function StateBanner({ policy }: { policy: LearningPolicy }) {
   if (policy.state === "paused")
-    return <Banner tone="warn" className="mb-4" title="Learning is paused. Failures are kept." />;
+    return (
+      <Banner tone="warn" className="mb-4" title={t`Learning is paused. Failures are kept.`} />
+    );
   if (policy.state === "held") return <HeldBanner policy={policy} />;
   if (policy.state === "capped")
     return (
       <Banner
         tone="warn"
         className="mb-4"
-        title={`Today\u2019s limit of ${LIMIT[policy.today.capped_by]} is reached. It goes on tomorrow.`}
+        title={t`Today\u2019s limit of ${LIMIT[policy.today.capped_by]} is reached. It goes on tomorrow.`}
       />
     );
   if (policy.waived_judge)
     return (
       <Banner
         className="mb-4"
-        title={`Learning goes on although people differ with ${policy.waived_judge}`}
+        title={t`Learning goes on although people differ with ${policy.waived_judge}`}
       />
     );
   return null;

@@ -116,3 +116,15 @@ test("has no accessibility violations", async () => {
   await screen.findByRole("region", { name: "curl example" });
   await expectAccessible();
 });
+
+test("a workspace without a provider says where to add one", async () => {
+  serve({ "GET /t/main/overview/": anOverview({ serving: null }) });
+  renderConsole("/t/main/connect");
+
+  expect(await screen.findByText("No provider answers in this workspace yet")).toBeVisible();
+  expect(screen.getAllByRole("link", { name: "Upstreams" }).at(-1)).toHaveAttribute(
+    "href",
+    "/t/main/upstreams",
+  );
+  await expectAccessible();
+});

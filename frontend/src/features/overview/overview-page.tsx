@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import { Page } from "@/components/page";
 import { ErrorState } from "@/components/states";
@@ -7,14 +8,16 @@ import { ActivityPanel } from "./components/activity-panel";
 import { JobsNote } from "./components/jobs-note";
 import { LoopStrip } from "./components/loop-strip";
 import { OutcomesPanel } from "./components/outcomes-panel";
+import { SpendPanel } from "./components/spend-panel";
 import { SuccessPanel } from "./components/success-panel";
+import { WindowsPanel } from "./components/windows-panel";
 
 export function OverviewPage({ actions }: { actions?: ReactNode }) {
   const { slug } = useTenant();
   const overview = useOverview(slug);
 
   return (
-    <Page title="Overview" note="Last 24 hours" actions={actions}>
+    <Page title={t`Overview`} note={t`Last 24 hours`} actions={actions}>
       {overview.isPending && <OverviewBones />}
       {overview.isError && (
         <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
@@ -24,11 +27,15 @@ export function OverviewPage({ actions }: { actions?: ReactNode }) {
           <LoopStrip overview={overview.data} />
           <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_336px]">
             <div className="flex min-w-0 flex-col gap-4">
-              <SuccessPanel series={overview.data.series} />
+              <SuccessPanel series={overview.data.series} moments={overview.data.moments} />
+              <WindowsPanel />
               <OutcomesPanel outcomes={overview.data.outcomes} />
               <JobsNote jobs={overview.data.jobs} />
             </div>
-            <ActivityPanel events={overview.data.activity} />
+            <div className="flex min-w-0 flex-col gap-4">
+              <ActivityPanel events={overview.data.activity} />
+              <SpendPanel />
+            </div>
           </div>
         </div>
       )}
@@ -40,7 +47,7 @@ export function OverviewPage({ actions }: { actions?: ReactNode }) {
 function OverviewBones() {
   const box = "bone rounded-lg border border-line bg-panel";
   return (
-    <div role="status" aria-label="Loading the overview" className="flex flex-col gap-4">
+    <div role="status" aria-label={t`Loading the overview`} className="flex flex-col gap-4">
       <div className={`${box} h-[92px]`} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_336px]">
         <div className={`${box} h-[330px]`} />

@@ -54,6 +54,18 @@ test("A approves exactly the text that was read, and goes on to the next", async
   expect(await screen.findByText(/cite-sources approved/)).toBeVisible();
 });
 
+test("G and then A leads to the agents and approves nothing", async () => {
+  const server = serve({ sha256: "read-hash" });
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user, router } = renderConsole("/t/main/review");
+  await shown("cite-sources");
+
+  await user.keyboard("ga");
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/agents"));
+  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+});
+
 test("a text that changed on the server is refused with the banner, and reloading shows it", async () => {
   const server = serve({ sha256: "old" });
   server.answers[`POST ${ONE}approve/`] = problem(409, {
@@ -362,30 +374,6 @@ test("of two approvals the first one stays on the page and says what is missing"
   expect(await screen.findByText("Your approval counts. 1 more to go.")).toBeVisible();
   expect(await screen.findByText(/1 of 2 approvals \(Mira\)/)).toBeVisible();
   expect(screen.getByRole("heading", { name: "cite-sources", level: 2 })).toBeVisible();
-});
-
-test("a policy that wants the password asks for it, then approves what was read", async () => {
-  const server = serve({
-    sha256: "read",
-    may_approve: false,
-    approve_blocked_code: "reauthentication_needed",
-    approve_blocked_reason: "Give your password again.",
-  });
-  const confirm = "POST /_allauth/browser/v1/auth/reauthenticate";
-  server.answers[confirm] = {};
-  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
-  const { user } = renderConsole("/t/main/review/p1");
-  await shown("cite-sources");
-
-  await user.keyboard("a");
-  const dialog = within(await screen.findByRole("dialog"));
-  await user.type(dialog.getByLabelText("Password"), "correct horse");
-  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
-  await user.click(dialog.getByRole("button", { name: "Approve" }));
-
-  await waitFor(() => expect(server.sent(`POST ${ONE}approve/`)).toHaveLength(1));
-  expect(server.sent(confirm)[0]?.body).toEqual({ password: "correct horse" });
-  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toEqual({ sha256: "read", to: "all" });
 });
 
 test("Q puts a proposal in quarantine with a reason", async () => {

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { GitPullRequestArrow } from "lucide-react";
 import type { ProposalStatus } from "@/client/contract";
@@ -64,7 +66,8 @@ export function ReviewPage({ proposalId, status, onStatus, onSelect }: Props) {
 function SelectedProposal({ id, onDecided }: { id: string; onDecided: () => void }) {
   const { slug } = useTenant();
   const proposal = useProposal(slug, id);
-  if (proposal.isPending) return <LoadingBlock label="Loading the proposal" className="flex-1" />;
+  if (proposal.isPending)
+    return <LoadingBlock label={t`Loading the proposal`} className="flex-1" />;
   if (proposal.isError) {
     return (
       <div className="flex-1">
@@ -86,9 +89,12 @@ function NothingSelected({ status }: { status: ProposalStatus }) {
     <div className="grid flex-1 place-items-center">
       <EmptyState
         icon={GitPullRequestArrow}
-        title={status === "pending" ? "Nothing waits for you" : `No ${status} proposals`}
+        title={status === "pending" ? t`Nothing waits for you` : t`No ${status} proposals`}
       >
-        When turns fail, MetaClaw drafts a skill from them. You read it here before any agent does.
+        <Trans>
+          When turns fail, MetaClaw drafts a skill from them. You read it here before any agent
+          does.
+        </Trans>
       </EmptyState>
     </div>
   );

@@ -1,86 +1,63 @@
-import { type FormEvent, useState } from "react";
-import { Banner } from "@/components/banner";
-import { Button } from "@/components/button";
-import { Field, Input } from "@/components/field";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Logo } from "@/components/logo";
-import { ApiError, errorText } from "@/lib/api";
-import { useSignIn } from "./api/session";
+import { pendingStepQuery } from "./api/steps";
+import { OtherWays } from "./components/other-ways";
+import { PasswordForm } from "./components/password-form";
+import { SecondStepForm } from "./components/second-step-form";
 
-export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const signIn = useSignIn(onSignedIn);
-  const fields = signIn.error instanceof ApiError ? signIn.error.fields : {};
+type Props = {
+  next: string;
+  /** Whether the company's sign-in sent the browser here, and what went wrong there. */
+  isFromCompany?: boolean;
+  companyError?: string;
+  onSignedIn: () => void;
+};
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    signIn.mutate({ email, password });
-  }
+export function SignInPage({ next, isFromCompany = false, companyError = "", onSignedIn }: Props) {
+  // What a right password still lacks; null until there was one.
+  const [kinds, setKinds] = useState<string[] | null>(null);
+  const [beganAgain, setBeganAgain] = useState(false);
+  const mayBePending = isFromCompany && !companyError && !beganAgain;
+  const pending = useQuery({ ...pendingStepQuery(), enabled: mayBePending });
+  const found = mayBePending && pending.data?.length ? pending.data : null;
+  const missing = kinds ?? found;
 
   return (
     <main className="grid min-h-dvh place-items-center p-4">
-      <title>Sign in · MetaClaw</title>
+      <title>{t`Sign in · MetaClaw`}</title>
       <div className="w-full max-w-[344px]">
         <div className="mb-5 flex items-center gap-2.5">
           <Logo className="size-8" />
-          <span className="text-base font-semibold">MetaClaw</span>
+          <span className="text-base font-semibold">
+            <Trans>MetaClaw</Trans>
+          </span>
         </div>
-        <form
-          onSubmit={submit}
-          className="flex flex-col gap-3.5 rounded-lg border border-line bg-panel p-5"
-        >
-          <div>
-            <h1 className="text-[20px] font-semibold tracking-tight">Sign in</h1>
-            <p className="text-sm text-mute">Agents that learn on the job.</p>
-          </div>
-          {signIn.isError && <SignInProblem error={signIn.error} />}
-          <Field label="Email" errors={fields.email}>
-            {(control) => (
-              <Input
-                {...control}
-                type="email"
-                name="email"
-                autoComplete="username"
-                required
-                // The only thing to do on this page.
-                autoFocus
-                value={email}
-                onChange={(event) => setEmail(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Password" errors={fields.password}>
-            {(control) => (
-              <Input
-                {...control}
-                type="password"
-                name="password"
-                autoComplete="current-password"
-                required
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            )}
-          </Field>
-          <Button type="submit" variant="primary" isBusy={signIn.isPending} className="h-8">
-            {signIn.isPending ? "Signing in…" : "Sign in"}
-          </Button>
-        </form>
-        <p className="mt-3 text-xs text-mute">
-          The first start of MetaClaw prints the owner's email and password.
-        </p>
+        {missing ? (
+          <SecondStepForm
+            kinds={missing}
+            onSignedIn={onSignedIn}
+            onBack={() => {
+              setKinds(null);
+              setBeganAgain(true);
+            }}
+          />
+        ) : (
+          <>
+            <PasswordForm
+              companyError={companyError}
+              onSignedIn={onSignedIn}
+              onSecondStep={setKinds}
+            />
+            <OtherWays next={next} onSignedIn={onSignedIn} />
+            <p className="mt-3 text-xs text-mute">
+              <Trans>The first start of MetaClaw prints the owner's email and password.</Trans>
+            </p>
+          </>
+        )}
       </div>
     </main>
   );
-}
-
-/** Errors of a field stand at the field; what is left stands above the form. */
-function SignInProblem({ error }: { error: unknown }) {
-  if (error instanceof ApiError) {
-    if (error.status === 429) {
-      return <Banner tone="warn" title="Too many tries. Wait a minute, then try again." />;
-    }
-    if (Object.keys(error.fields).length > 0) return null;
-  }
-  return <Banner tone="bad" title={errorText(error)} />;
 }

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { buttonClass } from "@/components/button";
@@ -5,7 +7,7 @@ import { CopyButton } from "@/components/copy-button";
 import { PaneHeader } from "@/components/page";
 import { EmptyState, ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { formatTime, plural, shortId } from "@/lib/format";
+import { formatTime, shortId } from "@/lib/format";
 import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 import { useSession } from "./api/sessions";
@@ -23,15 +25,17 @@ export function SessionPage({ id }: { id: string }) {
         <Link
           to="/t/$tenant/sessions"
           params={{ tenant: slug }}
-          aria-label="All sessions"
+          aria-label={t`All sessions`}
           className={buttonClass({ variant: "ghost", isIcon: true })}
         >
           <ChevronLeft aria-hidden />
         </Link>
         <h1 className="truncate text-sm font-semibold">
-          Session <span className="font-mono font-normal">{shortId(id)}</span>
+          <Trans>
+            Session <span className="font-mono font-normal">{shortId(id)}</span>
+          </Trans>
         </h1>
-        <CopyButton text={id} label="Copy session id" isIcon variant="ghost" />
+        <CopyButton text={id} label={t`Copy session id`} isIcon variant="ghost" />
         {session && (
           <>
             <Tag tone={session.state === "open" ? "info" : "quiet"}>{session.state}</Tag>
@@ -43,31 +47,34 @@ export function SessionPage({ id }: { id: string }) {
           </>
         )}
       </PaneHeader>
-      {found.isPending && <LoadingBlock label="Loading the session" />}
+      {found.isPending && <LoadingBlock label={t`Loading the session`} />}
       {found.isError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       {session && (
         <div className="min-h-0 flex-1 overflow-y-auto bg-panel p-4 lg:p-5">
           {turns.length === 0 && (
-            <EmptyState title="No turns left">
-              What was said here is older than this workspace keeps turns.
+            <EmptyState title={t`No turns left`}>
+              <Trans>What was said here is older than this workspace keeps turns.</Trans>
             </EmptyState>
           )}
-          <ol aria-label="Turns" className="mx-auto flex max-w-[860px] flex-col gap-5">
+          <ol aria-label={t`Turns`} className="mx-auto flex max-w-[860px] flex-col gap-5">
             {turns.map((one) => (
               <SessionTurnView key={one.turn.id} one={one} />
             ))}
           </ol>
           {session.turns_total > turns.length && turns.length > 0 && (
             <p className="mt-5 text-center text-sm text-mute">
-              The first {plural(turns.length, "turn")} of {session.turns_total}.{" "}
-              <Link
-                to="/t/$tenant/turns"
-                params={{ tenant: slug }}
-                search={{ session: id }}
-                className="underline underline-offset-2"
-              >
-                All of them
-              </Link>
+              <Trans>
+                The first {plural(turns.length, { one: "# turn", other: "# turns" })} of{" "}
+                {session.turns_total}.{" "}
+                <Link
+                  to="/t/$tenant/turns"
+                  params={{ tenant: slug }}
+                  search={{ session: id }}
+                  className="underline underline-offset-2"
+                >
+                  All of them
+                </Link>
+              </Trans>
             </p>
           )}
         </div>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { MessagesSquare } from "lucide-react";
 import { Button } from "@/components/button";
 import { Page } from "@/components/page";
@@ -17,27 +19,33 @@ export function SessionsPage({ filters, onFilter }: Props) {
   const sessions = list.data?.pages.flatMap((page) => page.results) ?? [];
   const isFiltered = Object.keys(filters).length > 0;
   return (
-    <Page title="Sessions" note="One conversation of one agent each, the latest first">
+    <Page title={t`Sessions`} note={t`One conversation of one agent each, the latest first`}>
       <Panel>
         <SessionFilterBar filters={filters} onChange={onFilter} />
-        {list.isPending && <LoadingRows rows={8} label="Loading sessions" />}
+        {list.isPending && <LoadingRows rows={8} label={t`Loading sessions`} />}
         {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
         {list.isSuccess && sessions.length === 0 && (
           <EmptyState
             icon={MessagesSquare}
-            title={isFiltered ? "No session matches" : "No sessions yet"}
-            action={isFiltered && <Button onClick={() => onFilter({})}>Clear filters</Button>}
+            title={isFiltered ? t`No session matches` : t`No sessions yet`}
+            action={
+              isFiltered && (
+                <Button onClick={() => onFilter({})}>
+                  <Trans>Clear filters</Trans>
+                </Button>
+              )
+            }
           >
             {isFiltered
-              ? "Another word, or a longer span of time, may find it."
-              : "A session begins with the first request that an agent sends."}
+              ? t`Another word, or a longer span of time, may find it.`
+              : t`A session begins with the first request that an agent sends.`}
           </EmptyState>
         )}
         {sessions.length > 0 && <SessionTable sessions={sessions} />}
         {list.hasNextPage && (
           <div className="flex justify-center border-t border-line p-3">
             <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show earlier sessions
+              <Trans>Show earlier sessions</Trans>
             </Button>
           </div>
         )}

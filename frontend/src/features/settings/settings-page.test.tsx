@@ -33,6 +33,7 @@ test("saves what was changed, without the address, which cannot be", async () =>
     max_skills: 5,
     skill_token_budget: 1500,
     time_zone: "UTC",
+    needs_second_factor: false,
     retention_days: null,
   });
 });
@@ -65,6 +66,22 @@ test("the time zone can be changed", async () => {
   await waitFor(() =>
     expect(server.sent(WRITE)[0]?.body).toMatchObject({ time_zone: "Europe/Berlin" }),
   );
+});
+
+test("who has no second factor cannot ask for one, and reads why", async () => {
+  const detail = "Set up your own second factor first, on your account page.";
+  const server = new FakeServer({
+    [POLICY]: aReviewPolicy(),
+    [READ]: theSettings(),
+    [WRITE]: problem(422, { code: "x", detail, fields: { needs_second_factor: [detail] } }),
+  });
+  const { user } = renderConsole("/t/main/settings");
+
+  await user.click(await screen.findByRole("checkbox", { name: /Members need a second factor/ }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  expect(await screen.findByText(detail)).toBeVisible();
+  expect(server.sent(WRITE)[0]?.body).toMatchObject({ needs_second_factor: true });
 });
 
 test("a refused number is said at its field", async () => {
@@ -114,7 +131,7 @@ test("the review policy is saved whole, tools as a list", async () => {
   const quorum = screen.getByLabelText("Approvals it takes");
   await user.clear(quorum);
   await user.type(quorum, "2");
-  await user.clear(screen.getByLabelText("Password given within, in minutes"));
+  await user.clear(screen.getByLabelText("Proof of who approves within, in minutes"));
   await user.selectOptions(screen.getByLabelText("Approve without a person"), "clean_and_lift");
   await user.type(screen.getByLabelText("Trusted tools"), "exec, read_file,");
   await user.click(screen.getByLabelText(/Ask the judge/));

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
@@ -15,12 +16,12 @@ export function SettingsPage() {
   const policy = useReviewPolicy(slug);
   return (
     <Page
-      title="Settings"
-      note={may("admin") ? undefined : "Only admins change settings"}
+      title={t`Settings`}
+      note={may("admin") ? undefined : t`Only admins change settings`}
       className="max-w-[720px]"
     >
-      <Panel title="Workspace">
-        {settings.isPending && <LoadingBlock label="Loading the settings" />}
+      <Panel title={t`Workspace`}>
+        {settings.isPending && <LoadingBlock label={t`Loading the settings`} />}
         {settings.isError && (
           <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
         )}
@@ -28,8 +29,8 @@ export function SettingsPage() {
           <SettingsForm key={slug} settings={settings.data} isDisabled={!may("admin")} />
         )}
       </Panel>
-      <Panel title="Review" className="mt-4">
-        {policy.isPending && <LoadingBlock label="Loading the review policy" />}
+      <Panel title={t`Review`} className="mt-4">
+        {policy.isPending && <LoadingBlock label={t`Loading the review policy`} />}
         {policy.isError && (
           <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />
         )}

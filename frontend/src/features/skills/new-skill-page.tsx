@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { toast } from "sonner";
 import { PaneHeader } from "@/components/page";
 import { useTenant } from "@/lib/tenant";
@@ -30,22 +32,24 @@ export function NewSkillPage({ onCreated, onCancel }: Props) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PaneHeader>
-        <h1 className="text-base font-semibold">New skill</h1>
+        <h1 className="text-base font-semibold">
+          <Trans>New skill</Trans>
+        </h1>
         <p className="hidden text-sm text-mute sm:block">
-          The description decides when it is used: say the situation, not the topic.
+          <Trans>The description decides when it is used: say the situation, not the topic.</Trans>
         </p>
       </PaneHeader>
       <SkillForm
         initial={TEMPLATE}
         error={create.error}
         isBusy={create.isPending}
-        action="Create skill"
-        note="Live in every gateway as soon as it is created."
+        action={t`Create skill`}
+        note={t`Live in every gateway as soon as it is created.`}
         onCancel={onCancel}
         onSave={(text) =>
           create.mutate(text, {
             onSuccess: (skill) => {
-              toast.success(`${skill.slug} is live.`);
+              toast.success(t`${skill.slug} is live.`);
               onCreated(skill.slug);
             },
           })

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useState } from "react";
 import { SkillMarkdown } from "@/components/markdown";
 import { ErrorState, LoadingBlock } from "@/components/states";
@@ -19,7 +20,7 @@ export function SkillPage({ skillSlug }: { skillSlug: string }) {
   const [tab, setTab] = useState<SkillTab>("read");
   const [isEditing, setIsEditing] = useState(false);
 
-  if (skill.isPending) return <LoadingBlock label="Loading the skill" className="flex-1" />;
+  if (skill.isPending) return <LoadingBlock label={t`Loading the skill`} className="flex-1" />;
   if (skill.isError) {
     return <ErrorState error={skill.error} onRetry={() => void skill.refetch()} />;
   }

@@ -1,11 +1,10 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { aLedgerLine, aSession, aSkill } from "@/testing/data";
-import { FakeServer, page, problem } from "@/testing/fake-server";
+import { aLedgerLine, aSkill } from "@/testing/data";
+import { FakeServer, page } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const LIST = "GET /t/main/skills/";
-const IMPORT = "POST /t/main/skills/import/";
 
 const SKILLS = [
   aSkill({ slug: "beta", uses_total: 7 }),
@@ -86,117 +85,6 @@ test("the ledger's columns come for what is listed, and the live version's line 
     "gamma",
   ]);
   await expectAccessible();
-});
-
-const RESULT = { created: ["x", "y"], revised: ["z"], unchanged: ["alpha"], pack: null };
-const form = (server: FakeServer, number: number) => server.sent(IMPORT)[number]?.body as FormData;
-
-async function choose(user: ReturnType<typeof renderConsole>["user"]) {
-  await screen.findByText("alpha");
-  const file = new File(["PK"], "skills.zip", { type: "application/zip" });
-  await user.upload(screen.getByLabelText("Skill file"), file);
-  return within(await screen.findByRole("dialog", { name: "Import skills.zip" }));
-}
-
-test("a chosen file is shown first, skill by skill, and imported when somebody says so", async () => {
-  const server = new FakeServer({ [LIST]: page(SKILLS), [IMPORT]: RESULT });
-  const { user } = renderConsole("/t/main/skills");
-  const dialog = await choose(user);
-
-  expect(dialog.getByRole("region", { name: "2 new" })).toHaveTextContent("xy");
-  expect(dialog.getByRole("region", { name: "1 revised" })).toHaveTextContent("z");
-  expect(dialog.getByRole("region", { name: "1 unchanged" })).toHaveTextContent("alpha");
-  expect(server.sent(IMPORT)).toHaveLength(1);
-  expect(form(server, 0).get("dry_run")).toBe("true");
-  await expectAccessible(screen.getByRole("dialog"));
-  await user.click(dialog.getByRole("button", { name: "Import 3 skills" }));
-
-  expect(await screen.findByText("2 skills added, 1 revised, 1 unchanged")).toBeVisible();
-  expect(screen.queryByRole("dialog")).toBeNull();
-  expect(form(server, 1).get("dry_run")).toBeNull();
-  expect((form(server, 1).get("file") as File).name).toBe("skills.zip");
-});
-
-test("who only looked has changed nothing, and may take the same file again", async () => {
-  const server = new FakeServer({ [LIST]: page(SKILLS), [IMPORT]: RESULT });
-  const { user } = renderConsole("/t/main/skills");
-
-  await user.click((await choose(user)).getByRole("button", { name: "Cancel" }));
-  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  await choose(user);
-
-  expect(server.sent(IMPORT).map(({ body }) => (body as FormData).get("dry_run"))).toEqual([
-    "true",
-    "true",
-  ]);
-});
-
-test("a file of skills that are all here already cannot be imported, a pack of them can", async () => {
-  const known = { created: [], revised: [], unchanged: ["alpha"], pack: null };
-  const pack = { name: "house", version: "2", author: "Ada", licence: "MIT", requires: ["base"] };
-  const server = new FakeServer({ [LIST]: page(SKILLS), [IMPORT]: known });
-  const { user } = renderConsole("/t/main/skills");
-
-  const dialog = await choose(user);
-  expect(dialog.getByRole("button", { name: "Nothing to import" })).toBeDisabled();
-  await user.click(dialog.getByRole("button", { name: "Cancel" }));
-
-  server.answers[IMPORT] = { ...known, pack };
-  const again = await choose(user);
-  expect(again.getByText("It asks for the packs base.")).toBeVisible();
-  expect(again.getByRole("button", { name: "Install the pack" })).toBeEnabled();
-});
-
-test("what is refused in the end says so in the dialog", async () => {
-  const server = new FakeServer({ [LIST]: page(SKILLS), [IMPORT]: RESULT });
-  const { user } = renderConsole("/t/main/skills");
-  const dialog = await choose(user);
-
-  server.answers[IMPORT] = problem(409, { code: "skill_changed", detail: "It moved meanwhile." });
-  await user.click(dialog.getByRole("button", { name: "Import 3 skills" }));
-
-  expect(await dialog.findByRole("alert")).toHaveTextContent(
-    "Nothing was imported. It moved meanwhile.",
-  );
-});
-
-test("who may not import cannot drop a file either", async () => {
-  const server = new FakeServer({
-    [LIST]: page(SKILLS),
-    "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "reviewer", is_simulated: false }],
-    }),
-  });
-  renderConsole("/t/main/skills");
-  await screen.findByText("alpha");
-
-  fireEvent.drop(screen.getByTestId("drop-area"), {
-    dataTransfer: { files: [new File(["x"], "good.md")] },
-  });
-
-  expect(screen.getByRole("button", { name: "Import" })).toBeDisabled();
-  expect(server.sent(IMPORT)).toEqual([]);
-});
-
-test("a dropped file that is refused names the entry and the field", async () => {
-  new FakeServer({
-    [LIST]: page(SKILLS),
-    [IMPORT]: problem(422, {
-      code: "skills_invalid",
-      detail: "One file is not a skill.",
-      fields: { "a/SKILL.md: description": ["Missing."] },
-    }),
-  });
-  renderConsole("/t/main/skills");
-  await screen.findByText("alpha");
-
-  fireEvent.drop(screen.getByTestId("drop-area"), {
-    dataTransfer: { files: [new File(["x"], "bad.md")] },
-  });
-
-  const alert = await screen.findByRole("alert");
-  expect(alert).toHaveTextContent("Nothing was imported. One file is not a skill.");
-  expect(alert).toHaveTextContent("a/SKILL.md: description: Missing.");
 });
 
 test("has no accessibility violations", async () => {

@@ -1,10 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Download, Plus } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { exportUrl, useSkills } from "./api/skills";
 import { ImportArea } from "./components/import-area";
@@ -21,17 +22,19 @@ export function SkillsPage({ filters, onFilters }: Props) {
   const count = skills.data?.length ?? 0;
 
   return (
-    <ImportArea isDisabled={!may("admin")}>
+    <ImportArea isDisabled={!may("reviewer")}>
       {(importButton) => (
         <Page
-          title="Skills"
+          title={t`Skills`}
           note={
-            skills.isSuccess && `${plural(count, "skill")}${skills.hasNextPage ? " loaded" : ""}`
+            skills.isSuccess &&
+            `${plural(count, { one: "# skill", other: "# skills" })}${skills.hasNextPage ? " loaded" : ""}`
           }
           actions={
             <>
               <a href={exportUrl(slug)} download className={buttonClass()}>
-                <Download aria-hidden /> Export
+                <Download aria-hidden />
+                <Trans>Export</Trans>
               </a>
               {importButton}
               <Link
@@ -39,14 +42,15 @@ export function SkillsPage({ filters, onFilters }: Props) {
                 params={{ tenant: slug }}
                 className={buttonClass({ variant: "primary" })}
               >
-                <Plus aria-hidden /> New skill
+                <Plus aria-hidden />
+                <Trans>New skill</Trans>
               </Link>
             </>
           }
         >
           <SkillFilterBar filters={filters} onChange={onFilters} />
           <Panel>
-            {skills.isPending && <LoadingRows rows={10} label="Loading skills" />}
+            {skills.isPending && <LoadingRows rows={10} label={t`Loading skills`} />}
             {skills.isError && (
               <ErrorState error={skills.error} onRetry={() => void skills.refetch()} />
             )}
@@ -63,7 +67,7 @@ export function SkillsPage({ filters, onFilters }: Props) {
                 isBusy={skills.isFetchingNextPage}
                 onClick={() => void skills.fetchNextPage()}
               >
-                Show more
+                <Trans>Show more</Trans>
               </Button>
             </div>
           )}

@@ -1,27 +1,28 @@
+import { t } from "@lingui/core/macro";
 import type { Checkpoint, CheckpointStatus, Gate } from "@/client/contract";
 import type { Tone } from "@/components/tag";
 import type { CheckpointDeed } from "./api/checkpoints";
 
 export const CHECKPOINT_STATUS: Record<CheckpointStatus, { name: string; tone: Tone }> = {
-  candidate: { name: "not tried yet", tone: "quiet" },
-  passed: { name: "passed", tone: "info" },
-  rejected: { name: "rejected", tone: "bad" },
-  canary: { name: "on trial", tone: "accent" },
-  serving: { name: "serving", tone: "ok" },
-  retired: { name: "retired", tone: "quiet" },
-  gone: { name: "gone", tone: "warn" },
+  candidate: { name: t`not tried yet`, tone: "quiet" },
+  passed: { name: t`passed`, tone: "info" },
+  rejected: { name: t`rejected`, tone: "bad" },
+  canary: { name: t`on trial`, tone: "accent" },
+  serving: { name: t`serving`, tone: "ok" },
+  retired: { name: t`retired`, tone: "quiet" },
+  gone: { name: t`gone`, tone: "warn" },
 };
 
 export const GATE_STATUS: Record<Gate["status"], { name: string; tone: Tone }> = {
-  running: { name: "being tried", tone: "accent" },
-  passed: { name: "passed", tone: "ok" },
-  failed: { name: "not passed", tone: "bad" },
-  error: { name: "could not be tried", tone: "warn" },
+  running: { name: t`being tried`, tone: "accent" },
+  passed: { name: t`passed`, tone: "ok" },
+  failed: { name: t`not passed`, tone: "bad" },
+  error: { name: t`could not be tried`, tone: "warn" },
 };
 
 export const GATE_STAGE: Record<Gate["stage"], string> = {
-  heldout: "Held-out prompts",
-  shadow: "Prompts of late, in the shadow",
+  heldout: t`Held-out prompts`,
+  shadow: t`Prompts of late, in the shadow`,
 };
 
 export type Step = CheckpointDeed | "rollback" | "train";
@@ -51,69 +52,69 @@ type Words = {
 
 /** How each step is asked for and reported. `step` is the checkpoint's age. */
 export function wordsOf(what: Step, step: number, route: string): Words {
-  const whom = route ? `as ${route}` : "under its public name, once the policy has one";
+  const whom = route ? t`as ${route}` : t`under its public name, once the policy has one`;
   const all: Record<Step, Words> = {
     gate: {
-      button: "Try it",
-      title: `Try step ${step} against what serves now?`,
-      note: "Both answer prompts that were held out of training, and a judge compares them. That costs what the answers and the judge cost.",
-      action: "Start the gate",
-      done: "The gate runs in the background.",
+      button: t`Try it`,
+      title: t`Try step ${step} against what serves now?`,
+      note: t`Both answer prompts that were held out of training, and a judge compares them. That costs what the answers and the judge cost.`,
+      action: t`Start the gate`,
+      done: t`The gate runs in the background.`,
     },
     pass: {
-      button: "Pass by hand",
-      title: `Pass step ${step} without its gate?`,
-      note: "Your name and your reason stay on record.",
-      action: "Pass it",
-      done: `Step ${step} passed by hand.`,
+      button: t`Pass by hand`,
+      title: t`Pass step ${step} without its gate?`,
+      note: t`Your name and your reason stay on record.`,
+      action: t`Pass it`,
+      done: t`Step ${step} passed by hand.`,
       asks: "reason",
       isReasonNeeded: true,
     },
     promote: {
-      button: "Promote",
-      title: `Let step ${step} answer every session?`,
-      note: `It answers ${whom} from now on. What serves now can be rolled back to.`,
-      action: "Promote",
-      done: `Step ${step} serves.`,
+      button: t`Promote`,
+      title: t`Let step ${step} answer every session?`,
+      note: t`It answers ${whom} from now on. What serves now can be rolled back to.`,
+      action: t`Promote`,
+      done: t`Step ${step} serves.`,
     },
     canary: {
-      button: "Canary",
-      title: `Try step ${step} on a share of the sessions?`,
-      note: "The others go on as they are. It ends when the numbers, or a person, decide.",
-      action: "Start the canary",
-      done: `Step ${step} is on trial.`,
+      button: t`Canary`,
+      title: t`Try step ${step} on a share of the sessions?`,
+      note: t`The others go on as they are. It ends when the numbers, or a person, decide.`,
+      action: t`Start the canary`,
+      done: t`Step ${step} is on trial.`,
       asks: "share",
     },
     rollback: {
-      button: "Roll back",
-      title: `Take step ${step} back?`,
-      note: "What served before serves again at once: an earlier checkpoint, or the base model.",
-      action: "Roll back",
-      done: `Step ${step} was taken back.`,
+      button: t`Roll back`,
+      title: t`Take step ${step} back?`,
+      note: t`What served before serves again at once: an earlier checkpoint, or the base model.`,
+      action: t`Roll back`,
+      done: t`Step ${step} was taken back.`,
       asks: "reason",
       isDanger: true,
     },
     retire: {
-      button: "Retire",
-      title: `Retire step ${step}?`,
-      note: "It answers nobody, and a canary of it ends. It can be promoted again.",
-      action: "Retire",
-      done: `Step ${step} retired.`,
+      button: t`Retire`,
+      title: t`Retire step ${step}?`,
+      note: t`It answers nobody, and a canary of it ends. It can be promoted again.`,
+      action: t`Retire`,
+      done: t`Step ${step} retired.`,
       isDanger: true,
     },
     train: {
-      button: "Train on from here",
-      title: `Train on from step ${step}?`,
-      note: "A job begins now, from these weights instead of the youngest.",
-      action: "Train now",
-      done: "The job is planned.",
+      button: t`Train on from here`,
+      title: t`Train on from step ${step}?`,
+      note: t`A job begins now, from these weights instead of the youngest.`,
+      action: t`Train now`,
+      done: t`The job is planned.`,
     },
     delete: {
-      button: "Delete the weights",
-      title: `Delete the weights of step ${step}?`,
-      note: "The provider lets them go for good. What is known of them here stays.",
-      action: "Delete",
-      done: "The provider lets its weights go.",
+      button: t`Delete the weights`,
+      title: t`Delete the weights of step ${step}?`,
+      note: t`The provider lets them go for good. What is known of them here stays.`,
+      action: t`Delete`,
+      done: t`The provider lets its weights go.`,
       isDanger: true,
     },
   };

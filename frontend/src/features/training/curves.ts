@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { TrainingStep } from "@/client/contract";
 import type { ChartPoint } from "@/components/line-chart";
 import { formatFigure, formatPercent } from "@/lib/format";
@@ -18,52 +19,59 @@ export type Curve = {
 export const CURVES: Curve[] = [
   {
     key: "reward",
-    name: "Reward",
-    note: "Mean of the step’s answers, with the lowest and the highest.",
+    name: t`Reward`,
+    note: t`Mean of the step’s answers, with the lowest and the highest.`,
     color: "s1",
     band: ["reward_min", "reward_max"],
   },
   {
+    key: "nll",
+    name: t`NLL`,
+    note: t`Negative log-likelihood of the answers it imitates, in nats. Near zero it says them.`,
+    color: "s1",
+    hasZero: true,
+  },
+  {
     key: "teacher_kl",
-    name: "KL to the teacher",
-    note: "How far what it says is from the teacher, in nats.",
+    name: t`KL to the teacher`,
+    note: t`How far what it says is from the teacher, in nats.`,
     color: "s4",
     hasZero: true,
   },
   {
     key: "kl",
-    name: "KL",
-    note: "How far it moved since the answers were sampled, in nats.",
+    name: t`KL`,
+    note: t`How far it moved since the answers were sampled, in nats.`,
     color: "s2",
     hasZero: true,
     leastSpan: 0.001,
   },
   {
     key: "entropy",
-    name: "Entropy",
-    note: "How open it still is. Near zero it says one thing only.",
+    name: t`Entropy`,
+    note: t`How open it still is. Near zero it says one thing only.`,
     color: "s3",
     hasZero: true,
   },
   {
     key: "clip_fraction",
-    name: "Clip fraction",
-    note: "Share whose ratio was out of bounds.",
+    name: t`Clip fraction`,
+    note: t`Share whose ratio was out of bounds.`,
     color: "s4",
     hasZero: true,
     isShare: true,
   },
   {
     key: "ratio_mean",
-    name: "Importance ratio",
-    note: "Likelihood now, by that when sampled. 1 is on policy.",
+    name: t`Importance ratio`,
+    note: t`Likelihood now, by that when sampled. 1 is on policy.`,
     color: "s2",
     leastSpan: 0.02,
   },
   {
     key: "zero_advantage_share",
-    name: "Zero advantage",
-    note: "Share that had nothing to teach.",
+    name: t`Zero advantage`,
+    note: t`Share that had nothing to teach.`,
     color: "s3",
     hasZero: true,
     isShare: true,

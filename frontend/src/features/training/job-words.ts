@@ -1,56 +1,42 @@
+import { t } from "@lingui/core/macro";
 import type { TrainingJob } from "@/client/contract";
-import type { Tone } from "@/components/tag";
-
-type Status = TrainingJob["status"];
-
-export const JOB_STATUS: Record<Status, { name: string; tone: Tone }> = {
-  queued: { name: "queued", tone: "info" },
-  waiting_window: { name: "waits for a window", tone: "quiet" },
-  running: { name: "training", tone: "accent" },
-  paused: { name: "paused", tone: "warn" },
-  gating: { name: "being tried", tone: "info" },
-  done: { name: "done", tone: "ok" },
-  failed: { name: "failed", tone: "bad" },
-  cancelled: { name: "cancelled", tone: "quiet" },
-};
+import { isUnderWay } from "@/components/training-status";
 
 export const TRIGGER: Record<TrainingJob["trigger"], string> = {
-  window: "a window opened",
-  full: "a batch was full",
-  hand: "asked for by hand",
-  api: "asked for by a program",
+  window: t`a window opened`,
+  full: t`a batch was full`,
+  hand: t`asked for by hand`,
+  api: t`asked for by a program`,
 };
-
-export const isUnderWay = ({ status }: TrainingJob) =>
-  status !== "done" && status !== "failed" && status !== "cancelled";
 
 /** What a job is at, where it has nothing of its own to say. */
 export function standing(job: TrainingJob): string {
   if (job.note) return job.note;
-  if (job.wants_cancel && isUnderWay(job)) return "Ends after the step in hand.";
-  if (job.wants_pause && job.status === "running") return "Pauses after the step in hand.";
-  if (job.status === "queued") return "Waits for a worker.";
-  if (job.status === "running") return `Step ${job.done_steps + 1} is under way.`;
-  if (job.status === "gating") return "Its checkpoint is tried against what serves now.";
+  if (job.wants_cancel && isUnderWay(job)) return t`Ends after the step in hand.`;
+  if (job.wants_pause && job.status === "running") return t`Pauses after the step in hand.`;
+  if (job.status === "queued") return t`Waits for a worker.`;
+  if (job.status === "running") return t`Step ${job.done_steps + 1} is under way.`;
+  if (job.status === "gating") return t`Its checkpoint is tried against what serves now.`;
   return "";
 }
 
 /** Where the way on leads to, beside what the job's own buttons do. */
 export type WayOn = { text: string; to?: "upstreams" | "training" | "settings" | "windows" };
 
-const AGAIN = "It is tried again by itself.";
+const AGAIN = t`It is tried again by itself.`;
 const WAYS_ON: Record<string, WayOn> = {
-  key_missing: { text: "Enter the key, then resume.", to: "upstreams" },
-  key_refused: { text: "Enter the key again, then resume.", to: "upstreams" },
-  billing: { text: "Add credit with the provider, then resume." },
-  unreachable: { text: "See that the trainer runs and the address is right.", to: "upstreams" },
-  gone: { text: "Cancel it, and train on from another checkpoint." },
-  unknown_model: { text: "Cancel it, and choose another base model.", to: "settings" },
-  refused: { text: "Cancel it, change what was refused, and train again.", to: "settings" },
-  budget: { text: "Raise the limit and resume, or leave it for another day.", to: "training" },
-  no_samples: { text: "See what keeps samples out, then resume.", to: "training" },
-  no_rules: { text: "Set windows, or train now.", to: "windows" },
-  teacher: { text: "Name another teacher, and train again.", to: "settings" },
+  key_missing: { text: t`Enter the key, then resume.`, to: "upstreams" },
+  key_refused: { text: t`Enter the key again, then resume.`, to: "upstreams" },
+  billing: { text: t`Add credit with the provider, then resume.` },
+  unreachable: { text: t`See that the trainer runs and the address is right.`, to: "upstreams" },
+  gone: { text: t`Cancel it, and train on from another checkpoint.` },
+  unknown_model: { text: t`Cancel it, and choose another base model.`, to: "settings" },
+  refused: { text: t`Cancel it, change what was refused, and train again.`, to: "settings" },
+  budget: { text: t`Raise the limit and resume, or leave it for another day.`, to: "training" },
+  no_samples: { text: t`See what keeps samples out, then resume.`, to: "training" },
+  no_rules: { text: t`Set windows, or train now.`, to: "windows" },
+  judge: { text: t`See that a judge is named and answers.`, to: "upstreams" },
+  teacher: { text: t`Name another teacher, and train again.`, to: "settings" },
 };
 
 /** What a person may do about it; nothing where the buttons say it all. */

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { TrainingPolicyInput } from "@/client/contract";
 
 export type Draft = TrainingPolicyInput;
@@ -37,6 +38,13 @@ export const NEW_POLICY: Draft = {
   canary_sessions: 200,
 };
 
+/** Answers that are given are imitated; what learns from rewards has other losses, and a teacher. */
+export function withSource(draft: Draft, source: Draft["source"]): Partial<Draft> {
+  if (source === "experts") return { source, loss: "cross_entropy", teacher: null };
+  if (draft.loss !== "cross_entropy") return { source };
+  return { source, loss: NEW_POLICY.loss };
+}
+
 /** Only what differs is sent: what was not touched stays as somebody else may have set it. */
 export function changesOf(before: Draft, draft: Draft): Partial<Draft> {
   const names = Object.keys(NEW_POLICY) as (keyof Draft)[];
@@ -65,17 +73,24 @@ export type NumberRule = {
 export const RHYTHM: NumberRule[] = [
   {
     name: "steps_per_job",
-    label: "Steps in a job",
-    hint: "Fewer, where there are samples for fewer.",
+    label: t`Steps in a job`,
+    hint: t`Fewer, where there are samples for fewer.`,
     least: 1,
     most: 10_000,
     isWhole: true,
   },
-  { name: "groups_per_step", label: "Groups in a step", least: 1, most: 512, isWhole: true },
+  {
+    name: "groups_per_step",
+    label: t`Groups in a step`,
+    hint: t`Where people's answers are imitated: so many answers.`,
+    least: 1,
+    most: 512,
+    isWhole: true,
+  },
   {
     name: "group_size",
-    label: "Answers in a group",
-    hint: "To the same prompt; they are compared with each other.",
+    label: t`Answers in a group`,
+    hint: t`To the same prompt; they are compared with each other.`,
     least: 2,
     most: 64,
     isWhole: true,
@@ -85,20 +100,20 @@ export const RHYTHM: NumberRule[] = [
 export const LEARNING: NumberRule[] = [
   {
     name: "learning_rate",
-    label: "Learning rate",
-    hint: "LoRA takes about ten times what full training does.",
+    label: t`Learning rate`,
+    hint: t`LoRA takes about ten times what full training does.`,
     least: 0,
   },
   {
     name: "rank",
-    label: "Rank",
-    hint: "Size of the adapter. Fixed once there is a checkpoint.",
+    label: t`Rank`,
+    hint: t`Size of the adapter. Fixed once there is a checkpoint.`,
     least: 1,
     most: 256,
     isWhole: true,
   },
-  { name: "max_tokens", label: "Tokens in an answer", least: 1, isWhole: true },
-  { name: "temperature", label: "Temperature", hint: "1 keeps the ratio honest.", least: 0 },
+  { name: "max_tokens", label: t`Tokens in an answer`, least: 1, isWhole: true },
+  { name: "temperature", label: t`Temperature`, hint: t`1 keeps the ratio honest.`, least: 0 },
 ];
 
 /** With the losses that take it. */
@@ -107,24 +122,24 @@ export type BoundRule = NumberRule & { losses: Draft["loss"][] };
 export const BOUNDS: BoundRule[] = [
   {
     name: "clip_low",
-    label: "Ratio at least",
-    hint: "Likelihood now, by that when sampled. Empty: the loss's own.",
+    label: t`Ratio at least`,
+    hint: t`Likelihood now, by that when sampled. Empty: the loss's own.`,
     least: 0,
     isOptional: true,
     losses: ["ppo", "cispo"],
   },
   {
     name: "clip_high",
-    label: "Ratio at most",
-    hint: "Empty: the loss's own.",
+    label: t`Ratio at most`,
+    hint: t`Empty: the loss's own.`,
     least: 0,
     isOptional: true,
     losses: ["ppo", "cispo"],
   },
   {
     name: "beta",
-    label: "Beta",
-    hint: "Weight of the penalty. Empty: the loss's own.",
+    label: t`Beta`,
+    hint: t`Weight of the penalty. Empty: the loss's own.`,
     least: 0,
     isOptional: true,
     losses: ["dro"],
@@ -134,8 +149,8 @@ export const BOUNDS: BoundRule[] = [
 export const PRICE: NumberRule[] = [
   {
     name: "token_price_micros",
-    label: "Dollars for a million tokens",
-    hint: "Needed for a limit in dollars. Empty: not known.",
+    label: t`Dollars for a million tokens`,
+    hint: t`Needed for a limit in dollars. Empty: not known.`,
     least: 0,
     isOptional: true,
     per: 1_000_000,
@@ -145,23 +160,23 @@ export const PRICE: NumberRule[] = [
 export const GATE: NumberRule[] = [
   {
     name: "gate_prompts",
-    label: "Prompts",
-    hint: "Held out of training, asked of both.",
+    label: t`Prompts`,
+    hint: t`Held out of training, asked of both.`,
     least: 4,
     most: 500,
     isWhole: true,
   },
   {
     name: "gate_margin",
-    label: "May be worse by",
-    hint: "Mean reward, which goes from −1 to 1.",
+    label: t`May be worse by`,
+    hint: t`Mean reward, which goes from −1 to 1.`,
     least: 0,
     most: 1,
   },
   {
     name: "canary_share",
-    label: "Canary, percent of sessions",
-    hint: "Empty: a passed checkpoint waits for a person.",
+    label: t`Canary, percent of sessions`,
+    hint: t`Empty: a passed checkpoint waits for a person.`,
     least: 1,
     most: 90,
     isOptional: true,
@@ -169,7 +184,7 @@ export const GATE: NumberRule[] = [
   },
   {
     name: "canary_sessions",
-    label: "Sessions in a canary",
+    label: t`Sessions in a canary`,
     least: 10,
     most: 100_000,
     isWhole: true,

@@ -109,6 +109,7 @@ function serve(answers: Record<string, Answer> = {}, checkpoints = [aCheckpoint(
       verdict: { is_open: true, code: "open", sentence: "Sleep hours.", closes_at: null },
     },
     "GET /t/main/training/budget/": aTrainingBudget(),
+    "GET /t/main/training/rollouts/": page([]),
     "GET /t/main/upstreams/": page([aTrainer()]),
     ...answers,
   });

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import type { TrainingPolicy } from "@/client/contract";
@@ -15,14 +16,15 @@ import { CurvesPanel } from "./components/curves-panel";
 import { JobPanel } from "./components/job-panel";
 import { JobsPanel } from "./components/jobs-panel";
 import { ModelName } from "./components/model-name";
+import { RolloutsPanel } from "./components/rollouts-panel";
 import { SettingsTab } from "./components/settings-tab";
 import { StepsPanel } from "./components/steps-panel";
 
 export type PolicyTab = "training" | "settings";
 
 const TABS = [
-  { value: "training" as const, label: "Training" },
-  { value: "settings" as const, label: "Settings" },
+  { value: "training" as const, label: t`Training` },
+  { value: "settings" as const, label: t`Settings` },
 ];
 
 type Props = {
@@ -37,7 +39,7 @@ type Props = {
 export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
   const { slug: tenant } = useTenant();
   const policy = usePolicy(tenant, policyId);
-  if (policy.isPending) return <LoadingBlock label="Loading the policy" className="flex-1" />;
+  if (policy.isPending) return <LoadingBlock label={t`Loading the policy`} className="flex-1" />;
   if (policy.isError) {
     return <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />;
   }
@@ -50,7 +52,7 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
             <Link
               to="/t/$tenant/training"
               params={{ tenant }}
-              aria-label="All policies"
+              aria-label={t`All policies`}
               className={buttonClass({ variant: "ghost", isIcon: true })}
             >
               <ChevronLeft aria-hidden />
@@ -59,7 +61,7 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
           </span>
         }
         note={<ModelName name={data.base_model} />}
-        actions={<TabList label="Policy" tabs={TABS} />}
+        actions={<TabList label={t`Policy`} tabs={TABS} />}
       >
         <TabPanel value="training" className="flex flex-col gap-4">
           <CheckBanner policyId={policyId} />
@@ -82,7 +84,7 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
 function Training({ policy, jobId }: { policy: TrainingPolicy; jobId?: string }) {
   const { slug } = useTenant();
   const jobs = useJobs(slug, policy.id);
-  if (jobs.isPending) return <LoadingBlock label="Loading jobs" />;
+  if (jobs.isPending) return <LoadingBlock label={t`Loading jobs`} />;
   if (jobs.isError) return <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />;
   const latest = jobs.data[0];
   // An address may name a job that is gone.
@@ -94,12 +96,13 @@ function Training({ policy, jobId }: { policy: TrainingPolicy; jobId?: string })
         <>
           <CurvesPanel
             job={shown}
-            title={shown === latest ? "Curves" : "Curves of an earlier job"}
+            title={shown === latest ? t`Curves` : t`Curves of an earlier job`}
           />
           <StepsPanel job={shown} />
         </>
       )}
       {jobs.data.length > 0 && <JobsPanel jobs={jobs.data} shown={shown?.id} />}
+      <RolloutsPanel policy={policy} />
     </div>
   );
 }

@@ -72,6 +72,7 @@ test("shows how far each policy is, what is spent, and what may train", async ()
   );
   expect(screen.getByText("$1.25 of $5.00")).toBeVisible();
   expect(screen.getByText("812,000, no limit")).toBeVisible();
+  expect(screen.getByText(/512,000 of the tokens were sampled for steps/)).toBeVisible();
   const kept = await screen.findByRole("list", { name: "Kept out" });
   expect(kept).toHaveTextContent(/300It was trained on already.*60Nobody scored/);
   expect(await screen.findByText("No window, the next opens in 2 h")).toBeVisible();

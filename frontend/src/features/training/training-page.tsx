@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
@@ -18,7 +20,7 @@ export function TrainingPage() {
   const { slug, may } = useTenant();
   const policies = usePolicies(slug);
   const [isAdding, setIsAdding] = useState(false);
-  const reason = may("admin") ? undefined : "Admins and above set up training.";
+  const reason = may("admin") ? undefined : t`Admins and above set up training.`;
   const addButton = (
     <Button
       variant="primary"
@@ -26,20 +28,21 @@ export function TrainingPage() {
       title={reason}
       onClick={() => setIsAdding(true)}
     >
-      <Plus aria-hidden /> New policy
+      <Plus aria-hidden />
+      <Trans>New policy</Trans>
     </Button>
   );
   return (
     <Page
-      title="Training"
-      note="Models that learn from how they did"
+      title={t`Training`}
+      note={t`Models that learn from how they did`}
       actions={policies.data && policies.data.length > 0 && addButton}
     >
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
         <div className="flex min-w-0 flex-col gap-4">
           {policies.isPending && (
             <Panel>
-              <LoadingRows rows={3} label="Loading policies" />
+              <LoadingRows rows={3} label={t`Loading policies`} />
             </Panel>
           )}
           {policies.isError && (

@@ -20,7 +20,10 @@ export type TurnFilters = {
   until?: string;
 };
 
-export type TurnSearch = TurnFilters & { peek?: string };
+/** In which order a search for words lists what it finds; without it newest first. */
+export type TurnOrder = "best";
+
+export type TurnSearch = TurnFilters & { peek?: string; order?: TurnOrder };
 
 /** Reads the address; unknown names and wrong values are dropped rather than refused. */
 export function parseTurnSearch(search: Record<string, unknown>): TurnSearch {
@@ -43,6 +46,7 @@ export function parseTurnSearch(search: Record<string, unknown>): TurnSearch {
   if (outcome) result.outcome = outcome;
   const status = STATUSES.find((known) => known === search.status);
   if (status) result.status = status;
+  if (search.order === "best") result.order = search.order;
   if (search.split === "support" || search.split === "query") result.split = search.split;
   for (const name of ["score_min", "score_max"] as const) {
     const value = Number(search[name]);
@@ -56,6 +60,6 @@ export function parseTurnSearch(search: Record<string, unknown>): TurnSearch {
   return result;
 }
 
-export function filtersOf({ peek: _peek, ...filters }: TurnSearch): TurnFilters {
+export function filtersOf({ peek: _peek, order: _order, ...filters }: TurnSearch): TurnFilters {
   return filters;
 }

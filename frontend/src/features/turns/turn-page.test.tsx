@@ -154,8 +154,36 @@ test("a reviewer may have the last word", async () => {
 
   await user.click(screen.getByRole("button", { name: "Good" }));
 
-  expect(server.sent(`PUT ${VERDICT}`)[0]?.body).toEqual({ value: 1, comment: "" });
+  expect(server.sent(`PUT ${VERDICT}`)[0]?.body).toEqual({
+    value: 1,
+    comment: "",
+    correction: "",
+  });
   expect(server.sent(`POST ${FEEDBACK}`)).toEqual([]);
+});
+
+test("a reviewer begins from the answer to write a better one", async () => {
+  const server = open({ response: { role: "assistant", content: "On 3/10." } });
+  server.answers[`PUT ${VERDICT}`] = { value: -1, comment: "" };
+  const { user } = shown;
+  expect(screen.queryByLabelText("Better answer")).toBeNull();
+  await user.click(await screen.findByLabelText(/As a reviewer/));
+  await user.click(screen.getByRole("button", { name: "Start from its answer" }));
+
+  await user.type(screen.getByLabelText("Better answer"), " At 9 am.");
+  await user.click(screen.getByRole("button", { name: "Bad" }));
+
+  expect(server.sent(`PUT ${VERDICT}`)[0]?.body).toMatchObject({
+    value: -1,
+    correction: "On 3/10. At 9 am.",
+  });
+});
+
+test("a score shows what should have been answered", async () => {
+  open({ scores: [aScore({ kind: "human", correction: "On **2026-03-10**." })] });
+
+  expect(await screen.findByText("Should have been answered")).toBeVisible();
+  expect(await screen.findByText("2026-03-10")).toBeVisible();
 });
 
 test("what you said yourself can be taken back", async () => {
@@ -325,4 +353,31 @@ test("a reviewer is asked about it, once", async () => {
 
   expect(await screen.findByRole("button", { name: "In the queue" })).toBeDisabled();
   expect(server.sent("POST /t/main/annotations/")[0]?.body).toEqual({ turn_id: "t1" });
+});
+
+test("the request is copied as a command, byte for byte, when somebody asks for it", async () => {
+  const route = "GET /t/main/turns/t1/request/";
+  const server = open({});
+  server.answers[route] = new Response('{"model": "m",  "messages": []}');
+  const button = await screen.findByRole("button", { name: "Copy as curl" });
+  expect(server.sent(route)).toEqual([]);
+
+  await shown.user.click(button);
+
+  expect(await screen.findByRole("button", { name: "Copied" })).toBeVisible();
+  const command = await navigator.clipboard.readText();
+  expect(command).toContain("/v1/chat/completions'");
+  expect(command).toContain(`--data-raw '{"model": "m",  "messages": []}'`);
+});
+
+test("a request that cannot be had says why", async () => {
+  const server = open({});
+  server.answers["GET /t/main/turns/t1/request/"] = problem(404, {
+    code: "not_found",
+    detail: "The request is not kept any more.",
+  });
+
+  await shown.user.click(await screen.findByRole("button", { name: "Copy as curl" }));
+
+  expect(await screen.findByText("The request is not kept any more.")).toBeVisible();
 });

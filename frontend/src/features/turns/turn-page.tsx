@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { buttonClass } from "@/components/button";
@@ -11,6 +13,7 @@ import { useTenant } from "@/lib/tenant";
 import { useTurn } from "./api/turns";
 import { AskPeople } from "./components/ask-people";
 import { Conversation } from "./components/conversation";
+import { CopyCurl } from "./components/copy-curl";
 import { NotTrainable } from "./components/not-trainable";
 import { SkillsConsidered } from "./components/skills-considered";
 import { TurnFacts } from "./components/turn-facts";
@@ -26,26 +29,29 @@ export function TurnPage({ id }: { id: string }) {
         <Link
           to="/t/$tenant/turns"
           params={{ tenant: slug }}
-          aria-label="All turns"
+          aria-label={t`All turns`}
           className={buttonClass({ variant: "ghost", isIcon: true })}
         >
           <ChevronLeft aria-hidden />
         </Link>
         <h1 className="truncate text-sm font-semibold">
-          Turn <span className="font-mono font-normal">{shortId(id)}</span>
+          <Trans>
+            Turn <span className="font-mono font-normal">{shortId(id)}</span>
+          </Trans>
         </h1>
-        <CopyButton text={id} label="Copy turn id" isIcon variant="ghost" />
+        <CopyButton text={id} label={t`Copy turn id`} isIcon variant="ghost" />
         {turn.data && (
           <>
             <OutcomeTag outcome={turn.data.outcome} />
             {turn.data.is_simulated && <SimulatedTag />}
-            <span className="ml-auto hidden text-sm text-mute sm:block">
-              {formatTime(turn.data.started_at)}
+            <span className="ml-auto hidden items-center gap-2 sm:flex">
+              <CopyCurl turn={turn.data} />
+              <span className="text-sm text-mute">{formatTime(turn.data.started_at)}</span>
             </span>
           </>
         )}
       </PaneHeader>
-      {turn.isPending && <LoadingBlock label="Loading the turn" />}
+      {turn.isPending && <LoadingBlock label={t`Loading the turn`} />}
       {turn.isError && <ErrorState error={turn.error} onRetry={() => void turn.refetch()} />}
       {turn.isSuccess && (
         <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-[minmax(0,1fr)_340px] lg:overflow-hidden">
@@ -54,7 +60,7 @@ export function TurnPage({ id }: { id: string }) {
             <Conversation turn={turn.data} />
           </div>
           <aside
-            aria-label="Facts"
+            aria-label={t`Facts`}
             className="flex flex-col gap-5 border-line p-4 lg:overflow-y-auto lg:border-l"
           >
             <TurnFacts turn={turn.data} />

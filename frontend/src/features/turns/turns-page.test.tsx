@@ -187,3 +187,74 @@ test("a viewer sees that exporting takes another role", async () => {
 
   expect(screen.getByRole("button", { name: "Export these" })).toBeDisabled();
 });
+
+const SEARCH = "GET /t/main/turns/search/";
+const EXCERPT = [
+  { text: "…keep the ", is_hit: false },
+  { text: "refund", is_hit: true },
+  { text: " <b>short</b>", is_hit: false },
+];
+
+test("what was looked for is marked in the list, and what is quoted is text", async () => {
+  const turn = aTurn({ preview: "words", excerpt: EXCERPT });
+  new FakeServer({ [LIST]: page([turn]) });
+  renderConsole("/t/main/turns?q=refund");
+
+  expect((await screen.findByText("refund")).tagName).toBe("MARK");
+  expect(screen.getByText(/<b>short<\/b>/)).toBeVisible();
+  expect(screen.queryByText("words")).toBeNull();
+  await expectAccessible();
+});
+
+test("the best matches are asked for by words and meaning, and filters hold", async () => {
+  const byMeaning = aTurn({ id: "turn-2", preview: "money back" });
+  const server = new FakeServer({
+    [LIST]: page(turns(2)),
+    [SEARCH]: {
+      results: [
+        { turn: aTurn(), excerpt: EXCERPT, found_by: ["text", "meaning"], closeness: 0.7 },
+        {
+          turn: byMeaning,
+          excerpt: [{ text: "money back", is_hit: false }],
+          found_by: ["meaning"],
+          closeness: 0.5,
+        },
+      ],
+      searched_by: "both",
+      note: "",
+    },
+  });
+  const { router, user } = renderConsole("/t/main/turns?q=refund&outcome=failed");
+  await screen.findByText("words 2");
+
+  await user.selectOptions(screen.getByLabelText("Order"), "best");
+
+  expect(await screen.findByText("by meaning")).toBeVisible();
+  expect(screen.getByRole("table", { name: "Turns, best match first" })).toBeVisible();
+  expect(router.state.location.search).toEqual({ q: "refund", outcome: "failed", order: "best" });
+  const sent = server.sent(SEARCH)[0]?.query;
+  expect([sent?.get("q"), sent?.get("mode"), sent?.get("outcome")]).toEqual([
+    "refund",
+    "both",
+    "failed",
+  ]);
+
+  await user.selectOptions(screen.getByLabelText("Outcome"), "");
+  await waitFor(() => expect(router.state.location.search).toEqual({ q: "refund", order: "best" }));
+});
+
+test("a search that could only go by words says so; without words nothing has a best", async () => {
+  const note = "Searched by words only: no embedder is set up here.";
+  const server = new FakeServer({
+    [LIST]: page(turns(2)),
+    [SEARCH]: { results: [], searched_by: "text", note },
+  });
+  const { unmount } = renderConsole("/t/main/turns?q=refund&order=best");
+  expect(await screen.findByText(new RegExp(note))).toBeVisible();
+  expect(screen.getByText("No turn matches these filters")).toBeVisible();
+  unmount();
+
+  renderConsole("/t/main/turns?order=best");
+  expect(await screen.findByText("words 2")).toBeVisible();
+  expect(server.sent(SEARCH)).toHaveLength(1);
+});

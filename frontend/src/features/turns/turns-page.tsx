@@ -1,16 +1,18 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMemo, useState } from "react";
+import type { ListedTurn } from "@/client/contract";
 import { PaneHeader } from "@/components/page";
 import { ErrorState, LoadingRows } from "@/components/states";
-import { plural } from "@/lib/format";
 import { usePageKey } from "@/lib/hotkeys";
 import { useTenant } from "@/lib/tenant";
-import { useTurnList } from "./api/turns";
+import { useTurnList, useTurnSearch } from "./api/turns";
 import { ExportThese } from "./components/export-these";
 import { NoTurns } from "./components/no-turns";
 import { TurnFilterBar } from "./components/turn-filter-bar";
 import { TurnPeek } from "./components/turn-peek";
 import { TurnTable } from "./components/turn-table";
-import { filtersOf, type TurnSearch } from "./filters";
+import { filtersOf, type TurnFilters, type TurnSearch } from "./filters";
 
 type Props = {
   search: TurnSearch;
@@ -18,10 +20,16 @@ type Props = {
   onOpen: (id: string) => void;
 };
 
+const NONE: ListedTurn[] = [];
+
 export function TurnsPage({ search, onSearch, onOpen }: Props) {
   const { slug } = useTenant();
   const filters = useMemo(() => filtersOf(search), [search]);
-  const list = useTurnList(slug, filters);
+  // Only what is looked for with words has a best.
+  const isBestFirst = search.order === "best" && filters.q !== undefined;
+  const newest = useTurnList(slug, filters, !isBestFirst);
+  const best = useTurnSearch(slug, filters, isBestFirst);
+  const list = isBestFirst ? { ...best, head: best.turns, older: NONE, hasMore: false } : newest;
   // While the reader is down the list it keeps its top; newer turns wait behind the pill.
   const [heldTop, setHeldTop] = useState<string | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
@@ -50,7 +58,11 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
 
   function closePeek() {
     setCursor(search.peek ?? null);
-    onSearch(filters);
+    set(filters);
+  }
+
+  function set(next: TurnFilters) {
+    onSearch(next.q && search.order ? { ...next, order: search.order } : next);
   }
 
   usePageKey("j", () => move(1));
@@ -64,16 +76,24 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <PaneHeader>
-          <h1 className="text-base font-semibold">Turns</h1>
+          <h1 className="text-base font-semibold">
+            <Trans>Turns</Trans>
+          </h1>
           {!list.isPending && (
             <p className="text-sm text-mute">
-              {plural(turns.length, "turn")} {list.hasMore && "loaded"}
+              {plural(turns.length, { one: "# turn", other: "# turns" })} {list.hasMore && "loaded"}
+              {isBestFirst && `· ${best.note || t`best match first`}`}
             </p>
           )}
           <ExportThese filters={filters} />
         </PaneHeader>
-        <TurnFilterBar filters={filters} onChange={(next) => onSearch(next)} />
-        {list.isPending && <LoadingRows rows={14} label="Loading turns" />}
+        <TurnFilterBar
+          filters={filters}
+          onChange={set}
+          order={search.order}
+          onOrder={(order) => onSearch(order ? { ...filters, order } : filters)}
+        />
+        {list.isPending && <LoadingRows rows={14} label={t`Loading turns`} />}
         {list.error && <ErrorState error={list.error} onRetry={list.retry} />}
         {!list.isPending && !list.error && turns.length === 0 && (
           <NoTurns filters={filters} onClear={() => onSearch({})} />
@@ -83,8 +103,10 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
             turns={turns}
             current={current}
             newCount={newCount}
+            isBestFirst={isBestFirst}
+            isFound={filters.q !== undefined}
             hasMore={list.hasMore}
-            onLoadMore={list.loadMore}
+            onLoadMore={newest.loadMore}
             onLeaveTop={() => setHeldTop(turns[0]?.id ?? null)}
             onReachTop={() => setHeldTop(null)}
             onPeek={peek}

@@ -1,9 +1,10 @@
+import { t } from "@lingui/core/macro";
 import type { UpstreamUse } from "@/client/contract";
 
 export const USES: Record<UpstreamUse, { name: string; note: string }> = {
-  serve: { name: "Serve", note: "answers the agents" },
-  judge: { name: "Judge", note: "scores turns" },
-  evolve: { name: "Evolve", note: "drafts skills" },
+  serve: { name: t`Serve`, note: t`answers the agents` },
+  judge: { name: t`Judge`, note: t`scores turns` },
+  evolve: { name: t`Evolve`, note: t`drafts skills` },
 };
 
 /** What a preset is called where there is little room: "Kimi (Moonshot)" is "Kimi". */

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Plug, Plus } from "lucide-react";
 import { useState } from "react";
 import type { Upstream } from "@/client/contract";
@@ -19,21 +21,24 @@ export function UpstreamsPage() {
   const serving = upstreams.data?.find((upstream) => upstream.uses.includes("serve"));
   const addButton = (
     <Button variant="primary" disabled={!may("admin")} onClick={() => setEditing("new")}>
-      <Plus aria-hidden /> Add upstream
+      <Plus aria-hidden />
+      <Trans>Add upstream</Trans>
     </Button>
   );
 
   return (
-    <Page title="Upstreams" note="The model providers behind the gateway" actions={addButton}>
+    <Page title={t`Upstreams`} note={t`The model providers behind the gateway`} actions={addButton}>
       {serving?.is_simulated && (
-        <Banner title="The practice model is serving this workspace" className="mb-3">
-          It is a simulated provider that ships with MetaClaw, good for watching the loop without
-          any key. Add a real provider and let it serve to leave practice behind.
+        <Banner title={t`The practice model is serving this workspace`} className="mb-3">
+          <Trans>
+            It is a simulated provider that ships with MetaClaw, good for watching the loop without
+            any key. Add a real provider and let it serve to leave practice behind.
+          </Trans>
         </Banner>
       )}
       {upstreams.isPending && (
         <Panel>
-          <LoadingRows rows={3} label="Loading upstreams" />
+          <LoadingRows rows={3} label={t`Loading upstreams`} />
         </Panel>
       )}
       {upstreams.isError && (
@@ -41,8 +46,8 @@ export function UpstreamsPage() {
       )}
       {upstreams.isSuccess && upstreams.data.length === 0 && (
         <Panel>
-          <EmptyState icon={Plug} title="No upstream yet" action={addButton}>
-            Until one serves, the gateway has nowhere to send requests.
+          <EmptyState icon={Plug} title={t`No upstream yet`} action={addButton}>
+            <Trans>Until one serves, the gateway has nowhere to send requests.</Trans>
           </EmptyState>
         </Panel>
       )}
@@ -53,7 +58,7 @@ export function UpstreamsPage() {
       </ul>
       {serving && (
         <p className="mt-3 text-xs text-mute">
-          Where no upstream judges or evolves, the serving one does it too.
+          <Trans>Where no upstream judges or evolves, the serving one does it too.</Trans>
         </p>
       )}
       {upstreams.isSuccess && upstreams.data.length > 0 && <RoutesPanel />}

@@ -1,3 +1,5 @@
+import { dateLocale } from "@/lib/locale";
+
 /** Times as the clocks of the workspace show them, wherever the reader is. */
 
 export const DAY_MINUTES = 24 * 60;
@@ -26,7 +28,7 @@ export function localOf(iso: string, zone: string): Local {
 
 /** `Mon 23 Nov`. */
 export function dayName(day: number): string {
-  return new Date(day * 86_400_000).toLocaleDateString("en-GB", {
+  return new Date(day * 86_400_000).toLocaleDateString(dateLocale(), {
     weekday: "short",
     day: "numeric",
     month: "short",
@@ -50,14 +52,4 @@ export function daysOf(starts: string, ends: string, zone: string) {
     if (to > from) parts.push({ day, from, to });
   }
   return parts;
-}
-
-/** `2 h 5 min`, `40 min`, `3 d 4 h`; under a minute: `a moment`. */
-export function lengthText(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "a moment";
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${hours / 24} d`;
 }

@@ -1,50 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Calendar, TrainingWindow, Windows } from "@/client/contract";
+import { inHours, RULES, WINDOWS } from "@/testing/data-windows";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
-const AT = new Date();
-const at = (hours: number) => new Date(AT.getTime() + hours * 3_600_000).toISOString();
-
-const RULES: Windows["rules"] = {
-  hours: [{ weekday: 0, starts: "23:00", ends: "24:00" }],
-  idle_minutes: null,
-  min_minutes: 20,
-  max_minutes: null,
-  quiet_minutes: 1,
-  black_outs: [],
-  unknown_calendar: "busy" as Windows["rules"]["unknown_calendar"],
-};
-const WINDOWS: Windows = {
-  at: at(0),
-  time_zone: "Asia/Kathmandu",
-  rules: RULES,
-  verdict: {
-    is_open: false,
-    code: "busy",
-    sentence: "The calendar Work says busy until 15:00.",
-    window_id: null,
-    closes_at: null,
-    next_opens_at: at(3.1),
-  },
-  forecast: [
-    {
-      key: "one",
-      source: "hours",
-      opens_at: "2026-11-22T17:15:00Z",
-      closes_at: "2026-11-23T01:15:00Z",
-    },
-  ],
-  blocked: [
-    {
-      cause: "busy",
-      label: "Work",
-      starts_at: "2026-11-22T04:00:00Z",
-      ends_at: "2026-11-22T05:00:00Z",
-    },
-  ],
-};
 const CALENDAR: Calendar = {
   id: "c1",
   name: "Work",
@@ -52,11 +12,11 @@ const CALENDAR: Calendar = {
   origin: "https://calendar.example.com:443",
   is_connected: true,
   busy_count: 3,
-  fetched_at: at(-1),
-  tried_at: at(0),
+  fetched_at: inHours(-1),
+  tried_at: inHours(0),
   last_error: "The address answers with a web page.",
   needs_person: false,
-  created_at: at(-9),
+  created_at: inHours(-9),
 };
 const WINDOW: TrainingWindow = {
   id: "w1",
@@ -96,8 +56,8 @@ test("an open window counts down to its end", async () => {
     code: "open",
     sentence: "A window is open until 07:00.",
     window_id: "w2",
-    closes_at: at(0.76),
-    next_opens_at: at(20),
+    closes_at: inHours(0.76),
+    next_opens_at: inHours(20),
   };
   serve({ verdict });
   renderConsole("/t/main/windows");
@@ -134,6 +94,35 @@ test("hours, numbers and black-outs are saved as they stand", async () => {
     hours: [...RULES.hours, { weekday: 1, starts: "21:30", ends: "07:00" }],
     idle_minutes: 45,
     black_outs: [{ first: "2026-12-24", last: "2026-12-26", note: "" }],
+  });
+});
+
+test("hours are drawn along a day, and an end is pulled to another time", async () => {
+  const server = serve();
+  const { user, container } = renderConsole("/t/main/windows");
+  await screen.findByRole("button", { name: "Add hours" });
+  const day = (weekday: number) => {
+    const row = container.querySelector(`[data-day="${weekday}"]`) as HTMLElement;
+    row.getBoundingClientRect = () => ({ left: 0, width: 1440 }) as DOMRect;
+    row.setPointerCapture = () => {};
+    return row;
+  };
+  const pointer = { button: 0, pointerId: 1 };
+
+  const wednesday = day(2);
+  fireEvent.pointerDown(wednesday, { ...pointer, clientX: 65 });
+  fireEvent.pointerMove(wednesday, { ...pointer, clientX: 295 });
+  fireEvent.pointerUp(wednesday, pointer);
+  const end = day(2).querySelector('[data-handle="right"]') as HTMLElement;
+  fireEvent.pointerDown(end, { ...pointer, clientX: 300 });
+  fireEvent.pointerMove(day(2), { ...pointer, clientX: 361 });
+  fireEvent.pointerUp(day(2), pointer);
+
+  expect(screen.getByLabelText("Hours 2: from")).toHaveValue("01:00");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(server.sent("PUT /t/main/training/windows/")).toHaveLength(1));
+  expect(server.sent("PUT /t/main/training/windows/")[0]?.body).toMatchObject({
+    hours: [...RULES.hours, { weekday: 2, starts: "01:00", ends: "06:00" }],
   });
 });
 

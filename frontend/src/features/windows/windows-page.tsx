@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
@@ -13,28 +14,28 @@ export function WindowsPage() {
   const { slug, may } = useTenant();
   const windows = useWindows(slug);
   return (
-    <Page title="Windows" note="When the workspace may train">
+    <Page title={t`Windows`} note={t`When the workspace may train`}>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-4">
           <Panel>
-            {windows.isPending && <LoadingBlock label="Loading how things stand" />}
+            {windows.isPending && <LoadingBlock label={t`Loading how things stand`} />}
             {windows.isError && !windows.data && (
               <ErrorState error={windows.error} onRetry={() => void windows.refetch()} />
             )}
             {windows.data && <NowPanel windows={windows.data} />}
           </Panel>
           <Panel
-            title="Next seven days"
+            title={t`Next seven days`}
             aside={<span className="text-xs text-mute">{windows.data?.time_zone}</span>}
           >
-            {windows.isPending && <LoadingBlock label="Loading the next days" />}
+            {windows.isPending && <LoadingBlock label={t`Loading the next days`} />}
             {windows.data && <WeekStrip windows={windows.data} />}
           </Panel>
           <CalendarPanel />
           <HistoryPanel zone={windows.data?.time_zone ?? "UTC"} />
         </div>
-        <Panel title="Rules">
-          {windows.isPending && <LoadingBlock label="Loading the rules" />}
+        <Panel title={t`Rules`}>
+          {windows.isPending && <LoadingBlock label={t`Loading the rules`} />}
           {windows.data && (
             <RulesForm
               key={slug}

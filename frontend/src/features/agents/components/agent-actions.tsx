@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -19,7 +21,7 @@ export function AgentActions({ agent }: { agent: Agent }) {
       <Button
         isIcon
         disabled={!may("admin")}
-        aria-label={`Edit ${agent.name}`}
+        aria-label={t`Edit ${agent.name}`}
         onClick={() => setOpen("edit")}
       >
         <Pencil aria-hidden />
@@ -28,7 +30,7 @@ export function AgentActions({ agent }: { agent: Agent }) {
         variant="danger"
         isIcon
         disabled={!may("admin")}
-        aria-label={`Delete ${agent.name}`}
+        aria-label={t`Delete ${agent.name}`}
         onClick={() => setOpen("delete")}
       >
         <Trash2 aria-hidden />
@@ -37,18 +39,18 @@ export function AgentActions({ agent }: { agent: Agent }) {
       <ConfirmDialog
         isOpen={open === "delete"}
         onClose={close}
-        title={`Delete ${agent.name}?`}
-        action="Delete"
+        title={t`Delete ${agent.name}?`}
+        action={t`Delete`}
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(undefined, {
-            onSuccess: () => toast(`${agent.name} is gone.`),
+            onSuccess: () => toast(t`${agent.name} is gone.`),
             onError: (error) => toast.error(errorText(error)),
             onSettled: close,
           })
         }
       >
-        Its requests then follow the settings of the workspace.
+        <Trans>Its requests then follow the settings of the workspace.</Trans>
       </ConfirmDialog>
     </span>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { Agent, AgentInput } from "@/client/contract";
@@ -15,7 +17,7 @@ type Props = { agent: Agent | null; isOpen: boolean; onClose: () => void };
 
 export function AgentDialog({ agent, isOpen, onClose }: Props) {
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={agent ? `Edit ${agent.name}` : "New agent"}>
+    <Dialog isOpen={isOpen} onClose={onClose} title={agent ? t`Edit ${agent.name}` : t`New agent`}>
       <AgentForm agent={agent} onClose={onClose} />
     </Dialog>
   );
@@ -40,7 +42,7 @@ function AgentForm({ agent, onClose }: Omit<Props, "isOpen">) {
       { ...input, name: input.name.trim() },
       {
         onSuccess: (saved) => {
-          toast.success(`${saved.name} saved.`);
+          toast.success(t`${saved.name} saved.`);
           onClose();
         },
       },
@@ -48,7 +50,7 @@ function AgentForm({ agent, onClose }: Omit<Props, "isOpen">) {
   }
 
   const number = (label: string, name: "max_skills" | "skill_token_budget", max: number) => (
-    <Field label={label} hint="Empty: as the workspace." errors={fields[name]}>
+    <Field label={label} hint={t`Empty: as the workspace.`} errors={fields[name]}>
       {(control) => (
         <Input
           {...control}
@@ -67,7 +69,7 @@ function AgentForm({ agent, onClose }: Omit<Props, "isOpen">) {
       {save.isError && Object.keys(fields).length === 0 && (
         <Banner tone="bad" title={errorText(save.error)} />
       )}
-      <Field label="Name" hint="As its requests or its key name it." errors={fields.name}>
+      <Field label={t`Name`} hint={t`As its requests or its key name it.`} errors={fields.name}>
         {(control) => (
           <Input
             {...control}
@@ -79,7 +81,7 @@ function AgentForm({ agent, onClose }: Omit<Props, "isOpen">) {
           />
         )}
       </Field>
-      <Field label="Description" errors={fields.description}>
+      <Field label={t`Description`} errors={fields.description}>
         {(control) => (
           <Input
             {...control}
@@ -89,7 +91,7 @@ function AgentForm({ agent, onClose }: Omit<Props, "isOpen">) {
           />
         )}
       </Field>
-      <Field label="Mode" errors={fields.mode}>
+      <Field label={t`Mode`} errors={fields.mode}>
         {(control) => (
           <Select
             {...control}
@@ -98,18 +100,20 @@ function AgentForm({ agent, onClose }: Omit<Props, "isOpen">) {
           >
             {MODES.map((mode) => (
               <option key={mode} value={mode}>
-                {mode || "As the workspace"}
+                {mode || t`As the workspace`}
               </option>
             ))}
           </Select>
         )}
       </Field>
-      {number("Most skills per request", "max_skills", 10)}
-      {number("Token budget for skills", "skill_token_budget", 20_000)}
+      {number(t`Most skills per request`, "max_skills", 10)}
+      {number(t`Token budget for skills`, "skill_token_budget", 20_000)}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={save.isPending}>
-          Save
+          <Trans>Save</Trans>
         </Button>
       </DialogFooter>
     </form>

@@ -52,7 +52,12 @@ export const useAnnotationPolicy = (tenant: string) =>
   });
 
 export type Verdict = -1 | 0 | 1;
-export type AnnotationAnswer = { id: string; value: Verdict; comment: string };
+export type AnnotationAnswer = {
+  id: string;
+  value: Verdict;
+  comment: string;
+  correction: string;
+};
 
 export function useAnnotationActions(tenant: string) {
   const queryClient = useQueryClient();

@@ -1,8 +1,9 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Estimate, JudgeAgreement } from "@/client/contract";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useAgreement } from "../api/annotations";
 
@@ -13,17 +14,21 @@ export function AgreementPanel() {
   const found = useAgreement(useTenant().slug);
   return (
     <Panel
-      title="Judge and people"
+      title={t`Judge and people`}
       aside={
         found.data && (
-          <span className="text-xs text-mute">last {plural(found.data.window_days, "day")}</span>
+          <span className="text-xs text-mute">
+            <Trans>last {plural(found.data.window_days, { one: "# day", other: "# days" })}</Trans>
+          </span>
         )
       }
     >
-      {found.isPending && <LoadingBlock label="Loading the agreement" />}
+      {found.isPending && <LoadingBlock label={t`Loading the agreement`} />}
       {found.isError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       {found.data?.judges.length === 0 && (
-        <p className="p-3.5 text-sm text-mute">No judge has scored a turn yet.</p>
+        <p className="p-3.5 text-sm text-mute">
+          <Trans>No judge has scored a turn yet.</Trans>
+        </p>
       )}
       {found.data?.judges.map((judge) => (
         <Judge key={`${judge.judge_model} ${judge.prompt_version}`} judge={judge} />
@@ -38,18 +43,30 @@ function Judge({ judge }: { judge: JudgeAgreement }) {
       <p className="flex flex-wrap items-center gap-2 text-sm">
         <span className="font-mono text-xs">{judge.judge_model}</span>
         <span className="text-xs text-mute">{judge.prompt_version}</span>
-        {judge.is_in_use && <Tag tone="info">in use</Tag>}
+        {judge.is_in_use && (
+          <Tag tone="info">
+            <Trans>in use</Trans>
+          </Tag>
+        )}
       </p>
       {judge.n === 0 || !judge.raw ? (
-        <p className="text-sm text-mute">Nobody answered about its turns yet.</p>
+        <p className="text-sm text-mute">
+          <Trans>Nobody answered about its turns yet.</Trans>
+        </p>
       ) : (
         <>
           <dl className="grid grid-cols-[1fr_auto] gap-y-0.5 text-sm [&_dd]:text-right">
-            <dt className="text-mute">Same verdict</dt>
+            <dt className="text-mute">
+              <Trans>Same verdict</Trans>
+            </dt>
             <dd>{range(judge.raw, percent)}</dd>
-            <dt className="text-mute">Beyond chance (kappa)</dt>
+            <dt className="text-mute">
+              <Trans>Beyond chance (kappa)</Trans>
+            </dt>
             <dd>{judge.kappa ? range(judge.kappa, decimal) : "–"}</dd>
-            <dt className="text-mute">Turns compared</dt>
+            <dt className="text-mute">
+              <Trans>Turns compared</Trans>
+            </dt>
             <dd>{judge.n}</dd>
           </dl>
           <Counts counts={judge.counts} />
@@ -62,11 +79,13 @@ function Judge({ judge }: { judge: JudgeAgreement }) {
 function Counts({ counts }: { counts: number[][] }) {
   return (
     <table className="w-full text-xs [&_td]:text-right [&_th]:font-normal [&_th]:text-mute">
-      <caption className="sr-only">Verdicts of the judge by rows, of people by columns</caption>
+      <caption className="sr-only">
+        <Trans>Verdicts of the judge by rows, of people by columns</Trans>
+      </caption>
       <thead>
         <tr>
           <th scope="col" className="text-left">
-            judge ↓ people →
+            <Trans>judge ↓ people →</Trans>
           </th>
           {NAMES.map((name) => (
             <th key={name} scope="col" className="text-right">
@@ -97,5 +116,5 @@ const percent = (share: number) => `${Math.round(100 * share)}%`;
 const decimal = (value: number) => value.toFixed(2);
 
 function range({ value, low, high }: Estimate, show: (value: number) => string): string {
-  return `${show(value)} (${show(low)} to ${show(high)})`;
+  return t`${show(value)} (${show(low)} to ${show(high)})`;
 }

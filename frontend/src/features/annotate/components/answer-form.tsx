@@ -1,8 +1,11 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { Check, Minus, SkipForward, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { Button, buttonClass } from "@/components/button";
+import { CorrectionField } from "@/components/correction-field";
 import { Field, Textarea } from "@/components/field";
 import { Kbd } from "@/components/kbd";
 import { MOD_KEY, usePageKey } from "@/lib/hotkeys";
@@ -10,26 +13,31 @@ import type { AnnotationAnswer, Verdict } from "../api/annotations";
 
 const COMMENT_LENGTH = 2000;
 const CHOICES: { value: Verdict; name: string; digit: string; icon: typeof Check }[] = [
-  { value: -1, name: "Failed", digit: "1", icon: X },
-  { value: 0, name: "Neither", digit: "2", icon: Minus },
-  { value: 1, name: "Passed", digit: "3", icon: Check },
+  { value: -1, name: t`Failed`, digit: "1", icon: X },
+  { value: 0, name: t`Neither`, digit: "2", icon: Minus },
+  { value: 1, name: t`Passed`, digit: "3", icon: Check },
 ];
 
 type Props = {
   id: string;
+  /** What was answered, for whoever would have answered otherwise. */
+  answered: string;
   isBusy: boolean;
   onAnswer: (answer: AnnotationAnswer) => void;
   onSkip: () => void;
 };
 
-/** 1, 2 or 3 chooses, ⌘↵ saves and goes on: also while a comment is typed. */
-export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
+/** 1, 2 or 3 chooses, c and e lead to the texts, ⌘↵ saves and goes on: also while a comment is typed. */
+export function AnswerForm({ id, answered, isBusy, onAnswer, onSkip }: Props) {
   const [value, setValue] = useState<Verdict | null>(null);
   const [comment, setComment] = useState("");
+  const [correction, setCorrection] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
+  const better = useRef<HTMLTextAreaElement>(null);
 
   function save() {
-    if (value !== null && !isBusy) onAnswer({ id, value, comment: comment.trim() });
+    if (value === null || isBusy) return;
+    onAnswer({ id, value, comment: comment.trim(), correction: correction.trim() });
   }
 
   usePageKey("1,2,3", (_event, { keys }) => {
@@ -41,17 +49,25 @@ export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
     event.preventDefault();
     box.current?.focus();
   });
+  usePageKey("e", (event) => {
+    event.preventDefault();
+    better.current?.focus();
+  });
   useHotkeys("mod+enter", save, { enableOnFormTags: true, preventDefault: true }, [save]);
-  useHotkeys("escape", () => box.current?.blur(), { enableOnFormTags: ["textarea"] });
+  useHotkeys("escape", () => (document.activeElement as HTMLElement | null)?.blur(), {
+    enableOnFormTags: ["textarea"],
+  });
 
   return (
     <form
-      aria-label="Your verdict"
+      aria-label={t`Your verdict`}
       className="flex flex-col gap-3"
       onSubmit={(event) => event.preventDefault()}
     >
       <fieldset className="flex flex-col gap-1">
-        <legend className="mb-1 text-sm font-medium">How did this turn go?</legend>
+        <legend className="mb-1 text-sm font-medium">
+          <Trans>How did this turn go?</Trans>
+        </legend>
         <div className="grid gap-1">
           {CHOICES.map((choice) => (
             <Choice
@@ -63,7 +79,7 @@ export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
           ))}
         </div>
       </fieldset>
-      <Field label="Why" hint="Optional. The evolver and reviewers read it.">
+      <Field label={t`Why`} hint={t`Optional. The evolver and reviewers read it.`}>
         {(control) => (
           <Textarea
             {...control}
@@ -75,6 +91,7 @@ export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
           />
         )}
       </Field>
+      <CorrectionField ref={better} value={correction} onChange={setCorrection} answer={answered} />
       <div className="flex flex-wrap gap-2">
         <Button
           variant="primary"
@@ -83,13 +100,18 @@ export function AnswerForm({ id, isBusy, onAnswer, onSkip }: Props) {
           isBusy={isBusy}
           onClick={save}
         >
-          Save and next <Kbd isInherit>{MOD_KEY} ↵</Kbd>
+          <Trans>
+            Save and next <Kbd isInherit>{MOD_KEY} ↵</Kbd>
+          </Trans>
         </Button>
         <Button shortcut="s" isBusy={isBusy} onClick={onSkip}>
-          <SkipForward aria-hidden /> Skip
+          <SkipForward aria-hidden />
+          <Trans>Skip</Trans>
         </Button>
       </div>
-      <p className="text-xs text-mute">What the judge said is shown after you answered.</p>
+      <p className="text-xs text-mute">
+        <Trans>What the judge said is shown after you answered.</Trans>
+      </p>
     </form>
   );
 }

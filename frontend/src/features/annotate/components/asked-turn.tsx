@@ -1,10 +1,12 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { AnnotationDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Banner } from "@/components/banner";
 import { Markdown } from "@/components/markdown";
 import { Tag } from "@/components/tag";
-import { plural, words } from "@/lib/format";
+import { words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useAnnotationLease } from "../api/annotations";
 
@@ -12,11 +14,11 @@ import { useAnnotationLease } from "../api/annotations";
 export function AskedTurn({ item }: { item: AnnotationDetail }) {
   useAnnotationLease(useTenant().slug, item.id);
   const { turn } = item;
-  if (!turn) return <Banner tone="warn" title="This turn is gone. Skip it." />;
+  if (!turn) return <Banner tone="warn" title={t`This turn is gone. Skip it.`} />;
   return (
     <div className="flex flex-col gap-4">
       {item.is_by_hand && (
-        <Banner title={`${item.added_by} asks about this turn`}>
+        <Banner title={t`${item.added_by} asks about this turn`}>
           {item.note && <p className="break-words">{item.note}</p>}
         </Banner>
       )}
@@ -29,12 +31,14 @@ export function AskedTurn({ item }: { item: AnnotationDetail }) {
         ))}
       </p>
       {turn.system && (
-        <Folded name="Instructions">
+        <Folded name={t`Instructions`}>
           <p className="whitespace-pre-wrap">{turn.system}</p>
         </Folded>
       )}
       {turn.messages.length > 1 && (
-        <Folded name={`The conversation before, ${plural(turn.messages.length, "message")}`}>
+        <Folded
+          name={t`The conversation before, ${plural(turn.messages.length, { one: "# message", other: "# messages" })}`}
+        >
           <ol className="flex flex-col gap-2">
             {turn.messages.map(({ role, content }, at) => (
               <li key={at}>
@@ -45,9 +49,9 @@ export function AskedTurn({ item }: { item: AnnotationDetail }) {
           </ol>
         </Folded>
       )}
-      <Said name="Asked" text={turn.user} />
-      <Said name="Answered" text={turn.response} isAnswer />
-      {turn.follow_up !== null && <Said name="What the user said next" text={turn.follow_up} />}
+      <Said name={t`Asked`} text={turn.user} />
+      <Said name={t`Answered`} text={turn.response} isAnswer />
+      {turn.follow_up !== null && <Said name={t`What the user said next`} text={turn.follow_up} />}
     </div>
   );
 }
@@ -56,7 +60,13 @@ function Said({ name, text, isAnswer }: { name: string; text: string; isAnswer?:
   return (
     <section aria-label={name} className={isAnswer ? "border-l-2 border-ink pl-3.5" : "pl-4"}>
       <h2 className="mb-1 text-xs font-semibold text-mute">{name}</h2>
-      {text ? <Markdown text={text} /> : <p className="text-mute">No text.</p>}
+      {text ? (
+        <Markdown text={text} />
+      ) : (
+        <p className="text-mute">
+          <Trans>No text.</Trans>
+        </p>
+      )}
     </section>
   );
 }

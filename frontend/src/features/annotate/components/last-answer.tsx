@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { AnnotationDetail } from "@/client/contract";
 import { Panel } from "@/components/panel";
@@ -6,11 +8,11 @@ import { formatScore, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 
 const WHY: Record<string, string> = {
-  hand: "put here by a member",
-  split: "the judge\u2019s votes were split",
-  failed: "by chance, among those judged as failed",
-  neutral: "by chance, among those judged as neutral",
-  passed: "by chance, among those judged as passed",
+  hand: t`put here by a member`,
+  split: t`the judge’s votes were split`,
+  failed: t`by chance, among those judged as failed`,
+  neutral: t`by chance, among those judged as neutral`,
+  passed: t`by chance, among those judged as passed`,
 };
 
 /** What was said of the turn before, beside what the judge had said. */
@@ -21,37 +23,39 @@ export function LastAnswer({ item }: { item: AnnotationDetail }) {
   const isSame = result.value === result.judge_value;
   return (
     <Panel
-      title="Your last answer"
+      title={t`Your last answer`}
       aside={
         result.judge_value === null ? null : (
           <Tag tone={isSame ? "ok" : "warn"}>
-            {isSame ? "same as the judge" : "not as the judge"}
+            {isSame ? t`same as the judge` : t`not as the judge`}
           </Tag>
         )
       }
     >
       <div role="status" className="flex flex-col gap-1.5 p-3.5 text-sm">
         <p>
-          You {formatScore(result.value)}
+          <Trans>You {formatScore(result.value)}</Trans>
           {result.judge_value !== null && (
-            <>
+            <Trans>
               , judge {formatScore(result.judge_value)}{" "}
               <span className="text-xs text-mute">
                 {result.judge_model}, {result.prompt_version}
               </span>
-            </>
+            </Trans>
           )}
         </p>
         {result.rationale && <p className="break-words text-mute">{result.rationale}</p>}
         <p className="text-xs text-mute">
-          Picked: {WHY[result.stratum]}.{" "}
-          <Link
-            to="/t/$tenant/turns/$turnId"
-            params={{ tenant, turnId: item.turn_id }}
-            className="underline underline-offset-2"
-          >
-            Turn {shortId(item.turn_id)}
-          </Link>
+          <Trans>
+            Picked: {WHY[result.stratum]}.{" "}
+            <Link
+              to="/t/$tenant/turns/$turnId"
+              params={{ tenant, turnId: item.turn_id }}
+              className="underline underline-offset-2"
+            >
+              Turn {shortId(item.turn_id)}
+            </Link>
+          </Trans>
         </p>
       </div>
     </Panel>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { AnnotationProgress } from "@/client/contract";
 import { formatCount } from "@/lib/format";
 
@@ -8,11 +10,13 @@ export function Progress({ progress }: { progress: AnnotationProgress }) {
   return (
     <div className="ml-auto flex items-center gap-3 text-sm text-mute">
       <span>
-        {formatCount(waiting)} waiting
-        {being_read > 0 && `, ${formatCount(being_read)} being read`}
+        <Trans>{formatCount(waiting)} waiting</Trans>
+        {being_read > 0 && t`, ${formatCount(being_read)} being read`}
       </span>
       <span className="hidden sm:inline">
-        {formatCount(answered_by_you_today)} by you today, {formatCount(answered_today)} in all
+        <Trans>
+          {formatCount(answered_by_you_today)} by you today, {formatCount(answered_today)} in all
+        </Trans>
       </span>
       {/* The words beside it say the same. */}
       <span aria-hidden className="h-1.5 w-24 overflow-hidden rounded-full bg-line">

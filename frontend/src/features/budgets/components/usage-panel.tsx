@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import type { UsageGroup, UsageReport } from "@/client/contract";
 import { Select } from "@/components/field";
@@ -17,32 +19,34 @@ export function UsagePanel() {
   const usage = useUsage(slug, by);
   return (
     <Panel
-      title="Usage"
+      title={t`Usage`}
       className="mt-5"
       aside={
         <Select
           isInline
-          aria-label="Usage by"
+          aria-label={t`Usage by`}
           value={by}
           onChange={({ target }) => setBy(target.value as UsageGroup)}
         >
           {GROUPS.map((group) => (
             <option key={group} value={group}>
-              by {group}
+              <Trans>by {group}</Trans>
             </option>
           ))}
         </Select>
       }
     >
-      {usage.isPending && <LoadingRows rows={4} label="Loading usage" />}
+      {usage.isPending && <LoadingRows rows={4} label={t`Loading usage`} />}
       {usage.isError && <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />}
       {usage.isSuccess &&
         (usage.data.rows.length > 0 ? (
           <UsageTable report={usage.data} />
         ) : (
           <p className="px-3.5 py-3 text-sm text-mute">
-            Nothing from {usage.data.since} to {usage.data.until}. Send a request through the
-            gateway and it is counted here.
+            <Trans>
+              Nothing from {usage.data.since} to {usage.data.until}. Send a request through the
+              gateway and it is counted here.
+            </Trans>
           </p>
         ))}
     </Panel>
@@ -50,18 +54,20 @@ export function UsagePanel() {
 }
 
 function UsageTable({ report }: { report: UsageReport }) {
-  const heads = ["Requests", "Aborted", "Input", "Cached", "Output", "Cost"];
+  const heads = [t`Requests`, t`Aborted`, t`Input`, t`Cached`, t`Output`, t`Cost`];
   const rows = [
-    ...report.rows.map((row) => ({ ...row, name: row.name || row.group || "none" })),
-    { ...report.total, group: "\u0000total", name: "Total" },
+    ...report.rows.map((row) => ({ ...row, name: row.name || row.group || t`none` })),
+    { ...report.total, group: "\u0000total", name: t`Total` },
   ];
   return (
     // A region that scrolls must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow window
-    <section className="overflow-x-auto" tabIndex={0} aria-label="Usage table">
+    <section className="overflow-x-auto" tabIndex={0} aria-label={t`Usage table`}>
       <table className="w-full text-sm tabular-nums">
         <caption className="px-3.5 pt-2 text-left text-xs text-mute">
-          {report.since} to {report.until}
+          <Trans>
+            {report.since} to {report.until}
+          </Trans>
         </caption>
         <thead>
           <tr className="border-b border-line2 text-xs text-mute">
@@ -87,7 +93,11 @@ function UsageTable({ report }: { report: UsageReport }) {
               <Count n={row.cache_read_tokens} />
               <Count n={row.output_tokens} />
               <td className="px-3 text-right whitespace-nowrap">
-                {row.unpriced > 0 && <Tag tone="warn">{formatCount(row.unpriced)} unpriced</Tag>}{" "}
+                {row.unpriced > 0 && (
+                  <Tag tone="warn">
+                    <Trans>{formatCount(row.unpriced)} unpriced</Trans>
+                  </Tag>
+                )}{" "}
                 {formatMoney(row.cost_micros)}
               </td>
             </tr>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { FlaskConical } from "lucide-react";
 import { useState } from "react";
@@ -25,15 +27,17 @@ export function CanariesTab() {
         open !== null && "lg:grid-cols-[minmax(0,1fr)_380px] xl:grid-cols-[minmax(0,1fr)_440px]",
       )}
     >
-      <Panel title="Canaries" className="overflow-hidden">
-        {canaries.isPending && <LoadingRows rows={4} label="Loading canaries" />}
+      <Panel title={t`Canaries`} className="overflow-hidden">
+        {canaries.isPending && <LoadingRows rows={4} label={t`Loading canaries`} />}
         {canaries.isError && (
           <ErrorState error={canaries.error} onRetry={() => void canaries.refetch()} />
         )}
         {canaries.data?.length === 0 && (
-          <EmptyState icon={FlaskConical} title="Nothing has been tried yet">
-            Approve a proposal “to canary” in Review: half of the sessions get it, and the numbers
-            promote it or take it out by themselves.
+          <EmptyState icon={FlaskConical} title={t`Nothing has been tried yet`}>
+            <Trans>
+              Approve a proposal “to canary” in Review: half of the sessions get it, and the numbers
+              promote it or take it out by themselves.
+            </Trans>
           </EmptyState>
         )}
         <ul className="divide-y divide-line">
@@ -75,11 +79,15 @@ function CanaryRow({ row, isOpen, onOpen }: RowProps) {
           <>
             {signed(reward.difference)}{" "}
             <span className="block text-xs text-mute xl:inline">
-              {signed(reward.low)} to {signed(reward.high)}
+              <Trans>
+                {signed(reward.low)} to {signed(reward.high)}
+              </Trans>
             </span>
           </>
         ) : (
-          <span className="text-mute">no pair yet</span>
+          <span className="text-mute">
+            <Trans>no pair yet</Trans>
+          </span>
         )}
       </span>
       <span className="w-12 shrink-0 text-right text-xs text-mute">

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { toast } from "sonner";
 import { Ago } from "@/components/ago";
@@ -15,16 +17,19 @@ import { CanaryTag } from "./canary-tag";
 export function CanaryCard({ id }: { id: string }) {
   const { slug } = useTenant();
   const canary = useCanary(slug, id);
-  if (canary.isPending) return <LoadingBlock label="Loading the canary" />;
+  if (canary.isPending) return <LoadingBlock label={t`Loading the canary`} />;
   if (canary.isError) {
     return <ErrorState error={canary.error} onRetry={() => void canary.refetch()} />;
   }
   const found = canary.data;
   const isOn = found.status === "running";
   const underWay = found.sessions_seen - found.sessions_settled;
-  const others = found.instead_of === null ? "nothing" : `v${found.instead_of}`;
+  const others = found.instead_of === null ? t`nothing` : `v${found.instead_of}`;
+  const share = Math.round(100 * found.share);
+  const settled = formatCount(found.sessions_settled);
+  const most = formatCount(found.sessions_max);
   return (
-    <section className="flex flex-col gap-3" aria-label={`Canary of ${found.slug}`}>
+    <section className="flex flex-col gap-3" aria-label={t`Canary of ${found.slug}`}>
       <header className="flex flex-wrap items-center gap-2 text-sm">
         <Link
           to="/t/$tenant/skills/$skillSlug"
@@ -35,14 +40,15 @@ export function CanaryCard({ id }: { id: string }) {
         </Link>
         <CanaryTag status={found.status} />
         <span className="ml-auto text-xs text-mute">
-          by {found.started_by}, <Ago at={found.created_at} />
+          <Trans>
+            by {found.started_by}, <Ago at={found.created_at} />
+          </Trans>
         </span>
       </header>
       <p className="text-sm text-mute">
-        {Math.round(100 * found.share)} % of the sessions {isOn ? "get" : "got"} v{found.version},
-        the others {others}. {formatCount(found.sessions_settled)} of at most{" "}
-        {formatCount(found.sessions_max)} sessions {isOn ? "have ended and been" : "ended and were"}{" "}
-        judged{isOn && `, ${formatCount(underWay)} are under way`}.
+        {isOn
+          ? t`${share} % of the sessions get v${found.version}, the others ${others}. ${settled} of at most ${most} sessions have ended and been judged, ${formatCount(underWay)} are under way.`
+          : t`${share} % of the sessions got v${found.version}, the others ${others}. ${settled} of at most ${most} sessions ended and were judged.`}
       </p>
       {found.reason && <p className="text-sm">{found.reason}</p>}
       <CanaryCurve canary={found} />
@@ -58,10 +64,10 @@ function EndButtons({ id, name }: { id: string; name: string }) {
   const end = (promote: boolean) =>
     stop.mutate(promote, {
       onSuccess: () =>
-        toast.success(promote ? `${name} is live for all.` : `${name} is out of every prompt.`),
+        toast.success(promote ? t`${name} is live for all.` : t`${name} is out of every prompt.`),
       onError: (error) => toast.error(errorText(error)),
     });
-  const reason = may("reviewer") ? undefined : "Reviewers and above may end a canary.";
+  const reason = may("reviewer") ? undefined : t`Reviewers and above may end a canary.`;
   return (
     <footer className="flex flex-wrap gap-2">
       <Button
@@ -70,7 +76,7 @@ function EndButtons({ id, name }: { id: string; name: string }) {
         title={reason}
         isBusy={stop.isPending && stop.variables}
       >
-        Promote now
+        <Trans>Promote now</Trans>
       </Button>
       <Button
         variant="danger"
@@ -79,7 +85,7 @@ function EndButtons({ id, name }: { id: string; name: string }) {
         title={reason}
         isBusy={stop.isPending && !stop.variables}
       >
-        Take it out
+        <Trans>Take it out</Trans>
       </Button>
     </footer>
   );

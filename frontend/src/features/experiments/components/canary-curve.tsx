@@ -1,5 +1,6 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { CanaryDetail } from "@/client/contract";
-import { plural } from "@/lib/format";
 
 const WIDTH = 320;
 const HEIGHT = 96;
@@ -8,7 +9,12 @@ const HEIGHT = 96;
 export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
   const { curve } = canary;
   const last = curve.at(-1);
-  if (!last) return <p className="text-sm text-mute">No pair of sessions has ended yet.</p>;
+  if (!last)
+    return (
+      <p className="text-sm text-mute">
+        <Trans>No pair of sessions has ended yet.</Trans>
+      </p>
+    );
   const x = (pairs: number) => (pairs / last.pairs) * WIDTH;
   const y = (value: number) => HEIGHT / 2 - (value * HEIGHT) / 2;
   const upper = curve.map((at) => `${x(at.pairs).toFixed(1)},${y(at.high).toFixed(1)}`);
@@ -26,7 +32,7 @@ export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
         className="col-start-2 h-28 w-full rounded-sm bg-bg"
         preserveAspectRatio="none"
         role="img"
-        aria-label={`After ${last.pairs} pairs the difference is ${signed(last.difference)}, from ${signed(last.low)} to ${signed(last.high)}`}
+        aria-label={t`After ${last.pairs} pairs the difference is ${signed(last.difference)}, from ${signed(last.low)} to ${signed(last.high)}`}
       >
         <polygon
           points={[...upper, ...lower.toReversed()].join(" ")}
@@ -44,7 +50,9 @@ export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
       </svg>
       <div aria-hidden className="col-start-2 flex justify-between">
         <span>0</span>
-        <span>{plural(last.pairs, "pair")} of sessions</span>
+        <span>
+          <Trans>{plural(last.pairs, { one: "# pair", other: "# pairs" })} of sessions</Trans>
+        </span>
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Canary } from "@/client/contract";
 import { formatCount } from "@/lib/format";
 import { signed } from "./canary-curve";
@@ -10,22 +11,22 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
   return (
     <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:text-right [&_th]:py-0.5 [&_th]:text-left [&_th]:font-normal [&_th]:text-mute">
       <tbody>
-        <Row name="Success, with it minus without it" value={signed(reward.difference)} />
+        <Row name={t`Success, with it minus without it`} value={signed(reward.difference)} />
         <Row
-          name={`At every moment, ${Math.round(100 * (1 - alpha))} % sure`}
+          name={t`At every moment, ${Math.round(100 * (1 - alpha))} % sure`}
           value={`${signed(reward.low)} to ${signed(reward.high)}`}
         />
         <Row
-          name="Evidence that it helps"
+          name={t`Evidence that it helps`}
           value={`${ofNeeded(reward.for_better, 1 / alpha)} needed`}
-          title="What one coin bet on it has become; at the second number it is proof"
+          title={t`What one coin bet on it has become; at the second number it is proof`}
         />
         <Row
-          name="Evidence that it harms"
+          name={t`Evidence that it harms`}
           value={`${ofNeeded(reward.for_worse, 1 / alpha)} needed`}
         />
         <Row
-          name="Sessions with it, without it"
+          name={t`Sessions with it, without it`}
           value={`${formatCount(result.treated)}, ${formatCount(result.control)}`}
         />
         {result.guards.map((guard) => (
@@ -33,7 +34,7 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
             key={guard.name}
             name={guard.name}
             value={`${number(guard.treated)} vs ${number(guard.control)}`}
-            title={`Evidence of harm: ${ofNeeded(guard.coins, guard.needed)}`}
+            title={t`Evidence of harm: ${ofNeeded(guard.coins, guard.needed)}`}
             isBad={guard.is_broken}
           />
         ))}
@@ -48,13 +49,13 @@ function Row({ name, value, title, isBad }: RowProps) {
   return (
     <tr className="border-t border-line first:border-t-0" title={title}>
       <th scope="row">{name}</th>
-      <td className={isBad ? "text-bad" : undefined}>{isBad ? `${value} (too much)` : value}</td>
+      <td className={isBad ? "text-bad" : undefined}>{isBad ? t`${value} (too much)` : value}</td>
     </tr>
   );
 }
 
 const ofNeeded = (coins: number, needed: number) =>
-  `${coins < 10 ? coins.toFixed(1) : formatCount(Math.round(coins))} of ${Math.round(needed)}`;
+  t`${coins < 10 ? coins.toFixed(1) : formatCount(Math.round(coins))} of ${Math.round(needed)}`;
 
 const number = (value: number) =>
   Number.isInteger(value) || value >= 100 ? formatCount(Math.round(value)) : value.toPrecision(2);

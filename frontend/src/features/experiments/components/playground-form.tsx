@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
 import type { TryoutAsked } from "@/client/contract";
 import { Button } from "@/components/button";
@@ -42,24 +44,24 @@ export function PlaygroundForm({ onAsk, isBusy, errors }: Props) {
           if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
         }}
         className="flex flex-col gap-3.5"
-        aria-label="Try a message"
+        aria-label={t`Try a message`}
       >
-        <Field label="Message" errors={errors.message}>
+        <Field label={t`Message`} errors={errors.message}>
           {(control) => (
             <Textarea
               {...control}
               rows={6}
               maxLength={20_000}
-              placeholder="When is the release meeting, on which date and time?"
+              placeholder={t`When is the release meeting, on which date and time?`}
               value={message}
               onChange={({ target }) => setMessage(target.value)}
             />
           )}
         </Field>
         <Field
-          label="Agent"
+          label={t`Agent`}
           errors={errors.agent}
-          hint="Its settings hold; empty: none of its own."
+          hint={t`Its settings hold; empty: none of its own.`}
         >
           {(control) => (
             <>
@@ -79,9 +81,9 @@ export function PlaygroundForm({ onAsk, isBusy, errors }: Props) {
           )}
         </Field>
         <Field
-          label="Tags"
-          errors={isRead ? errors.tags : ["Write each tag as name=value."]}
-          hint="name=value, one a line, as X-MetaClaw-Tag-name carries them."
+          label={t`Tags`}
+          errors={isRead ? errors.tags : [t`Write each tag as name=value.`]}
+          hint={t`name=value, one a line, as X-MetaClaw-Tag-name carries them.`}
         >
           {(control) => (
             <Textarea
@@ -95,7 +97,7 @@ export function PlaygroundForm({ onAsk, isBusy, errors }: Props) {
         </Field>
         <div className="flex items-center gap-2">
           <Button type="submit" variant="primary" isBusy={isBusy} disabled={!message.trim()}>
-            Try it
+            <Trans>Try it</Trans>
           </Button>
           <span className="text-xs text-mute" aria-hidden>
             <Kbd>{MOD_KEY}</Kbd> <Kbd>↵</Kbd>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import type { TryoutAsked } from "@/client/contract";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
@@ -29,12 +31,14 @@ export function PlaygroundTab() {
       />
       <div aria-live="polite" className="min-w-0">
         {asked === null && (
-          <EmptyState title="Nothing asked yet">
-            Write a message as a user of your agent would. It is searched as the first message of a
-            new session; no model is asked and nothing is recorded.
+          <EmptyState title={t`Nothing asked yet`}>
+            <Trans>
+              Write a message as a user of your agent would. It is searched as the first message of
+              a new session; no model is asked and nothing is recorded.
+            </Trans>
           </EmptyState>
         )}
-        {asked !== null && tryout.isPending && <LoadingRows rows={5} label="Choosing skills" />}
+        {asked !== null && tryout.isPending && <LoadingRows rows={5} label={t`Choosing skills`} />}
         {tryout.isError && (
           <ErrorState error={tryout.error} onRetry={() => void tryout.refetch()} />
         )}

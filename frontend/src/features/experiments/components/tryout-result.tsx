@@ -1,19 +1,21 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Tryout, TryoutAsked } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { CodeBlock } from "@/components/code-block";
 import { Panel } from "@/components/panel";
 import { EmptyState } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { formatCount, plural } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { TriedSkills } from "./tried-skills";
 import { TriedTrials } from "./tried-trials";
 
 const BECAUSE: Record<Tryout["by_words_because"], string> = {
   "": "",
-  not_configured: "This installation has no embedder.",
-  embedder_away: "The embedder did not answer; while it is away gateways do the same.",
-  unknown_script: "The embedder's model does not know this script.",
-  no_vectors: "The skills have no vectors of this model yet; they are made in the background.",
+  not_configured: t`This installation has no embedder.`,
+  embedder_away: t`The embedder did not answer; while it is away gateways do the same.`,
+  unknown_script: t`The embedder's model does not know this script.`,
+  no_vectors: t`The skills have no vectors of this model yet; they are made in the background.`,
 };
 
 type Props = { found: Tryout; asked: TryoutAsked; onArm: (onTrial: boolean) => void };
@@ -23,26 +25,34 @@ export function TryoutResult({ found, asked, onArm }: Props) {
   return (
     <div className="flex flex-col gap-4">
       {!found.injects && (
-        <Banner tone="warn" title={`In the mode “${found.mode}” no skill goes into a prompt.`}>
-          This is what would go in, were it “skills” or “auto”.
+        <Banner tone="warn" title={t`In the mode “${found.mode}” no skill goes into a prompt.`}>
+          <Trans>This is what would go in, were it “skills” or “auto”.</Trans>
         </Banner>
       )}
       <Panel
-        title={taken.length === 0 ? "No skill goes in" : `${plural(taken.length, "skill")} in`}
+        title={
+          taken.length === 0
+            ? t`No skill goes in`
+            : t`${plural(taken.length, { one: "# skill", other: "# skills" })} in`
+        }
         aside={<Facts found={found} />}
       >
         {found.query !== asked.message && (
           <p className="border-b border-line px-3.5 py-2 text-sm text-mute">
-            Searched for, without what clients put around it:{" "}
-            <span className="text-ink">{found.query || "nothing"}</span>
+            <Trans>
+              Searched for, without what clients put around it:{" "}
+              <span className="text-ink">{found.query || "nothing"}</span>
+            </Trans>
           </p>
         )}
         {found.candidates.length > 0 ? (
           <TriedSkills skills={found.candidates} />
         ) : (
-          <EmptyState title="Nothing comes close">
-            No live skill speaks about this message. That is the right answer for most messages that
-            no skill was written for.
+          <EmptyState title={t`Nothing comes close`}>
+            <Trans>
+              No live skill speaks about this message. That is the right answer for most messages
+              that no skill was written for.
+            </Trans>
           </EmptyState>
         )}
       </Panel>
@@ -51,12 +61,16 @@ export function TryoutResult({ found, asked, onArm }: Props) {
       )}
       {found.block && (
         <Panel
-          title="The text that carries them"
-          aside={<span className="text-xs text-mute">{formatCount(found.tokens)} tokens</span>}
+          title={t`The text that carries them`}
+          aside={
+            <span className="text-xs text-mute">
+              <Trans>{formatCount(found.tokens)} tokens</Trans>
+            </span>
+          }
           className="overflow-hidden"
         >
           <div className="p-3.5">
-            <CodeBlock code={found.block} label="injected text" />
+            <CodeBlock code={found.block} label={t`injected text`} />
           </div>
         </Panel>
       )}
@@ -69,11 +83,13 @@ function Facts({ found }: { found: Tryout }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-mute">
       <span>
-        at most {plural(found.max_skills, "skill")}, {formatCount(found.token_budget)} tokens,
-        besides house rules
+        <Trans>
+          at most {plural(found.max_skills, { one: "# skill", other: "# skills" })},{" "}
+          {formatCount(found.token_budget)} tokens, besides house rules
+        </Trans>
       </span>
       <Tag tone={isHybrid ? "info" : "quiet"} title={BECAUSE[found.by_words_because]}>
-        {isHybrid ? "by words and meaning" : "by words alone"}
+        {isHybrid ? t`by words and meaning` : t`by words alone`}
       </Tag>
       {!isHybrid && <span>{BECAUSE[found.by_words_because]}</span>}
     </span>

@@ -31,3 +31,26 @@ export function useRevokeKey(tenant: string) {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keyKeys.all(tenant) }),
   });
 }
+
+/** A new secret for the same key; the old one works on for so many hours. */
+export function useRotateKey(tenant: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, overlap_hours }: { id: string; overlap_hours: number }) =>
+      api<CreatedApiKey>(`/t/${tenant}/keys/${id}/rotate/`, {
+        method: "POST",
+        body: { overlap_hours },
+      }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keyKeys.all(tenant) }),
+    gcTime: 0,
+  });
+}
+
+export function useFinishRotation(tenant: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      api<ApiKey>(`/t/${tenant}/keys/${id}/rotate/finish/`, { method: "POST" }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keyKeys.all(tenant) }),
+  });
+}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { NewApiKey } from "@/client/contract";
 import { Checkbox, Field, Input } from "@/components/field";
 
@@ -18,8 +20,8 @@ export function KeyOptions({ options, onChange, mayBeInPath, errors }: Props) {
   return (
     <>
       <Field
-        label="Agent"
-        hint="Optional. Requests with this key belong to this agent, whatever they say."
+        label={t`Agent`}
+        hint={t`Optional. Requests with this key belong to this agent, whatever they say.`}
         errors={errors.agent}
       >
         {(control) => (
@@ -33,19 +35,21 @@ export function KeyOptions({ options, onChange, mayBeInPath, errors }: Props) {
         )}
       </Field>
       <fieldset className="flex flex-col gap-2">
-        <legend className="mb-1 text-sm font-medium">Special cases</legend>
+        <legend className="mb-1 text-sm font-medium">
+          <Trans>Special cases</Trans>
+        </legend>
         <Checkbox
-          label="pass-through"
-          hint="The caller's own provider key is forwarded; this one comes as X-MetaClaw-Key."
+          label={t`pass-through`}
+          hint={t`The caller's own provider key is forwarded; this one comes as X-MetaClaw-Key.`}
           checked={options.passes_credentials}
           onChange={(event) => onChange({ ...options, passes_credentials: event.target.checked })}
         />
         <Checkbox
-          label="in the address"
+          label={t`in the address`}
           hint={
             mayBeInPath
-              ? "For clients that cannot set a header: /k/<key>/v1/… Addresses end up in logs."
-              : "Only for a key whose one scope is gateway, because addresses end up in logs."
+              ? t`For clients that cannot set a header: /k/<key>/v1/… Addresses end up in logs.`
+              : t`Only for a key whose one scope is gateway, because addresses end up in logs.`
           }
           disabled={!mayBeInPath}
           checked={mayBeInPath && options.path_allowed}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import type { Scope } from "@/client/contract";
 import { Banner } from "@/components/banner";
@@ -11,25 +13,25 @@ import { useCreateKey } from "../api/keys";
 import { KeyOptions, NO_OPTIONS } from "./key-options";
 
 const SCOPES: Record<Scope, string> = {
-  gateway: "Send requests through the gateway. This is what agents need.",
-  read: "Read turns, skills and proposals over REST.",
-  review: "Approve, edit and reject proposals.",
-  admin: "Change keys, upstreams and settings.",
+  gateway: t`Send requests through the gateway. This is what agents need.`,
+  read: t`Read turns, skills and proposals over REST.`,
+  review: t`Approve, edit and reject proposals.`,
+  admin: t`Change keys, upstreams and settings.`,
 };
 
 const LIFETIMES: [string, number | null][] = [
-  ["Never", null],
-  ["In 7 days", 7],
-  ["In 30 days", 30],
-  ["In 90 days", 90],
-  ["In a year", 365],
+  [t`Never`, null],
+  [t`In 7 days`, 7],
+  [t`In 30 days`, 30],
+  [t`In 90 days`, 90],
+  [t`In a year`, 365],
 ];
 
 type Props = { isOpen: boolean; onClose: () => void };
 
 export function NewKeyDialog({ isOpen, onClose }: Props) {
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="New key">
+    <Dialog isOpen={isOpen} onClose={onClose} title={t`New key`}>
       <NewKeyForm onClose={onClose} />
     </Dialog>
   );
@@ -53,7 +55,7 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
         <SecretOnce secret={create.data.secret} />
         <DialogFooter>
           <Button variant="primary" onClick={onClose}>
-            Done
+            <Trans>Done</Trans>
           </Button>
         </DialogFooter>
       </>
@@ -76,7 +78,7 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
       {create.isError && Object.keys(fields).length === 0 && (
         <Banner tone="bad" title={errorText(create.error)} />
       )}
-      <Field label="Name" hint="Who or what uses it." errors={fields.name}>
+      <Field label={t`Name`} hint={t`Who or what uses it.`} errors={fields.name}>
         {(control) => (
           <Input
             {...control}
@@ -89,7 +91,9 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
         )}
       </Field>
       <fieldset className="flex flex-col gap-2">
-        <legend className="mb-1 text-sm font-medium">Scopes</legend>
+        <legend className="mb-1 text-sm font-medium">
+          <Trans>Scopes</Trans>
+        </legend>
         {(Object.keys(SCOPES) as Scope[]).map((scope) => (
           <Checkbox
             key={scope}
@@ -101,7 +105,7 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
         ))}
         {fields.scopes && <p className="text-xs text-bad">{fields.scopes.join(" ")}</p>}
       </fieldset>
-      <Field label="Expires" errors={fields.expires_at}>
+      <Field label={t`Expires`} errors={fields.expires_at}>
         {(control) => (
           <Select
             {...control}
@@ -125,14 +129,16 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
         />
       )}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           type="submit"
           variant="primary"
           isBusy={create.isPending}
           disabled={scopes.length === 0}
         >
-          Create key
+          <Trans>Create key</Trans>
         </Button>
       </DialogFooter>
     </form>

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
 import { toast } from "sonner";
@@ -23,14 +25,14 @@ export function ClusterPanel() {
   const { slug } = useTenant();
   const clusters = useClusters(slug);
   return (
-    <Panel title="Patterns of failure">
-      {clusters.isPending && <LoadingRows rows={3} label="Loading patterns" />}
+    <Panel title={t`Patterns of failure`}>
+      {clusters.isPending && <LoadingRows rows={3} label={t`Loading patterns`} />}
       {clusters.isError && (
         <ErrorState error={clusters.error} onRetry={() => void clusters.refetch()} />
       )}
       {clusters.data?.length === 0 && (
-        <EmptyState icon={Layers} title="No failures to learn from">
-          Failing turns that show the same thing are put together here.
+        <EmptyState icon={Layers} title={t`No failures to learn from`}>
+          <Trans>Failing turns that show the same thing are put together here.</Trans>
         </EmptyState>
       )}
       {clusters.data && clusters.data.length > 0 && (
@@ -53,7 +55,10 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
       <div className="flex flex-wrap items-center gap-2">
         <Tag tone={TONE[cluster.state]}>{cluster.state}</Tag>
         <span>
-          {count(cluster.size, "turn")} of {count(cluster.sessions, "session")}
+          <Trans>
+            {plural(cluster.size, { one: "# turn", other: "# turns" })} of{" "}
+            {plural(cluster.sessions, { one: "# session", other: "# sessions" })}
+          </Trans>
         </span>
         <span className="ml-auto text-xs text-mute">
           <Ago at={cluster.updated_at} />
@@ -65,7 +70,7 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
               retry.mutate(cluster.id, { onError: (error) => toast.error(errorText(error)) })
             }
           >
-            Try again
+            <Trans>Try again</Trans>
           </Button>
         )}
       </div>
@@ -80,7 +85,10 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
       )}
       {cluster.sessions_missing > 0 && (
         <p className="text-xs text-mute">
-          Waits for {count(cluster.sessions_missing, "more session")} that shows it.
+          {plural(cluster.sessions_missing, {
+            one: "Waits for # more session that shows it.",
+            other: "Waits for # more sessions that show it.",
+          })}
         </p>
       )}
       {cluster.reason && <p className="text-xs text-mute">{cluster.reason}</p>}
@@ -90,13 +98,9 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
           params={{ tenant: slug, proposalId: cluster.proposal }}
           className="text-xs underline underline-offset-2"
         >
-          Proposal {cluster.slug}
+          <Trans>Proposal {cluster.slug}</Trans>
         </Link>
       )}
     </li>
   );
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

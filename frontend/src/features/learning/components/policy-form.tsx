@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { LearningPolicy } from "@/client/contract";
@@ -5,7 +7,6 @@ import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Checkbox, Field, Select } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { type Rules, useLearningActions } from "../api/learning";
 import { LEARNING, RETIRING, RulePart } from "./rule-part";
@@ -23,7 +24,7 @@ export function PolicyForm({ policy, isDisabled }: Props) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate(draft, { onSuccess: () => toast.success("Rules saved.") });
+    save.mutate(draft, { onSuccess: () => toast.success(t`Rules saved.`) });
   }
 
   return (
@@ -33,45 +34,58 @@ export function PolicyForm({ policy, isDisabled }: Props) {
           <Banner tone="bad" title={errorText(save.error)} />
         )}
         <Checkbox
-          label="Paused"
-          hint="The evolver is not asked at all."
+          label={t`Paused`}
+          hint={t`The evolver is not asked at all.`}
           checked={draft.is_paused}
           onChange={(event) => set({ is_paused: event.target.checked })}
         />
         <Checkbox
-          label="After a failing turn"
+          label={t`After a failing turn`}
           checked={draft.on_failure}
           onChange={(event) => set({ on_failure: event.target.checked })}
         />
         <Checkbox
-          label="After the end of a session"
+          label={t`After the end of a session`}
           checked={draft.on_session_end}
           onChange={(event) => set({ on_session_end: event.target.checked })}
         />
-        <Field label="Learn from">
+        <Field label={t`Learn from`}>
           {(control) => (
             <Select
               {...control}
               value={draft.evidence}
               onChange={(event) => set({ evidence: event.target.value as Rules["evidence"] })}
             >
-              <option value="failures">Turns that failed</option>
-              <option value="summarize">Every session, when it is over</option>
+              <option value="failures">
+                <Trans>Turns that failed</Trans>
+              </option>
+              <option value="summarize">
+                <Trans>Every session, when it is over</Trans>
+              </option>
             </Select>
           )}
         </Field>
+        <Checkbox
+          label={t`Leave corrected answers to training`}
+          hint={t`A turn that taught a skill trains no policy. For workspaces whose policies learn from people.`}
+          checked={draft.spares_corrected}
+          onChange={(event) => set({ spares_corrected: event.target.checked })}
+        />
         {LEARNING.map((part) => (
           <RulePart key={part.title} part={part} rules={draft} errors={fields} onChange={set} />
         ))}
         <RulePart part={RETIRING} rules={draft} errors={fields} onChange={set} />
         <Checkbox
-          label="Propose to merge skills that say the same"
-          hint="Where they go into the same prompts."
+          label={t`Propose to merge skills that say the same`}
+          hint={t`Where they go into the same prompts.`}
           checked={draft.ledger_merges}
           onChange={(event) => set({ ledger_merges: event.target.checked })}
         />
         <p className="text-xs text-mute">
-          Today: {plural(today.runs, "run")}, {plural(today.tokens, "token")}.
+          <Trans>
+            Today: {plural(today.runs, { one: "# run", other: "# runs" })},{" "}
+            {plural(today.tokens, { one: "# token", other: "# tokens" })}.
+          </Trans>
         </p>
       </fieldset>
       <footer className="flex gap-2 border-t border-line px-4 py-3">
@@ -81,10 +95,10 @@ export function PolicyForm({ policy, isDisabled }: Props) {
           isBusy={save.isPending}
           disabled={isDisabled || isSame}
         >
-          Save
+          <Trans>Save</Trans>
         </Button>
         <Button disabled={isSame} onClick={() => setDraft(rules)}>
-          Undo changes
+          <Trans>Undo changes</Trans>
         </Button>
       </footer>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { GitPullRequestArrow } from "lucide-react";
 import type { EvolverPrecision } from "@/client/contract";
 import { type Column, DataTable } from "@/components/data-table";
@@ -11,7 +13,7 @@ import { usePrecision } from "../api/learning";
 const COLUMNS: Column<EvolverPrecision>[] = [
   {
     id: "author",
-    header: "Proposed by",
+    header: t`Proposed by`,
     cell: (row) => (
       <span className="flex flex-wrap items-center gap-x-2">
         {[row.author_model, row.prompt_version].filter(Boolean).join(", ")}
@@ -21,19 +23,19 @@ const COLUMNS: Column<EvolverPrecision>[] = [
   },
   {
     id: "precision",
-    header: "Precision",
+    header: t`Precision`,
     isNumeric: true,
     cell: (row) => (
-      <span title="Approved of those that are decided">
+      <span title={t`Approved of those that are decided`}>
         {formatPercent(row.approved, row.proposed - row.waiting)}
       </span>
     ),
   },
-  { ...count("proposed", "Proposed", (row) => row.proposed), hiddenBelow: "xl" },
-  count("approved", "Approved", (row) => row.approved),
-  { ...count("edited", "Edited first", (row) => row.edited), hiddenBelow: "xl" },
-  count("rejected", "Rejected", (row) => row.rejected + row.quarantined),
-  count("waiting", "Waiting", (row) => row.waiting),
+  { ...count("proposed", t`Proposed`, (row) => row.proposed), hiddenBelow: "xl" },
+  count("approved", t`Approved`, (row) => row.approved),
+  { ...count("edited", t`Edited first`, (row) => row.edited), hiddenBelow: "xl" },
+  count("rejected", t`Rejected`, (row) => row.rejected + row.quarantined),
+  count("waiting", t`Waiting`, (row) => row.waiting),
 ];
 
 /** What people made of the proposals, by who wrote them. */
@@ -41,17 +43,17 @@ export function PrecisionPanel() {
   const { slug } = useTenant();
   const rows = usePrecision(slug);
   return (
-    <Panel title="What is taken of what is proposed">
-      {rows.isPending && <LoadingRows rows={2} label="Loading precision" />}
+    <Panel title={t`What is taken of what is proposed`}>
+      {rows.isPending && <LoadingRows rows={2} label={t`Loading precision`} />}
       {rows.isError && <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />}
       {rows.data?.length === 0 && (
-        <EmptyState icon={GitPullRequestArrow} title="Nothing was proposed yet">
-          How many proposals of each evolver people approve, once there are some.
+        <EmptyState icon={GitPullRequestArrow} title={t`Nothing was proposed yet`}>
+          <Trans>How many proposals of each evolver people approve, once there are some.</Trans>
         </EmptyState>
       )}
       {rows.data && rows.data.length > 0 && (
         <DataTable
-          label="Precision"
+          label={t`Precision`}
           rows={rows.data}
           columns={COLUMNS}
           rowId={(row) => `${row.author_model} ${row.prompt_version} ${row.is_simulated}`}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Field, Input } from "@/components/field";
 import type { Rules } from "../api/learning";
 
@@ -29,22 +30,22 @@ type Part = { title: string; note: string; rules: Rule[] };
 
 export const LEARNING: Part[] = [
   {
-    title: "When",
-    note: "An empty field takes no part.",
+    title: t`When`,
+    note: t`An empty field takes no part.`,
     rules: [
       {
         name: "min_sessions",
-        label: "Different sessions before proposing",
-        hint: "So many have to show the same failure.",
+        label: t`Different sessions before proposing`,
+        hint: t`So many have to show the same failure.`,
         least: 1,
         most: 10,
         isNeeded: true,
       },
-      { name: "every_turns", label: "After every so many main turns", least: 1, most: 100_000 },
-      { name: "success_below", label: "When success falls below, percent", least: 1, most: 100 },
+      { name: "every_turns", label: t`After every so many main turns`, least: 1, most: 100_000 },
+      { name: "success_below", label: t`When success falls below, percent`, least: 1, most: 100 },
       {
         name: "success_window",
-        label: "Of the latest scored turns",
+        label: t`Of the latest scored turns`,
         least: 5,
         most: 500,
         isNeeded: true,
@@ -52,15 +53,15 @@ export const LEARNING: Part[] = [
     ],
   },
   {
-    title: "How much",
-    note: "An empty field is no limit.",
+    title: t`How much`,
+    note: t`An empty field is no limit.`,
     rules: [
-      { name: "daily_runs", label: "Runs a day", least: 0, most: 1_000_000 },
-      { name: "daily_tokens", label: "Tokens a day", least: 0, most: 1_000_000_000_000 },
+      { name: "daily_runs", label: t`Runs a day`, least: 0, most: 1_000_000 },
+      { name: "daily_tokens", label: t`Tokens a day`, least: 0, most: 1_000_000_000_000 },
       {
         name: "daily_micros",
-        label: "Dollars a day",
-        hint: "Holds for models with a price.",
+        label: t`Dollars a day`,
+        hint: t`Holds for models with a price.`,
         least: 0,
         most: 1_000_000_000,
         per: 1_000_000,
@@ -70,32 +71,32 @@ export const LEARNING: Part[] = [
 ];
 
 export const RETIRING: Part = {
-  title: "When to propose that a skill retires",
-  note: "An empty field takes no part.",
+  title: t`When to propose that a skill retires`,
+  note: t`An empty field takes no part.`,
   rules: [
     {
       name: "ledger_success_below",
-      label: "Success with it below, percent",
-      hint: "At best, with the doubt in its favour.",
+      label: t`Success with it below, percent`,
+      hint: t`At best, with the doubt in its favour.`,
       least: 1,
       most: 100,
     },
     {
       name: "ledger_lift_below",
-      label: "Or lift below, percentage points",
-      hint: "Where a canary or a replay says so.",
+      label: t`Or lift below, percentage points`,
+      hint: t`Where a canary or a replay says so.`,
       least: -100,
       most: 100,
     },
     {
       name: "ledger_outcomes",
-      label: "After so many turns with it",
-      hint: "Fewer say too little.",
+      label: t`After so many turns with it`,
+      hint: t`Fewer say too little.`,
       least: 1,
       most: 1_000_000,
       isNeeded: true,
     },
-    { name: "ledger_unused_days", label: "Or unused for so many days", least: 1, most: 3650 },
+    { name: "ledger_unused_days", label: t`Or unused for so many days`, least: 1, most: 3650 },
   ],
 };
 

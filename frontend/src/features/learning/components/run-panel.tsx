@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { GraduationCap } from "lucide-react";
 import type { EvolutionRun } from "@/client/contract";
 import { Ago } from "@/components/ago";
@@ -18,10 +20,10 @@ const TONE: Record<EvolutionRun["outcome"], Tone> = {
   dead: "bad",
 };
 const COLUMNS: Column<EvolutionRun>[] = [
-  { id: "at", header: "When", cell: (run) => <Ago at={run.created_at} /> },
+  { id: "at", header: t`When`, cell: (run) => <Ago at={run.created_at} /> },
   {
     id: "outcome",
-    header: "Outcome",
+    header: t`Outcome`,
     cell: (run) => (
       <span className="flex flex-wrap items-center gap-2">
         <Tag tone={TONE[run.outcome]}>{run.outcome}</Tag>
@@ -29,25 +31,27 @@ const COLUMNS: Column<EvolutionRun>[] = [
       </span>
     ),
   },
-  { id: "trigger", header: "Asked by", cell: (run) => run.trigger.replace("_", " ") },
+  { id: "trigger", header: t`Asked by`, cell: (run) => run.trigger.replace("_", " ") },
   {
     id: "model",
     hiddenBelow: "xl",
-    header: "Model and prompt",
+    header: t`Model and prompt`,
     cell: (run) => `${run.author_model}, ${run.prompt_version}`,
   },
   {
     id: "tokens",
-    header: "Tokens",
+    header: t`Tokens`,
     cell: (run) => formatCount(run.tokens),
     isNumeric: true,
   },
   {
     id: "cost",
-    header: "Cost",
+    header: t`Cost`,
     cell: (run) =>
       run.cost_micros === null ? (
-        <span className="text-mute">no price</span>
+        <span className="text-mute">
+          <Trans>no price</Trans>
+        </span>
       ) : (
         formatMoney(run.cost_micros)
       ),
@@ -59,16 +63,18 @@ export function RunPanel() {
   const { slug } = useTenant();
   const runs = useRuns(slug);
   return (
-    <Panel title="Runs of the evolver">
-      {runs.isPending && <LoadingRows rows={3} label="Loading runs" />}
+    <Panel title={t`Runs of the evolver`}>
+      {runs.isPending && <LoadingRows rows={3} label={t`Loading runs`} />}
       {runs.isError && <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />}
       {runs.data?.length === 0 && (
-        <EmptyState icon={GraduationCap} title="The evolver was not asked yet">
-          Every time it is asked is listed here, with what came of it and what it cost.
+        <EmptyState icon={GraduationCap} title={t`The evolver was not asked yet`}>
+          <Trans>
+            Every time it is asked is listed here, with what came of it and what it cost.
+          </Trans>
         </EmptyState>
       )}
       {runs.data && runs.data.length > 0 && (
-        <DataTable label="Runs" rows={runs.data} columns={COLUMNS} rowId={(run) => run.id} />
+        <DataTable label={t`Runs`} rows={runs.data} columns={COLUMNS} rowId={(run) => run.id} />
       )}
     </Panel>
   );

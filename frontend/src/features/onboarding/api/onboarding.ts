@@ -20,6 +20,7 @@ export const useGateway = (tenant: string) =>
       url: gateway_url.replace(/\/$/, ""),
       model: serving?.model || "gpt-5-mini",
       kind: serving?.kind ?? "practice",
+      answers: serving !== null,
     }),
   });
 

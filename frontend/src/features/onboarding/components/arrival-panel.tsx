@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { TurnDetail } from "@/client/contract";
 import { buttonClass } from "@/components/button";
@@ -15,9 +16,11 @@ function Waiting() {
   return (
     <div className="flex flex-col items-center gap-3 px-6 py-12 text-center">
       <span className="live size-3 rounded-full bg-accent" aria-hidden />
-      <p className="text-base font-medium">Waiting for the first request…</p>
+      <p className="text-base font-medium">
+        <Trans>Waiting for the first request…</Trans>
+      </p>
       <p className="max-w-[36ch] text-mute">
-        This page changes by itself the moment a request reaches the gateway.
+        <Trans>This page changes by itself the moment a request reaches the gateway.</Trans>
       </p>
     </div>
   );
@@ -28,7 +31,9 @@ function Arrived({ turn }: { turn: TurnDetail }) {
   return (
     <div className="flex flex-col gap-3 p-3.5">
       <p className="flex flex-wrap items-center gap-2">
-        <span className="text-base font-medium text-ok">Request received</span>
+        <span className="text-base font-medium text-ok">
+          <Trans>Request received</Trans>
+        </span>
         <OutcomeTag outcome={turn.outcome} />
         {turn.is_simulated && <SimulatedTag />}
       </p>
@@ -37,18 +42,20 @@ function Arrived({ turn }: { turn: TurnDetail }) {
       <TimelineList steps={turn.timeline} />
       {!turn.timeline.some(({ step }) => step === "scored") && (
         <p className="text-xs text-mute">
-          The score follows when the conversation moves on or goes idle.
+          <Trans>The score follows when the conversation moves on or goes idle.</Trans>
         </p>
       )}
       <p className="text-mute">
-        {turn.model}, answered in {formatMs(turn.latency_ms)}
+        <Trans>
+          {turn.model}, answered in {formatMs(turn.latency_ms)}
+        </Trans>
       </p>
       <Link
         to="/t/$tenant/turns/$turnId"
         params={{ tenant: slug, turnId: turn.id }}
         className={`${buttonClass({ variant: "primary" })} self-start`}
       >
-        Open the turn
+        <Trans>Open the turn</Trans>
       </Link>
     </div>
   );

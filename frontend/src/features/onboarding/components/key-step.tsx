@@ -1,7 +1,8 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@/components/button";
 import { SecretOnce } from "@/components/secret-once";
 import { errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useCreateGatewayKey, useGatewayKeys } from "../api/onboarding";
 
@@ -24,20 +25,24 @@ export function KeyStep({ secret, onSecret }: Props) {
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 p-3.5">
       <p className="min-w-0 flex-1 basis-64 text-mute">
         {count > 0
-          ? `This workspace has ${plural(count, "gateway key")} already. Use one you have, or make another: a key is shown only once.`
-          : "Agents sign in with a key of this workspace. It is shown only once."}
+          ? t`This workspace has ${plural(count, { one: "# gateway key", other: "# gateway keys" })} already. Use one you have, or make another: a key is shown only once.`
+          : t`Agents sign in with a key of this workspace. It is shown only once.`}
       </p>
       <Button
         variant="primary"
         isBusy={create.isPending}
         disabled={!may("admin")}
         onClick={() =>
-          create.mutate("My first agent", { onSuccess: (key) => onSecret(key.secret) })
+          create.mutate(t`My first agent`, { onSuccess: (key) => onSecret(key.secret) })
         }
       >
-        Create a key
+        <Trans>Create a key</Trans>
       </Button>
-      {!may("admin") && <p className="w-full text-xs text-mute">Ask an admin for a key.</p>}
+      {!may("admin") && (
+        <p className="w-full text-xs text-mute">
+          <Trans>Ask an admin for a key.</Trans>
+        </p>
+      )}
       {create.isError && (
         <p role="alert" className="w-full text-bad">
           {errorText(create.error)}

@@ -1,17 +1,21 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ActivityEvent } from "@/client/contract";
+import { actionLook } from "@/components/action-look";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
 import { EmptyState } from "@/components/states";
-import { actionLook } from "../actions";
 
 /** As many as stand beside the chart without making the page longer. */
 const MOST = 10;
 
 export function ActivityPanel({ events }: { events: ActivityEvent[] }) {
   return (
-    <Panel title="Activity" className="self-start">
+    <Panel title={t`Activity`} className="self-start">
       {events.length === 0 ? (
-        <EmptyState title="Nothing yet">Decisions and changes are listed here.</EmptyState>
+        <EmptyState title={t`Nothing yet`}>
+          <Trans>Decisions and changes are listed here.</Trans>
+        </EmptyState>
       ) : (
         <ol className="divide-y divide-line">
           {events.slice(0, MOST).map((event) => (

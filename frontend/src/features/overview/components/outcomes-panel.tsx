@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import type { Outcome, Overview } from "@/client/contract";
 import { Panel } from "@/components/panel";
@@ -5,18 +6,18 @@ import { formatCount, formatPercent } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 
 const PARTS: { outcome: Outcome; color: string; note: string }[] = [
-  { outcome: "passed", color: "var(--s1)", note: "the judge was satisfied" },
-  { outcome: "failed", color: "var(--bad)", note: "material for new skills" },
-  { outcome: "neutral", color: "var(--s3)", note: "neither good nor bad" },
-  { outcome: "unscored", color: "var(--line2)", note: "waiting for the judge" },
-  { outcome: "error", color: "var(--warn)", note: "cut off or refused" },
+  { outcome: "passed", color: "var(--s1)", note: t`the judge was satisfied` },
+  { outcome: "failed", color: "var(--bad)", note: t`material for new skills` },
+  { outcome: "neutral", color: "var(--s3)", note: t`neither good nor bad` },
+  { outcome: "unscored", color: "var(--line2)", note: t`waiting for the judge` },
+  { outcome: "error", color: "var(--warn)", note: t`cut off or refused` },
 ];
 
 export function OutcomesPanel({ outcomes }: { outcomes: Overview["outcomes"] }) {
   const { slug } = useTenant();
   const total = PARTS.reduce((sum, { outcome }) => sum + outcomes[outcome], 0);
   return (
-    <Panel title="Outcomes">
+    <Panel title={t`Outcomes`}>
       <div className="p-3.5">
         <div className="mb-3 flex h-2 gap-px overflow-hidden rounded-sm bg-sunk" aria-hidden>
           {PARTS.map(({ outcome, color }) => (

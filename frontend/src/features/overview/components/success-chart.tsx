@@ -1,18 +1,22 @@
+import { t } from "@lingui/core/macro";
 import { useMemo } from "react";
 import uPlot from "uplot";
-import type { SeriesPoint } from "@/client/contract";
+import type { ActivityEvent, SeriesPoint } from "@/client/contract";
 import { formatCompact, formatHour } from "@/lib/format";
 import { token } from "@/lib/theme";
-import { usePlot } from "@/lib/use-plot";
+import { type PlotOptions, usePlot } from "@/lib/use-plot";
 
-export function SuccessChart({ series }: { series: SeriesPoint[] }) {
+type Props = { series: SeriesPoint[]; moments: ActivityEvent[] };
+
+export function SuccessChart({ series, moments }: Props) {
   const rows = useMemo(() => toRows(series), [series]);
+  const options = useMemo(() => optionsWith(moments), [moments]);
   const holder = usePlot(options, rows);
   return (
     <div
       ref={holder}
       role="img"
-      aria-label="Success rate and turns for each of the last 24 hours; a table follows"
+      aria-label={t`Success rate and turns for each of the last 24 hours; a table follows`}
       className="h-full w-full"
     />
   );
@@ -28,7 +32,32 @@ function toRows(series: SeriesPoint[]): uPlot.AlignedData {
   ];
 }
 
-function options(width: number, height: number): uPlot.Options {
+/** A chart with a line at each moment at which something went live. */
+function optionsWith(moments: ActivityEvent[]): PlotOptions {
+  const times = moments.map(({ at }) => Date.parse(at) / 1000);
+  return (width, height) => ({
+    ...plain(width, height),
+    hooks: { drawAxes: [(plot) => drawMoments(plot, times)] },
+  });
+}
+
+function drawMoments(plot: uPlot, times: number[]) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = token("accent");
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const time of times) {
+    const x = Math.round(plot.valToPos(time, "x", true));
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function plain(width: number, height: number): uPlot.Options {
   const axis = {
     stroke: token("mute"),
     font: "11px 'Geist Variable', system-ui, sans-serif",

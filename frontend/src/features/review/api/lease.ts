@@ -1,5 +1,5 @@
 import type { ProposalDetail } from "@/client/contract";
-import { ApiError, api, request } from "@/lib/api";
+import { ApiError, api } from "@/lib/api";
 import { useBeat } from "@/lib/use-beat";
 
 /** Half of what a lease lasts: one lost renewal does not end it. */
@@ -14,14 +14,6 @@ export function useReviewLease(tenant: string, id: string, isOn: boolean) {
     // Somebody else may hold it: the proposal says who, and nothing is to be done here.
     beat: () => void api<ProposalDetail>(path, { method: "POST" }).catch(ignoreRefusal),
     end: () => void api<ProposalDetail>(path, { method: "DELETE" }).catch(ignoreRefusal),
-  });
-}
-
-/** The password again, for a policy that wants to know who approves. */
-export function passwordConfirm(password: string) {
-  return request<unknown>("/_allauth/browser/v1/auth/reauthenticate", {
-    method: "POST",
-    body: { password },
   });
 }
 

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 
@@ -6,8 +8,12 @@ export function ChangedBanner({ onReload }: { onReload: () => void }) {
     <div className="border-b border-line p-2.5">
       <Banner
         tone="warn"
-        title="This text changed while you were reading. Reload to see the new one."
-        action={<Button onClick={onReload}>Reload</Button>}
+        title={t`This text changed while you were reading. Reload to see the new one.`}
+        action={
+          <Button onClick={onReload}>
+            <Trans>Reload</Trans>
+          </Button>
+        }
       />
     </div>
   );

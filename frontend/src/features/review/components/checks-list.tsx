@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, Check as Tick, X } from "lucide-react";
 import type { Check } from "@/client/contract";
@@ -5,13 +7,18 @@ import { shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 
 const MARK = {
-  ok: { Icon: Tick, tone: "text-ok", name: "passed" },
-  warn: { Icon: CircleAlert, tone: "text-warn", name: "warning" },
-  fail: { Icon: X, tone: "text-bad", name: "failed" },
+  ok: { Icon: Tick, tone: "text-ok", name: t`passed` },
+  warn: { Icon: CircleAlert, tone: "text-warn", name: t`warning` },
+  fail: { Icon: X, tone: "text-bad", name: t`failed` },
 };
 
 export function ChecksList({ checks }: { checks: Check[] }) {
-  if (checks.length === 0) return <p className="text-mute">No checks were run.</p>;
+  if (checks.length === 0)
+    return (
+      <p className="text-mute">
+        <Trans>No checks were run.</Trans>
+      </p>
+    );
   return (
     <ul className="flex flex-col gap-1">
       {checks.map(({ code, level, message, turn_ids: turns, model, prompt_version: prompt }) => {
@@ -24,7 +31,9 @@ export function ChecksList({ checks }: { checks: Check[] }) {
               {level !== "ok" && turns.map((id) => <TurnLink key={id} id={id} />)}
               {model && (
                 <span className="block text-xs text-mute">
-                  by {model}, {prompt}
+                  <Trans>
+                    by {model}, {prompt}
+                  </Trans>
                 </span>
               )}
             </span>

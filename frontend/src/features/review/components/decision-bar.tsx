@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Check, FlaskConical, Pencil, ShieldAlert, X } from "lucide-react";
 import { useId } from "react";
 import type { ProposalDetail } from "@/client/contract";
@@ -40,7 +42,8 @@ export function DecisionBar({ proposal, hasChanged, isHeld, isBusy, ...on }: Pro
             aria-describedby={note}
             onClick={() => on.onApprove("canary")}
           >
-            <FlaskConical aria-hidden /> Approve to canary
+            <FlaskConical aria-hidden />
+            <Trans>Approve to canary</Trans>
           </Button>
         )}
         <Button
@@ -51,16 +54,20 @@ export function DecisionBar({ proposal, hasChanged, isHeld, isBusy, ...on }: Pro
           aria-describedby={note}
           onClick={() => on.onApprove("all")}
         >
-          <Check aria-hidden /> Approve for all
+          <Check aria-hidden />
+          <Trans>Approve for all</Trans>
         </Button>
         <Button shortcut="e" disabled={isBlocked || hasChanged || isBusy} onClick={on.onEdit}>
-          <Pencil aria-hidden /> Edit
+          <Pencil aria-hidden />
+          <Trans>Edit</Trans>
         </Button>
         <Button variant="danger" shortcut="r" disabled={isBlocked || isBusy} onClick={on.onReject}>
-          <X aria-hidden /> Reject
+          <X aria-hidden />
+          <Trans>Reject</Trans>
         </Button>
         <Button shortcut="q" disabled={isBlocked || isBusy} onClick={on.onQuarantine}>
-          <ShieldAlert aria-hidden /> Quarantine
+          <ShieldAlert aria-hidden />
+          <Trans>Quarantine</Trans>
         </Button>
         <p id={note} className="w-full text-xs text-mute @4xl:ml-auto @4xl:w-auto @4xl:text-right">
           {noteOf(proposal, isHeld)}
@@ -75,36 +82,39 @@ export function mayBeTried({ kind }: ProposalDetail) {
   return kind === "create" || kind === "revise";
 }
 
-/** A missing password is asked for when it is needed. */
+/** A missing proof of who approves is asked for when it is needed. */
 export function mayApprove(proposal: ProposalDetail) {
-  return proposal.may_approve || needsPassword(proposal);
+  return proposal.may_approve || needsProof(proposal);
 }
 
-export function needsPassword(proposal: ProposalDetail) {
+export function needsProof(proposal: ProposalDetail) {
   return proposal.approve_blocked_code === "reauthentication_needed";
 }
 
 function noteOf(proposal: ProposalDetail, isHeld: boolean) {
   const { approvals, lease } = proposal;
-  if (!proposal.may_decide) return proposal.blocked_reason ?? "You may not decide this proposal.";
-  if (isHeld) return `${lease?.holder} decides this now.`;
+  if (!proposal.may_decide) return proposal.blocked_reason ?? t`You may not decide this proposal.`;
+  if (isHeld) return t`${lease?.holder ?? ""} decides this now.`;
   const progress =
     approvals.needed > 1
-      ? `${approvals.by.length} of ${approvals.needed} approvals${
-          approvals.by.length > 0 ? ` (${approvals.by.join(", ")})` : ""
-        }`
+      ? [
+          t`${approvals.by.length} of ${approvals.needed} approvals`,
+          approvals.by.length > 0 && `(${approvals.by.join(", ")})`,
+        ]
+          .filter(Boolean)
+          .join(" ")
       : "";
   if (!mayApprove(proposal)) {
     return [progress, proposal.approve_blocked_reason].filter(Boolean).join(". ");
   }
-  if (approvals.missing > 1) return `${progress}. Goes live with the last one`;
-  return [progress, "A canary is for half of the sessions at first"].filter(Boolean).join(". ");
+  if (approvals.missing > 1) return t`${progress}. Goes live with the last one`;
+  return [progress, t`A canary is for half of the sessions at first`].filter(Boolean).join(". ");
 }
 
 const OUTCOMES: Record<string, { tone: string; name: string }> = {
-  approved: { tone: "text-ok", name: "Approved" },
-  rejected: { tone: "text-bad", name: "Rejected" },
-  quarantined: { tone: "text-warn", name: "In quarantine" },
+  approved: { tone: "text-ok", name: t`Approved` },
+  rejected: { tone: "text-bad", name: t`Rejected` },
+  quarantined: { tone: "text-warn", name: t`In quarantine` },
 };
 
 type DecidedProps = Pick<Props, "proposal" | "isBusy" | "onRelease">;
@@ -117,7 +127,7 @@ function Decided({ proposal, isBusy, onRelease }: DecidedProps) {
     <footer className={`${BAR} shrink-0 border-t border-line bg-panel text-sm`}>
       <span className={outcome?.tone}>{outcome?.name}</span>
       <span className="mr-auto text-mute">
-        {last && `by ${last.reviewer}`}
+        {last && t`by ${last.reviewer}`}
         {proposal.decided_at && (
           <>
             , <Ago at={proposal.decided_at} />
@@ -126,7 +136,7 @@ function Decided({ proposal, isBusy, onRelease }: DecidedProps) {
       </span>
       {proposal.status === "quarantined" && may("admin") && (
         <Button isBusy={isBusy} onClick={onRelease}>
-          Bring back to the queue
+          <Trans>Bring back to the queue</Trans>
         </Button>
       )}
     </footer>

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { CornerDownRight, MessageSquareWarning } from "lucide-react";
 import { useState } from "react";
@@ -6,7 +8,7 @@ import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
-import { formatCount, formatScore, plural, shortId, words } from "@/lib/format";
+import { formatCount, formatScore, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { ChecksList } from "./checks-list";
 import { Proof } from "./proof";
@@ -14,63 +16,84 @@ import { Section } from "./section";
 import { SimilarSkills } from "./similar-skills";
 
 const PAST: Record<ProposalDetail["reviews"][number]["decision"], string> = {
-  approved: "approved it",
-  rejected: "rejected it",
-  edited: "edited it",
-  quarantined: "put it in quarantine",
-  released: "brought it back",
+  approved: t`approved it`,
+  rejected: t`rejected it`,
+  edited: t`edited it`,
+  quarantined: t`put it in quarantine`,
+  released: t`brought it back`,
 };
 
 export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
   return (
     <>
       <PaneHeader className="hidden xl:flex">
-        <h2 className="text-sm font-semibold">Why this was proposed</h2>
+        <h2 className="text-sm font-semibold">
+          <Trans>Why this was proposed</Trans>
+        </h2>
       </PaneHeader>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-3.5">
         {proposal.reason && <p>{proposal.reason}</p>}
         <p className="text-mute">
-          {proposal.evidence_count > 0 && (
-            <>
-              Written from {plural(proposal.evidence_count, "failing turn")} in{" "}
-              {plural(proposal.session_count, "session")}{" "}
-            </>
-          )}
-          {proposal.evidence_count > 0 ? "by" : "By"}{" "}
-          <span className="font-mono text-xs text-ink">{proposal.author_model}</span>{" "}
+          {proposal.evidence_count > 0 ? (
+            <Trans>
+              Written from{" "}
+              {plural(proposal.evidence_count, {
+                one: "# failing turn",
+                other: "# failing turns",
+              })}{" "}
+              in {plural(proposal.session_count, { one: "# session", other: "# sessions" })} by{" "}
+              <span className="font-mono text-xs text-ink">{proposal.author_model}</span>
+            </Trans>
+          ) : (
+            <Trans>
+              By <span className="font-mono text-xs text-ink">{proposal.author_model}</span>
+            </Trans>
+          )}{" "}
           {proposal.is_simulated && <SimulatedTag />}
         </p>
         {proposal.evidence.length > 0 && <EvidenceList items={proposal.evidence} />}
-        <Section title="Proof">
+        <Section title={t`Proof`}>
           <Proof proposal={proposal} />
         </Section>
-        <Section title="Checks">
+        <Section title={t`Checks`}>
           <ChecksList checks={proposal.checks} />
           {proposal.checked_at && (
             <p className="mt-1.5 text-xs text-mute">
-              Checked <Ago at={proposal.checked_at} />
+              <Trans>
+                Checked <Ago at={proposal.checked_at} />
+              </Trans>
             </p>
           )}
         </Section>
         <SimilarSkills checks={proposal.checks} />
-        <Section title="Facts">
+        <Section title={t`Facts`}>
           <dl className="grid grid-cols-[1fr_auto] gap-y-1 [&_dd]:text-right">
-            <dt className="text-mute">Prompt size</dt>
-            <dd>{formatCount(proposal.tokens)} tokens</dd>
-            <dt className="text-mute">Category</dt>
+            <dt className="text-mute">
+              <Trans>Prompt size</Trans>
+            </dt>
+            <dd>
+              <Trans>{formatCount(proposal.tokens)} tokens</Trans>
+            </dd>
+            <dt className="text-mute">
+              <Trans>Category</Trans>
+            </dt>
             <dd>{words(proposal.category)}</dd>
-            <dt className="text-mute">Proposed</dt>
+            <dt className="text-mute">
+              <Trans>Proposed</Trans>
+            </dt>
             <dd>
               <Ago at={proposal.created_at} />
             </dd>
-            <dt className="text-mute">Text hash</dt>
+            <dt className="text-mute">
+              <Trans>Text hash</Trans>
+            </dt>
             <dd className="font-mono text-xs" title={proposal.sha256}>
               {proposal.sha256.slice(0, 12)}
             </dd>
           </dl>
         </Section>
         {proposal.reviews.length > 0 && (
-          <Section title="History">
+          <Section title={t`History`}>
             <ul className="flex flex-col gap-1.5">
               {proposal.reviews.map((review) => (
                 <li key={review.id}>
@@ -105,7 +128,7 @@ function EvidenceList({ items }: { items: Evidence[] }) {
       </ol>
       {hidden > 0 && (
         <Button className="mt-2 ml-[17px]" onClick={() => setIsWhole(true)}>
-          Show {hidden} more
+          <Trans>Show {hidden} more</Trans>
         </Button>
       )}
     </div>
@@ -135,11 +158,15 @@ function EvidenceItem({ item }: { item: Evidence }) {
       {item.follow_up && (
         <p className="mt-0.5 flex gap-1.5 text-xs">
           <MessageSquareWarning className="mt-0.5 size-3 shrink-0 text-mute" aria-hidden />
-          <span className="min-w-0 break-words">Then the user said: “{item.follow_up}”</span>
+          <span className="min-w-0 break-words">
+            <Trans>Then the user said: “{item.follow_up}”</Trans>
+          </span>
         </p>
       )}
       <details className="mt-0.5 text-xs">
-        <summary className="w-fit cursor-pointer text-mute hover:text-ink">Answer</summary>
+        <summary className="w-fit cursor-pointer text-mute hover:text-ink">
+          <Trans>Answer</Trans>
+        </summary>
         <p className="mt-1 max-h-48 overflow-y-auto break-words whitespace-pre-wrap text-mute">
           {item.response_text || "nothing"}
         </p>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReviewLease } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
@@ -9,8 +11,14 @@ export function LeaseBanner({ lease, mayTakeOver, onTakeOver }: Props) {
   return (
     <div className="border-b border-line p-2.5">
       <Banner
-        title={`${lease.holder} reads this proposal right now.`}
-        action={mayTakeOver && <Button onClick={onTakeOver}>Take over</Button>}
+        title={t`${lease.holder} reads this proposal right now.`}
+        action={
+          mayTakeOver && (
+            <Button onClick={onTakeOver}>
+              <Trans>Take over</Trans>
+            </Button>
+          )
+        }
       />
     </div>
   );

@@ -1,7 +1,8 @@
+import { plural, t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Replay, ReplayDetail } from "@/client/contract";
-import { formatScore, plural, shortId, words } from "@/lib/format";
+import { formatScore, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useReplay } from "../api/replays";
 
@@ -13,7 +14,7 @@ export function ProofCases({ replay }: { replay: Replay }) {
   return (
     <details className="text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="w-fit cursor-pointer text-mute hover:text-ink">
-        {plural(replay.case_count, "turn")}
+        {plural(replay.case_count, { one: "# turn", other: "# turns" })}
       </summary>
       {detail.isError && <p role="alert">{detail.error.message}</p>}
       <ul className="mt-1 flex flex-col gap-2">
@@ -40,8 +41,8 @@ function Case({ item, tenant }: { item: ReplayDetail["cases"][number]; tenant: s
         {item.status !== "done" && <span className="ml-auto text-mute">{item.status}</span>}
       </p>
       {item.reason && <p className="text-mute">{item.reason}</p>}
-      <Arm name="Without" samples={item.without} />
-      <Arm name="With" samples={item.with_skill} />
+      <Arm name={t`Without`} samples={item.without} />
+      <Arm name={t`With`} samples={item.with_skill} />
     </li>
   );
 }

@@ -1,10 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Replay } from "@/client/contract";
 import { formatMoney } from "@/lib/money";
 
 const GROUPS = [
-  ["evidence", "Behind it"],
-  ["held_out", "Not seen by its author"],
-  ["control", "That went well"],
+  ["evidence", t`Behind it`],
+  ["held_out", t`Not seen by its author`],
+  ["control", t`That went well`],
 ] as const;
 
 /** Both arms by group of turns; the lift in votes, with its 95 % interval. */
@@ -14,19 +16,19 @@ export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }
       <thead>
         <tr>
           <th scope="col" className="text-left">
-            Turns
+            <Trans>Turns</Trans>
           </th>
           <th scope="col" className="text-right">
-            Won
+            <Trans>Won</Trans>
           </th>
           <th scope="col" className="text-right">
-            Tied
+            <Trans>Tied</Trans>
           </th>
           <th scope="col" className="text-right">
-            Lost
+            <Trans>Lost</Trans>
           </th>
           <th scope="col" className="text-right">
-            Lift
+            <Trans>Lift</Trans>
           </th>
         </tr>
       </thead>
@@ -43,13 +45,13 @@ export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }
                   <td>{found.wins}</td>
                   <td>{found.ties}</td>
                   <td>{found.losses}</td>
-                  <td title={`95 % between ${signed(found.low)} and ${signed(found.high)}`}>
+                  <td title={t`95 % between ${signed(found.low)} and ${signed(found.high)}`}>
                     {signed(found.lift)}
                   </td>
                 </>
               ) : (
                 <td colSpan={4} className="text-mute">
-                  none yet
+                  <Trans>none yet</Trans>
                 </td>
               )}
             </tr>
@@ -57,12 +59,12 @@ export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }
         })}
       </tbody>
       <caption className="caption-bottom pt-1 text-left text-mute">
-        {signed(result.extra_tokens, 0)} tokens a turn
+        <Trans>{signed(result.extra_tokens, 0)} tokens a turn</Trans>
         {result.extra_micros
           ? `, ${formatMoney(Math.abs(result.extra_micros))} ${result.extra_micros > 0 ? "more" : "less"}`
           : ""}
-        {result.groups.failing && `, p ${chance(result.groups.failing.p_helps)} on failing turns`}
-        {result.skipped > 0 && `, ${result.skipped} could not be asked again`}
+        {result.groups.failing && t`, p ${chance(result.groups.failing.p_helps)} on failing turns`}
+        {result.skipped > 0 && t`, ${result.skipped} could not be asked again`}
       </caption>
     </table>
   );

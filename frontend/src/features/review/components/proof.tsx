@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { FlaskConical, Square } from "lucide-react";
 import type { ProposalDetail, Replay } from "@/client/contract";
 import { Ago } from "@/components/ago";
@@ -15,7 +17,12 @@ export function Proof({ proposal }: { proposal: ProposalDetail }) {
   const { slug } = useTenant();
   const replays = useReplays(slug, proposal.id);
   const { start, stop } = useReplayActions(slug, proposal.id);
-  if (replays.isPending) return <p className="text-mute">Loading…</p>;
+  if (replays.isPending)
+    return (
+      <p className="text-mute">
+        <Trans>Loading…</Trans>
+      </p>
+    );
   if (replays.isError) return <p role="alert">{replays.error.message}</p>;
   const latest = replays.data[0];
   const isRunning = latest?.status === "running";
@@ -24,7 +31,8 @@ export function Proof({ proposal }: { proposal: ProposalDetail }) {
       {latest ? <Found replay={latest} proposal={proposal} /> : <Untried />}
       {isRunning ? (
         <Button isBusy={stop.isPending} onClick={() => stop.mutate(latest.id)}>
-          <Square aria-hidden /> Stop
+          <Square aria-hidden />
+          <Trans>Stop</Trans>
         </Button>
       ) : (
         <Button
@@ -33,7 +41,7 @@ export function Proof({ proposal }: { proposal: ProposalDetail }) {
           title={proposal.blocked_reason ?? undefined}
           onClick={() => start.mutate()}
         >
-          <FlaskConical aria-hidden /> {latest ? "Try again" : "Try on recorded turns"}
+          <FlaskConical aria-hidden /> {latest ? t`Try again` : t`Try on recorded turns`}
         </Button>
       )}
       {start.isError && (
@@ -48,8 +56,10 @@ export function Proof({ proposal }: { proposal: ProposalDetail }) {
 function Untried() {
   return (
     <p className="text-mute">
-      Not tried yet. A replay asks recorded turns again, with this text and without it, and has a
-      judge vote on the answers without knowing which is which.
+      <Trans>
+        Not tried yet. A replay asks recorded turns again, with this text and without it, and has a
+        judge vote on the answers without knowing which is which.
+      </Trans>
     </p>
   );
 }
@@ -61,18 +71,20 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
         <Verdict replay={replay} />
         {replay.is_simulated && <SimulatedTag />}
         <span className="ml-auto text-xs text-mute">
-          {formatCount(replay.tokens_used)} tokens
+          <Trans>{formatCount(replay.tokens_used)} tokens</Trans>
           {replay.cost_micros ? `, ${formatMoney(replay.cost_micros)}` : ""},{" "}
           <Ago at={replay.created_at} />
         </span>
       </p>
       {replay.sha256 !== proposal.sha256 && (
-        <p className="text-xs text-warn">This was another text: it has been edited since.</p>
+        <p className="text-xs text-warn">
+          <Trans>This was another text: it has been edited since.</Trans>
+        </p>
       )}
       {replay.status === "running" && (
         <progress
           className="h-1.5 w-full accent-accent"
-          aria-label="Turns tried"
+          aria-label={t`Turns tried`}
           max={replay.case_count}
           value={replay.done_count}
         />
@@ -85,21 +97,23 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
 }
 
 const VERDICTS = {
-  lift: ["text-ok", "It helps"],
-  no_lift: ["text-mute", "No measurable lift"],
-  harm: ["text-bad", "It does harm"],
+  lift: ["text-ok", t`It helps`],
+  no_lift: ["text-mute", t`No measurable lift`],
+  harm: ["text-bad", t`It does harm`],
 } as const;
 
 function Verdict({ replay }: { replay: Replay }) {
   if (replay.status === "running") {
     return (
       <strong role="status">
-        Trying: {replay.done_count} of {replay.case_count} turns
+        <Trans>
+          Trying: {replay.done_count} of {replay.case_count} turns
+        </Trans>
       </strong>
     );
   }
   if (replay.status !== "done" || !replay.verdict) {
-    return <strong>{replay.status === "cancelled" ? "Stopped" : "Could not be tried"}</strong>;
+    return <strong>{replay.status === "cancelled" ? t`Stopped` : t`Could not be tried`}</strong>;
   }
   const [colour, text] = VERDICTS[replay.verdict];
   return <strong className={colour}>{text}</strong>;

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
@@ -22,13 +24,13 @@ export function ProposalEditor({ text, error, isBusy, onSave, onCancel }: Props)
     <>
       {error && !isConflict && (
         <div className="border-b border-line p-2.5">
-          <Banner tone="bad" title="Not saved">
+          <Banner tone="bad" title={t`Not saved`}>
             {problems.length > 0 ? problems.join(" ") : errorText(error)}
           </Banner>
         </div>
       )}
       <div className="min-h-0 flex-1">
-        <LazyEditor initial={initial} label="Text of the skill" onChange={setDraft} />
+        <LazyEditor initial={initial} label={t`Text of the skill`} onChange={setDraft} />
       </div>
       <footer className="flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3.5 py-2">
         <Button
@@ -37,10 +39,14 @@ export function ProposalEditor({ text, error, isBusy, onSave, onCancel }: Props)
           isBusy={isBusy}
           onClick={() => onSave(draft)}
         >
-          Save
+          <Trans>Save</Trans>
         </Button>
-        <Button onClick={onCancel}>Cancel</Button>
-        <p className="ml-auto text-xs text-mute">Saving does not approve.</p>
+        <Button onClick={onCancel}>
+          <Trans>Cancel</Trans>
+        </Button>
+        <p className="ml-auto text-xs text-mute">
+          <Trans>Saving does not approve.</Trans>
+        </p>
       </footer>
     </>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { useMemo } from "react";
@@ -21,7 +23,7 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
       <Link
         to="/t/$tenant/review"
         params={{ tenant: slug }}
-        aria-label="Back to the queue"
+        aria-label={t`Back to the queue`}
         className={`${buttonClass({ variant: "ghost", isIcon: true })} md:hidden`}
       >
         <ChevronLeft aria-hidden />
@@ -30,18 +32,32 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
         {proposal.slug}
       </h2>
       <span className="hidden text-xs whitespace-nowrap text-mute sm:inline">
-        {base === null ? "new skill" : `v${version} to v${(version ?? 0) + 1}`}
+        {base === null ? t`new skill` : t`v${version ?? 0} to v${(version ?? 0) + 1}`}
       </span>
       <span className="hidden gap-2 text-xs whitespace-nowrap lg:flex">
-        {counts.added > 0 && <span className="text-ok">{counts.added} added</span>}
-        {counts.changed > 0 && <span className="text-warn">{counts.changed} changed</span>}
-        {counts.removed > 0 && <span className="text-bad">{counts.removed} removed</span>}
+        {counts.added > 0 && (
+          <span className="text-ok">
+            <Trans>{counts.added} added</Trans>
+          </span>
+        )}
+        {counts.changed > 0 && (
+          <span className="text-warn">
+            <Trans>{counts.changed} changed</Trans>
+          </span>
+        )}
+        {counts.removed > 0 && (
+          <span className="text-bad">
+            <Trans>{counts.removed} removed</Trans>
+          </span>
+        )}
       </span>
       <span className="ml-auto">
         {isEditing ? (
-          <Tag tone="accent">editing</Tag>
+          <Tag tone="accent">
+            <Trans>editing</Trans>
+          </Tag>
         ) : (
-          <TabList label="View" tabs={PROPOSAL_TABS} />
+          <TabList label={t`View`} tabs={PROPOSAL_TABS} />
         )}
       </span>
     </PaneHeader>

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import type { ProposalDetail } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { CodePointView } from "@/components/code-point-view";
@@ -5,19 +6,18 @@ import { DiffView } from "@/components/diff-view";
 import { SkillMarkdown } from "@/components/markdown";
 import { type Tab, TabPanel } from "@/components/tabs";
 import { SourceView } from "@/components/visible-text";
-import { plural } from "@/lib/format";
 import { countHidden } from "@/lib/visible";
 import { EvidencePane } from "./evidence-pane";
 
 export type ProposalTab = "diff" | "characters" | "preview" | "source" | "evidence";
 
 export const PROPOSAL_TABS: Tab<ProposalTab>[] = [
-  { value: "diff", label: "Diff" },
-  { value: "characters", label: "Characters" },
-  { value: "preview", label: "Preview" },
-  { value: "source", label: "Source" },
+  { value: "diff", label: t`Diff` },
+  { value: "characters", label: t`Characters` },
+  { value: "preview", label: t`Preview` },
+  { value: "source", label: t`Source` },
   // Beside the text when there is room for a third pane.
-  { value: "evidence", label: "Evidence", className: "xl:hidden" },
+  { value: "evidence", label: t`Evidence`, className: "xl:hidden" },
 ];
 
 const PANEL = "min-h-0 flex-1 overflow-y-auto";
@@ -30,7 +30,7 @@ export function ProposalText({ proposal }: { proposal: ProposalDetail }) {
         <div className="border-b border-line p-2.5">
           <Banner
             tone="warn"
-            title={`${plural(hidden, "character")} in this text cannot be seen. Diff and Source write them out.`}
+            title={t`${plural(hidden, { one: "# character", other: "# characters" })} in this text cannot be seen. Diff and Source write them out.`}
           />
         </div>
       )}

@@ -1,18 +1,18 @@
+import { plural, t } from "@lingui/core/macro";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { ProposalDetail } from "@/client/contract";
 import { Tabs } from "@/components/tabs";
 import { ApiError, errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { usePageKey } from "@/lib/hotkeys";
+import { useProof } from "@/lib/identity";
 import { useTenant } from "@/lib/tenant";
 import { useReviewLease } from "../api/lease";
 import { type Reach, useProposalActions } from "../api/proposals";
 import { ChangedBanner } from "./changed-banner";
-import { DecisionBar, mayApprove, mayBeTried, needsPassword } from "./decision-bar";
+import { DecisionBar, mayApprove, mayBeTried, needsProof } from "./decision-bar";
 import { EvidencePane } from "./evidence-pane";
 import { LeaseBanner } from "./lease-banner";
-import { PasswordDialog } from "./password-dialog";
 import { ProposalEditor } from "./proposal-editor";
 import { ProposalHeader } from "./proposal-header";
 import { type ProposalTab, ProposalText } from "./proposal-text";
@@ -40,8 +40,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
   const [isEditing, setIsEditing] = useState(false);
   const [leaving, setLeaving] = useState<"reject" | "quarantine" | null>(null);
   const [takesOver, setTakesOver] = useState(false);
-  // Whom the text is for, once the password is given.
-  const [asked, setAsked] = useState<Reach | null>(null);
+  const proof = useProof();
   const { approve, reject, quarantine, release, edit } = useProposalActions(
     slug,
     proposal.id,
@@ -63,26 +62,28 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
     else toast.error(errorText(error));
   }
 
-  function decide(to: Reach) {
+  async function decide(to: Reach) {
     if (!mayAct || hasChanged || !mayApprove(proposal)) return;
-    if (needsPassword(proposal)) setAsked(to);
-    else approveRead(to);
+    const why = t`This workspace asks for it before an approval.`;
+    if (needsProof(proposal) && !(await proof.ask(why))) return;
+    approveRead(to);
   }
 
   function approveRead(to: Reach) {
-    setAsked(null);
     approve.mutate(
       { sha256: read.sha256, to },
       {
         onSuccess: ({ status, approvals }) => {
           if (status !== "approved") {
-            toast.success(`Your approval counts. ${plural(approvals.missing, "more")} to go.`);
+            toast.success(
+              t`Your approval counts. ${plural(approvals.missing, { one: "# more", other: "# more" })} to go.`,
+            );
             return;
           }
           toast.success(
             to === "all"
-              ? `${proposal.slug} approved. It is live now.`
-              : `${proposal.slug} approved. Half of the sessions get it: see Experiments.`,
+              ? t`${proposal.slug} approved. It is live now.`
+              : t`${proposal.slug} approved. Half of the sessions get it: see Experiments.`,
           );
           onDecided();
         },
@@ -143,7 +144,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
                     setRead(saved);
                     setStaleText("");
                     setIsEditing(false);
-                    toast.success("Saved. Approving now approves your text.");
+                    toast.success(t`Saved. Approving now approves your text.`);
                   },
                   onError: onRefused,
                 },
@@ -165,7 +166,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
               onRelease={() =>
                 release.mutate(undefined, {
                   onSuccess: () => {
-                    toast.success(`${proposal.slug} waits for a decision again.`);
+                    toast.success(t`${proposal.slug} waits for a decision again.`);
                     onDecided();
                   },
                   onError: (error) => toast.error(errorText(error)),
@@ -176,16 +177,16 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
         )}
       </Tabs>
       <aside
-        aria-label="Why this was proposed"
+        aria-label={t`Why this was proposed`}
         className="hidden w-[300px] shrink-0 flex-col border-l border-line bg-bg xl:flex"
       >
         <EvidencePane proposal={proposal} />
       </aside>
       <RejectDialog
         isOpen={leaving === "reject"}
-        title="Reject this proposal"
-        note="The evolver reads the reason and avoids the same mistake next time."
-        action="Reject"
+        title={t`Reject this proposal`}
+        note={t`The evolver reads the reason and avoids the same mistake next time.`}
+        action={t`Reject`}
         onClose={() => setLeaving(null)}
         isBusy={reject.isPending}
         error={reject.error}
@@ -193,7 +194,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
           reject.mutate(verdict, {
             onSuccess: () => {
               setLeaving(null);
-              toast(`${proposal.slug} rejected. The reason goes to the evolver.`);
+              toast(t`${proposal.slug} rejected. The reason goes to the evolver.`);
               onDecided();
             },
           })
@@ -201,9 +202,9 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
       />
       <RejectDialog
         isOpen={leaving === "quarantine"}
-        title="Put this proposal in quarantine"
-        note="It leaves the queue and is kept, until an admin brings it back."
-        action="Quarantine"
+        title={t`Put this proposal in quarantine`}
+        note={t`It leaves the queue and is kept, until an admin brings it back.`}
+        action={t`Quarantine`}
         onClose={() => setLeaving(null)}
         isBusy={quarantine.isPending}
         error={quarantine.error}
@@ -211,16 +212,11 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
           quarantine.mutate(verdict, {
             onSuccess: () => {
               setLeaving(null);
-              toast(`${proposal.slug} is in quarantine.`);
+              toast(t`${proposal.slug} is in quarantine.`);
               onDecided();
             },
           })
         }
-      />
-      <PasswordDialog
-        isOpen={asked !== null}
-        onClose={() => setAsked(null)}
-        onConfirmed={() => asked && approveRead(asked)}
       />
     </>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import type { RejectReason } from "@/client/contract";
 import { Banner } from "@/components/banner";
@@ -8,12 +10,12 @@ import { errorText } from "@/lib/api";
 import type { Verdict } from "../api/proposals";
 
 const REASONS: Record<RejectReason, string> = {
-  wrong: "The advice is wrong",
-  duplicate: "Another skill says this already",
-  unsafe: "It is unsafe",
-  vague: "It is too vague to help",
-  not_needed: "It is not needed",
-  other: "Something else",
+  wrong: t`The advice is wrong`,
+  duplicate: t`Another skill says this already`,
+  unsafe: t`It is unsafe`,
+  vague: t`It is too vague to help`,
+  not_needed: t`It is not needed`,
+  other: t`Something else`,
 };
 
 type Props = {
@@ -51,7 +53,7 @@ function RejectForm({ onClose, onReject, action, isBusy, error }: FormProps) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
       {error && <Banner tone="bad" title={errorText(error)} />}
-      <Field label="Reason">
+      <Field label={t`Reason`}>
         {(control) => (
           <Select
             {...control}
@@ -66,7 +68,7 @@ function RejectForm({ onClose, onReject, action, isBusy, error }: FormProps) {
           </Select>
         )}
       </Field>
-      <Field label="Comment" hint="Optional. What should it have said?">
+      <Field label={t`Comment`} hint={t`Optional. What should it have said?`}>
         {(control) => (
           <Textarea
             {...control}
@@ -76,7 +78,9 @@ function RejectForm({ onClose, onReject, action, isBusy, error }: FormProps) {
         )}
       </Field>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="danger" isBusy={isBusy}>
           {action}
         </Button>

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { Proposal, ProposalStatus } from "@/client/contract";
@@ -9,7 +11,6 @@ import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import type { useProposals } from "../api/proposals";
 
@@ -24,34 +25,44 @@ type Props = {
 export function ReviewQueue({ proposals, selected, status, onStatus, className }: Props) {
   return (
     <section
-      aria-label="Review queue"
+      aria-label={t`Review queue`}
       className={clsx(
         "min-h-0 w-full flex-col border-r border-line md:w-[264px] md:shrink-0",
         className,
       )}
     >
       <PaneHeader>
-        <h1 className="mr-auto text-base font-semibold">Review</h1>
+        <h1 className="mr-auto text-base font-semibold">
+          <Trans>Review</Trans>
+        </h1>
         <Select
-          aria-label="Which proposals"
+          aria-label={t`Which proposals`}
           isInline
           value={status}
           onChange={(event) => onStatus(event.target.value as ProposalStatus)}
         >
-          <option value="pending">pending</option>
-          <option value="approved">approved</option>
-          <option value="rejected">rejected</option>
-          <option value="quarantined">quarantined</option>
+          <option value="pending">
+            <Trans>pending</Trans>
+          </option>
+          <option value="approved">
+            <Trans>approved</Trans>
+          </option>
+          <option value="rejected">
+            <Trans>rejected</Trans>
+          </option>
+          <option value="quarantined">
+            <Trans>quarantined</Trans>
+          </option>
         </Select>
       </PaneHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {proposals.isPending && <LoadingRows rows={5} label="Loading proposals" />}
+        {proposals.isPending && <LoadingRows rows={5} label={t`Loading proposals`} />}
         {proposals.isError && (
           <ErrorState error={proposals.error} onRetry={() => void proposals.refetch()} />
         )}
         {proposals.isSuccess && proposals.data.length === 0 && (
           <p className="px-3.5 py-4 text-sm text-mute">
-            {status === "pending" ? "The queue is empty." : `No ${status} proposals.`}
+            {status === "pending" ? t`The queue is empty.` : t`No ${status} proposals.`}
           </p>
         )}
         <ol>
@@ -71,13 +82,16 @@ export function ReviewQueue({ proposals, selected, status, onStatus, className }
               isBusy={proposals.isFetchingNextPage}
               onClick={() => void proposals.fetchNextPage()}
             >
-              Show more
+              <Trans>Show more</Trans>
             </Button>
           </div>
         )}
       </div>
       <footer className="hidden h-9 shrink-0 items-center gap-1 border-t border-line px-3.5 text-xs text-mute md:flex">
-        <Kbd>J</Kbd> <Kbd>K</Kbd> <span className="ml-1">move</span>
+        <Kbd>J</Kbd> <Kbd>K</Kbd>{" "}
+        <span className="ml-1">
+          <Trans>move</Trans>
+        </span>
       </footer>
     </section>
   );
@@ -108,7 +122,7 @@ function QueueItem({ proposal, status, isCurrent }: ItemProps) {
         <span className="line-clamp-2 text-xs text-mute">{proposal.description}</span>
         <span className="flex items-center gap-2 text-xs text-mute">
           <span className="mr-auto truncate">
-            {plural(proposal.evidence_count, "failing turn")}
+            {plural(proposal.evidence_count, { one: "# failing turn", other: "# failing turns" })}
           </span>
           {proposal.is_simulated && <SimulatedTag />}
           <Ago at={proposal.decided_at ?? proposal.created_at} />

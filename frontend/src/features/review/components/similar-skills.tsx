@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { Check } from "@/client/contract";
 import { useTenant } from "@/lib/tenant";
@@ -9,7 +11,7 @@ export function SimilarSkills({ checks }: { checks: Check[] }) {
   const similar = checks.find(({ code }) => code === "near_duplicate")?.similar ?? [];
   if (similar.length === 0) return null;
   return (
-    <Section title="Similar skills">
+    <Section title={t`Similar skills`}>
       <ul className="flex flex-col gap-1">
         {similar.map((skill) => (
           <li key={skill.slug} className="flex gap-2">
@@ -21,7 +23,9 @@ export function SimilarSkills({ checks }: { checks: Check[] }) {
               {skill.slug}
             </Link>
             <span className="text-mute">
-              {skill.closeness.toFixed(2)} by {skill.by}
+              <Trans>
+                {skill.closeness.toFixed(2)} by {skill.by}
+              </Trans>
             </span>
           </li>
         ))}

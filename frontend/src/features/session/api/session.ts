@@ -6,7 +6,8 @@ import {
   useSuspenseQuery,
 } from "@tanstack/react-query";
 import type { Session } from "@/client/contract";
-import { ApiError, api, request } from "@/lib/api";
+import { ApiError, api, readCookie } from "@/lib/api";
+import { signOut } from "./steps";
 
 /** The one query outside any workspace: who is signed in, and where they belong. */
 export const sessionQuery = () =>
@@ -18,15 +19,25 @@ export const sessionQuery = () =>
 
 export const useSession = () => useSuspenseQuery(sessionQuery()).data;
 
-export const SIGNED_OUT: Session = { user: null, tenants: [] };
+export const SIGNED_OUT: Session = {
+  user: null,
+  tenants: [],
+  shut: [],
+  creation_refusal: null,
+};
 
-export function useSignIn(onDone: () => void) {
+/**
+ * Any way of signing in: `act` hands in what somebody has.
+ *
+ * It fails with the code `NEEDS_SECOND_STEP` when that was right, but not enough.
+ */
+export function useSignInWith<T>(act: (given: T) => Promise<unknown>, onDone: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: async (credentials: { email: string; password: string }) => {
+    mutationFn: async (given: T) => {
       // The first visit may not have a CSRF cookie yet; the session endpoint sets it.
-      await api<Session>("/session/");
-      await request("/_allauth/browser/v1/auth/login", { method: "POST", body: credentials });
+      if (!readCookie("csrftoken")) await api<Session>("/session/");
+      await act(given);
       return api<Session>("/session/");
     },
     onSuccess: (session) => {
@@ -43,7 +54,7 @@ export function useSignOut(onDone: () => Promise<void>) {
   return useMutation({
     mutationFn: async () => {
       try {
-        await request("/_allauth/browser/v1/auth/session", { method: "DELETE" });
+        await signOut();
       } catch (error) {
         // allauth answers 401 to say that nobody is signed in any more: that is success.
         if (!(error instanceof ApiError && error.status === 401)) throw error;

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@/components/button";
 import { DayFilter } from "@/components/day-filter";
 import { Input, Select } from "@/components/field";
@@ -17,37 +19,43 @@ export function SessionFilterBar({ filters, onChange }: Props) {
   const [source, typeSource] = useTypedText(filters.source ?? "", (value) => set("source", value));
   return (
     <search
-      aria-label="Filter sessions"
+      aria-label={t`Filter sessions`}
       className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2"
     >
       <SearchBox
-        aria-label="Search sessions"
-        placeholder="Words said, or the client’s id"
+        aria-label={t`Search sessions`}
+        placeholder={t`Words said, or the client’s id`}
         className="w-full sm:w-[270px]"
         value={words}
         onChange={(event) => typeWords(event.target.value)}
       />
       <Select
-        aria-label="State"
+        aria-label={t`State`}
         isInline
         value={filters.state ?? ""}
         onChange={(event) => set("state", event.target.value)}
       >
-        <option value="">State: any</option>
-        <option value="open">open</option>
-        <option value="closed">closed</option>
+        <option value="">
+          <Trans>State: any</Trans>
+        </option>
+        <option value="open">
+          <Trans>open</Trans>
+        </option>
+        <option value="closed">
+          <Trans>closed</Trans>
+        </option>
       </Select>
       <Input
-        aria-label="Filter by agent"
-        placeholder="Agent"
+        aria-label={t`Filter by agent`}
+        placeholder={t`Agent`}
         isInline
         className="w-[92px]"
         value={agent}
         onChange={(event) => typeAgent(event.target.value)}
       />
       <Input
-        aria-label="Filter by source"
-        placeholder="Source"
+        aria-label={t`Filter by source`}
+        placeholder={t`Source`}
         isInline
         className="w-[92px]"
         value={source}
@@ -63,7 +71,7 @@ export function SessionFilterBar({ filters, onChange }: Props) {
       ))}
       {Object.keys(filters).length > 0 && (
         <Button variant="ghost" onClick={() => onChange({})}>
-          Clear
+          <Trans>Clear</Trans>
         </Button>
       )}
     </search>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { RecordedSession } from "@/client/contract";
@@ -7,14 +9,14 @@ import { formatCount } from "@/lib/format";
 import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 
-const HEADS = ["Began with", "Agent", "How known", "Turns", "Went", "State", "Last turn"];
-const RIGHT = new Set(["Turns", "Last turn"]);
+const HEADS = [t`Began with`, t`Agent`, t`How known`, t`Turns`, t`Went`, t`State`, t`Last turn`];
+const RIGHT = new Set([t`Turns`, t`Last turn`]);
 
 /** Not sortable: these are pages of a longer list, the latest first. */
 export function SessionTable({ sessions }: { sessions: RecordedSession[] }) {
   return (
     <div className="overflow-x-auto">
-      <table className="w-full border-collapse text-sm" aria-label="Sessions">
+      <table className="w-full border-collapse text-sm" aria-label={t`Sessions`}>
         <thead>
           <tr className="border-b border-line2 text-left">
             {HEADS.map((head) => (
@@ -53,7 +55,7 @@ function SessionRow({ session }: { session: RecordedSession }) {
           params={{ tenant, sessionId: session.id }}
           className="block truncate hover:underline"
         >
-          {session.preview || "Nothing in words"}
+          {session.preview || t`Nothing in words`}
         </Link>
       </td>
       <td className={CELL}>{session.agent || <span className="text-mute">–</span>}</td>
@@ -75,13 +77,29 @@ function SessionRow({ session }: { session: RecordedSession }) {
 export function Went({ session }: { session: RecordedSession }) {
   const { turns_passed, turns_failed, turns_error } = session;
   if (turns_passed + turns_failed + turns_error === 0) {
-    return <span className="text-mute">not scored</span>;
+    return (
+      <span className="text-mute">
+        <Trans>not scored</Trans>
+      </span>
+    );
   }
   return (
     <span className="inline-flex flex-wrap gap-1">
-      {turns_passed > 0 && <Tag tone="ok">{turns_passed} passed</Tag>}
-      {turns_failed > 0 && <Tag tone="bad">{turns_failed} failed</Tag>}
-      {turns_error > 0 && <Tag tone="warn">{turns_error} in error</Tag>}
+      {turns_passed > 0 && (
+        <Tag tone="ok">
+          <Trans>{turns_passed} passed</Trans>
+        </Tag>
+      )}
+      {turns_failed > 0 && (
+        <Tag tone="bad">
+          <Trans>{turns_failed} failed</Trans>
+        </Tag>
+      )}
+      {turns_error > 0 && (
+        <Tag tone="warn">
+          <Trans>{turns_error} in error</Trans>
+        </Tag>
+      )}
     </span>
   );
 }

@@ -1,6 +1,9 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { Message, SessionTurn } from "@/client/contract";
+import { FencedText } from "@/components/fenced-text";
 import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
 import { Tag } from "@/components/tag";
 import { formatMs, formatScore, formatTime } from "@/lib/format";
@@ -16,7 +19,9 @@ export function SessionTurnView({ one }: { one: SessionTurn }) {
   return (
     <li className="flex flex-col gap-2 border-t border-line pt-4 first:border-t-0 first:pt-0">
       {one.gap_ms !== null && one.gap_ms >= PAUSE_MS && (
-        <p className="text-center text-xs text-mute">{formatPause(one.gap_ms)} later</p>
+        <p className="text-center text-xs text-mute">
+          <Trans>{formatPause(one.gap_ms)} later</Trans>
+        </p>
       )}
       <TurnLine one={one} />
       {said.map((message, i) => (
@@ -25,7 +30,9 @@ export function SessionTurnView({ one }: { one: SessionTurn }) {
       {response ? (
         <Speech message={{ ...response, role: response.role || "assistant" }} />
       ) : (
-        <p className="border-l-2 border-line2 pl-3 text-mute">No answer was recorded.</p>
+        <p className="border-l-2 border-line2 pl-3 text-mute">
+          <Trans>No answer was recorded.</Trans>
+        </p>
       )}
       {scores.map((score) => (
         <p key={score.id} className="flex gap-2 pl-3.5 text-sm text-mute">
@@ -35,7 +42,11 @@ export function SessionTurnView({ one }: { one: SessionTurn }) {
           <span className="min-w-0 break-words">{score.rationale}</span>
         </p>
       ))}
-      {turn.kind === "side" && <p className="text-xs text-mute">A side request of the client.</p>}
+      {turn.kind === "side" && (
+        <p className="text-xs text-mute">
+          <Trans>A side request of the client.</Trans>
+        </p>
+      )}
     </li>
   );
 }
@@ -54,8 +65,8 @@ function TurnLine({ one: { turn } }: { one: SessionTurn }) {
       <OutcomeTag outcome={turn.outcome} />
       <StatusTag status={turn.status} />
       <span>
-        answered in {formatMs(turn.latency_ms)}
-        {turn.first_byte_ms !== null && `, first byte ${formatMs(turn.first_byte_ms)}`}
+        <Trans>answered in {formatMs(turn.latency_ms)}</Trans>
+        {turn.first_byte_ms !== null && t`, first byte ${formatMs(turn.first_byte_ms)}`}
       </span>
       {turn.skills.map(({ slug, version }) => (
         <Link key={slug} to="/t/$tenant/skills/$skillSlug" params={{ tenant, skillSlug: slug }}>
@@ -84,7 +95,11 @@ function Speech({ message }: { message: Message }) {
   return (
     <div className="border-l-2 pl-3" style={{ borderColor: EDGE[message.role] ?? "var(--line2)" }}>
       <h2 className="text-xs text-mute">{message.role}</h2>
-      {blocks.length === 0 && <p className="text-mute">empty</p>}
+      {blocks.length === 0 && (
+        <p className="text-mute">
+          <Trans>empty</Trans>
+        </p>
+      )}
       {blocks.map((block, i) => (
         <Said key={i} block={block} />
       ))}
@@ -93,9 +108,7 @@ function Speech({ message }: { message: Message }) {
 }
 
 function Said({ block }: { block: Block }) {
-  if (block.kind === "text") {
-    return <p className="break-words whitespace-pre-wrap">{block.text}</p>;
-  }
+  if (block.kind === "text") return <FencedText text={block.text} />;
   const [name, text] = folded(block);
   return (
     <details className="text-sm">
@@ -110,9 +123,9 @@ function folded(block: Exclude<Block, { kind: "text" }>): [string, string] {
     case "thinking":
       return ["thinking", block.text];
     case "tool_call":
-      return [`calls ${block.name || "a tool"}`, block.args];
+      return [t`calls ${block.name || t`a tool`}`, block.args];
     case "tool_result":
-      return [block.isError ? "tool failed" : "tool result", block.text];
+      return [block.isError ? t`tool failed` : t`tool result`, block.text];
     case "attachment":
       return ["attachment", block.label];
     case "other":
@@ -123,7 +136,7 @@ function folded(block: Exclude<Block, { kind: "text" }>): [string, string] {
 function formatPause(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) return `${Math.round(ms / 1000)} s`;
-  if (minutes < 120) return `${minutes} min`;
+  if (minutes < 120) return t`${minutes} min`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  return hours < 48 ? `${hours} h` : t`${Math.round(hours / 24)} days`;
 }

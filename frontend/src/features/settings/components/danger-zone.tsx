@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { WorkspaceDeletion } from "@/client/contract";
@@ -7,7 +9,7 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
-import { formatTime, plural } from "@/lib/format";
+import { formatTime } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useAskDeletion, useDeletion, useUndoDeletion } from "../api/deletion";
 
@@ -16,8 +18,8 @@ export function DangerZone() {
   const { slug } = useTenant();
   const deletion = useDeletion(slug);
   return (
-    <Panel title="Danger zone" className="mt-4">
-      {deletion.isPending && <LoadingBlock label="Loading the state of the workspace" />}
+    <Panel title={t`Danger zone`} className="mt-4">
+      {deletion.isPending && <LoadingBlock label={t`Loading the state of the workspace`} />}
       {deletion.isError && (
         <ErrorState error={deletion.error} onRetry={() => void deletion.refetch()} />
       )}
@@ -38,19 +40,22 @@ function Staying({ graceHours }: { graceHours: number }) {
   return (
     <div className="flex flex-col items-start gap-3 p-4 text-sm">
       <p className="max-w-[62ch]">
-        <span className="font-medium">Delete this workspace.</span> Its keys stop at once. For{" "}
-        {graceText(graceHours)} an owner can undo it; then turns, skills, proposals, scores, keys,
-        members, the audit log and exports are deleted, and a signed certificate of that is left.
-        People keep their accounts. {may("owner") ? "" : "Only an owner can do this."}
+        <Trans>
+          <span className="font-medium">Delete this workspace.</span> Its keys stop at once. For{" "}
+          {graceText(graceHours)} an owner can undo it; then turns, skills, proposals, scores, keys,
+          members, the audit log and exports are deleted, and a signed certificate of that is left.
+          People keep their accounts.{" "}
+        </Trans>
+        {may("owner") ? "" : t`Only an owner can do this.`}
       </p>
       <Button variant="danger" disabled={!may("owner")} onClick={() => setIsAsking(true)}>
-        Delete workspace
+        <Trans>Delete workspace</Trans>
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={`Delete ${name}?`}
-        action="Delete workspace"
+        title={t`Delete ${name}?`}
+        action={t`Delete workspace`}
         typed={name}
         isBusy={ask.isPending}
         onConfirm={() =>
@@ -60,8 +65,10 @@ function Staying({ graceHours }: { graceHours: number }) {
           })
         }
       >
-        Agents that use its keys are refused within seconds. Take an export first, if anybody may
-        want something of it later.
+        <Trans>
+          Agents that use its keys are refused within seconds. Take an export first, if anybody may
+          want something of it later.
+        </Trans>
       </ConfirmDialog>
     </div>
   );
@@ -74,28 +81,34 @@ function Going({ state, at }: { state: WorkspaceDeletion; at: string }) {
     <div className="p-4">
       <Banner
         tone="bad"
-        title={`This workspace will be deleted after ${formatTime(at)}`}
+        title={t`This workspace will be deleted after ${formatTime(at)}`}
         action={
           <Button
             disabled={!may("owner")}
             isBusy={undo.isPending}
             onClick={() =>
               undo.mutate(undefined, {
-                onSuccess: () => toast.success("The workspace stays; its keys work again."),
+                onSuccess: () => toast.success(t`The workspace stays; its keys work again.`),
                 onError: (error) => toast.error(errorText(error)),
               })
             }
           >
-            Keep the workspace
+            <Trans>Keep the workspace</Trans>
           </Button>
         }
       >
-        <p>Asked for by {state.asked_by}. Its keys are refused until then; an owner can undo it.</p>
+        <p>
+          <Trans>
+            Asked for by {state.asked_by}. Its keys are refused until then; an owner can undo it.
+          </Trans>
+        </p>
         {state.certificate_id && (
           <p className="mt-1 text-xs break-all">
-            The certificate will be at{" "}
-            <code>/api/v1/deletion-certificates/{state.certificate_id}/</code>, for you alone: write
-            this down.
+            <Trans>
+              The certificate will be at{" "}
+              <code>/api/v1/deletion-certificates/{state.certificate_id}/</code>, for you alone:
+              write this down.
+            </Trans>
           </p>
         )}
       </Banner>
@@ -104,5 +117,7 @@ function Going({ state, at }: { state: WorkspaceDeletion; at: string }) {
 }
 
 function graceText(hours: number): string {
-  return hours >= 48 ? plural(Math.round(hours / 24), "day") : plural(hours, "hour");
+  return hours >= 48
+    ? plural(Math.round(hours / 24), { one: "# day", other: "# days" })
+    : plural(hours, { one: "# hour", other: "# hours" });
 }

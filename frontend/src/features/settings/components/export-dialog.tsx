@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { Export, ExportRequest } from "@/client/contract";
@@ -17,8 +19,8 @@ export function ExportDialog({ isOpen, onClose }: Props) {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title="New export"
-      note="Made in the background; the file is kept for a few days."
+      title={t`New export`}
+      note={t`Made in the background; the file is kept for a few days.`}
     >
       <ExportForm onClose={onClose} />
     </Dialog>
@@ -42,7 +44,7 @@ function ExportForm({ onClose }: { onClose: () => void }) {
       : { ...wanted, encoding: "jsonl" as const };
     ask.mutate(body, {
       onSuccess: () => {
-        toast.success("The export is on its way.");
+        toast.success(t`The export is on its way.`);
         onClose();
       },
     });
@@ -51,7 +53,7 @@ function ExportForm({ onClose }: { onClose: () => void }) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {ask.isError && <Banner tone="bad" title={errorText(ask.error)} />}
-      <Field label="What">
+      <Field label={t`What`}>
         {(control) => (
           <Select
             {...control}
@@ -60,16 +62,18 @@ function ExportForm({ onClose }: { onClose: () => void }) {
               setWanted({ ...wanted, kind: target.value as Export["kind"] })
             }
           >
-            <option value="turns">Turns, with what was said of them</option>
+            <option value="turns">
+              <Trans>Turns, with what was said of them</Trans>
+            </option>
             <option value="workspace" disabled={!may("admin")}>
-              Everything the workspace owns
+              <Trans>Everything the workspace owns</Trans>
             </option>
           </Select>
         )}
       </Field>
       <Field
-        label="Take out"
-        hint="Found by shape and counted in the manifest; nothing finds everything."
+        label={t`Take out`}
+        hint={t`Found by shape and counted in the manifest; nothing finds everything.`}
         errors={fields.redaction}
       >
         {(control) => (
@@ -80,15 +84,21 @@ function ExportForm({ onClose }: { onClose: () => void }) {
               setWanted({ ...wanted, redaction: target.value as Export["redaction"] })
             }
           >
-            <option value="secrets">Keys, tokens and passwords</option>
-            <option value="personal">Secrets and personal data</option>
-            <option value="none">Nothing</option>
+            <option value="secrets">
+              <Trans>Keys, tokens and passwords</Trans>
+            </option>
+            <option value="personal">
+              <Trans>Secrets and personal data</Trans>
+            </option>
+            <option value="none">
+              <Trans>Nothing</Trans>
+            </option>
           </Select>
         )}
       </Field>
       {isTurns && (
         <>
-          <Field label="Format" errors={fields.encoding}>
+          <Field label={t`Format`} errors={fields.encoding}>
             {(control) => (
               <Select
                 {...control}
@@ -97,8 +107,12 @@ function ExportForm({ onClose }: { onClose: () => void }) {
                   setWanted({ ...wanted, encoding: target.value as Export["encoding"] })
                 }
               >
-                <option value="jsonl">Lines of JSON</option>
-                <option value="parquet">Parquet</option>
+                <option value="jsonl">
+                  <Trans>Lines of JSON</Trans>
+                </option>
+                <option value="parquet">
+                  <Trans>Parquet</Trans>
+                </option>
               </Select>
             )}
           </Field>
@@ -106,9 +120,11 @@ function ExportForm({ onClose }: { onClose: () => void }) {
         </>
       )}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={ask.isPending}>
-          Export
+          <Trans>Export</Trans>
         </Button>
       </DialogFooter>
     </form>
@@ -116,9 +132,9 @@ function ExportForm({ onClose }: { onClose: () => void }) {
 }
 
 const TEXTS = [
-  ["agent", "Agent"],
-  ["model", "Model"],
-  ["skill", "Skill"],
+  ["agent", t`Agent`],
+  ["model", t`Model`],
+  ["skill", t`Skill`],
 ] as const;
 
 type FilterProps = { filters: Filters; onChange: (filters: Filters) => void };
@@ -126,7 +142,7 @@ type FilterProps = { filters: Filters; onChange: (filters: Filters) => void };
 function FilterFields({ filters, onChange }: FilterProps) {
   return (
     <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
-      <Field label="Outcome">
+      <Field label={t`Outcome`}>
         {(control) => (
           <Select
             {...control}
@@ -135,7 +151,9 @@ function FilterFields({ filters, onChange }: FilterProps) {
               onChange({ ...filters, outcome: target.value as NonNullable<Filters["outcome"]> })
             }
           >
-            <option value="">Any</option>
+            <option value="">
+              <Trans>Any</Trans>
+            </option>
             {["passed", "failed", "neutral", "unscored", "error"].map((outcome) => (
               <option key={outcome}>{outcome}</option>
             ))}
@@ -154,7 +172,7 @@ function FilterFields({ filters, onChange }: FilterProps) {
         </Field>
       ))}
       {(["since", "until"] as const).map((name) => (
-        <Field key={name} label={name === "since" ? "From" : "Before"}>
+        <Field key={name} label={name === "since" ? t`From` : t`Before`}>
           {(control) => (
             <Input
               {...control}

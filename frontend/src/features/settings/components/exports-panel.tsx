@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Download, Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -23,23 +25,23 @@ const TONE: Record<Export["status"], Tone> = {
 const REDACTED: Record<Export["redaction"], string> = {
   none: "nothing",
   secrets: "secrets",
-  personal: "secrets, personal data",
+  personal: t`secrets, personal data`,
 };
 
 const COLUMNS: Column<Export>[] = [
   {
     id: "what",
-    header: "What",
+    header: t`What`,
     cell: (one) => (
       <span>
-        <span className="font-medium">{one.kind === "turns" ? "Turns" : "Workspace"}</span>
+        <span className="font-medium">{one.kind === "turns" ? t`Turns` : t`Workspace`}</span>
         <span className="block text-xs text-mute">{filtersText(one)}</span>
       </span>
     ),
   },
   {
     id: "redaction",
-    header: "Taken out",
+    header: t`Taken out`,
     cell: (one) => (
       <span>
         {REDACTED[one.redaction]}
@@ -47,30 +49,34 @@ const COLUMNS: Column<Export>[] = [
       </span>
     ),
   },
-  { id: "rows", header: "Rows", isNumeric: true, cell: (one) => formatCount(one.rows) },
+  { id: "rows", header: t`Rows`, isNumeric: true, cell: (one) => formatCount(one.rows) },
   {
     id: "size",
-    header: "Size",
+    header: t`Size`,
     isNumeric: true,
     cell: (one) => (one.bytes ? formatBytes(one.bytes) : "–"),
   },
   {
     id: "state",
-    header: "State",
+    header: t`State`,
     cell: (one) => (
       <span>
         <Tag tone={TONE[one.status]} title={one.reason}>
           {one.status}
         </Tag>
         <span className="block text-xs whitespace-nowrap text-mute">
-          {one.status === "ready" ? `until ${formatDay(one.expires_at)}` : <Ago at={one.as_of} />}
+          {one.status === "ready" ? t`until ${formatDay(one.expires_at)}` : <Ago at={one.as_of} />}
         </span>
       </span>
     ),
   },
   {
     id: "actions",
-    header: <span className="sr-only">Actions</span>,
+    header: (
+      <span className="sr-only">
+        <Trans>Actions</Trans>
+      </span>
+    ),
     isNumeric: true,
     cell: (one) => <Actions one={one} />,
   },
@@ -83,33 +89,36 @@ export function ExportsPanel() {
   const [isAsking, setIsAsking] = useState(false);
   return (
     <Panel
-      title="Exports"
+      title={t`Exports`}
       className="mt-4"
       aside={
         <>
           <PublicKeys />
           <Button onClick={() => setIsAsking(true)}>
-            <Plus aria-hidden /> New export
+            <Plus aria-hidden />
+            <Trans>New export</Trans>
           </Button>
         </>
       }
     >
-      {exports.isPending && <LoadingRows rows={2} label="Loading exports" />}
+      {exports.isPending && <LoadingRows rows={2} label={t`Loading exports`} />}
       {exports.isError && (
         <ErrorState error={exports.error} onRetry={() => void exports.refetch()} />
       )}
       {exports.isSuccess &&
         (exports.data.length > 0 ? (
           <DataTable
-            label="Exports"
+            label={t`Exports`}
             rows={exports.data}
             columns={COLUMNS}
             rowId={(one) => one.id}
           />
         ) : (
           <p className="p-4 text-sm text-mute">
-            Turns as lines of JSON or Parquet, or the whole workspace: one signed file that{" "}
-            <code>metaclaw verify-export</code> checks.
+            <Trans>
+              Turns as lines of JSON or Parquet, or the whole workspace: one signed file that{" "}
+              <code>metaclaw verify-export</code> checks.
+            </Trans>
           </p>
         ))}
       <ExportDialog isOpen={isAsking} onClose={() => setIsAsking(false)} />
@@ -128,7 +137,7 @@ function PublicKeys() {
       href={`data:application/x-pem-file,${encodeURIComponent(pem)}`}
       download="metaclaw-keys.pem"
     >
-      Public keys
+      <Trans>Public keys</Trans>
     </a>
   );
 }
@@ -138,7 +147,7 @@ function Actions({ one }: { one: Export }) {
   const remove = useRemoveExport(slug);
   const isTheirs = one.kind === "turns" || may("admin");
   const isThere = one.status === "ready" || one.status === "running";
-  const what = one.kind === "turns" ? "turns" : "the workspace";
+  const what = one.kind === "turns" ? "turns" : t`the workspace`;
   if (!isThere || !isTheirs) return null;
   return (
     <span className="inline-flex gap-1.5">
@@ -147,20 +156,21 @@ function Actions({ one }: { one: Export }) {
           className={buttonClass()}
           href={downloadUrl(slug, one.id)}
           download
-          aria-label={`Download ${what}`}
+          aria-label={t`Download ${what}`}
         >
-          <Download aria-hidden /> Download
+          <Download aria-hidden />
+          <Trans>Download</Trans>
         </a>
       )}
       <Button
         variant="danger"
         isBusy={remove.isPending}
         aria-label={
-          one.status === "running" ? `Stop exporting ${what}` : `Delete export of ${what}`
+          one.status === "running" ? t`Stop exporting ${what}` : t`Delete export of ${what}`
         }
         onClick={() => remove.mutate(one.id, { onError: (error) => toast.error(errorText(error)) })}
       >
-        {one.status === "running" ? "Stop" : "Delete"}
+        {one.status === "running" ? t`Stop` : t`Delete`}
       </Button>
     </span>
   );
@@ -168,8 +178,8 @@ function Actions({ one }: { one: Export }) {
 
 function filtersText({ kind, encoding, filters }: Export): string {
   const given = Object.entries(filters).map(([name, value]) => `${name}: ${String(value)}`);
-  const which = kind === "turns" ? given.join(", ") || "all" : "everything it owns";
-  return encoding === "parquet" ? `${which}, Parquet` : which;
+  const which = kind === "turns" ? given.join(", ") || "all" : t`everything it owns`;
+  return encoding === "parquet" ? t`${which}, Parquet` : which;
 }
 
 type Redaction = { found?: Record<string, number> };

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { ReviewPolicy } from "@/client/contract";
@@ -12,19 +14,19 @@ import { useSaveReviewPolicy } from "../api/review-policy";
 type Choices<Name extends keyof ReviewPolicy> = Record<ReviewPolicy[Name] & string, string>;
 
 const ROLES: Choices<"approve_role"> = {
-  reviewer: "Reviewers, admins and owners",
-  admin: "Admins and owners",
-  owner: "Owners",
+  reviewer: t`Reviewers, admins and owners`,
+  admin: t`Admins and owners`,
+  owner: t`Owners`,
 };
 const SELF: Choices<"self_approval"> = {
-  auto: "No, once somebody else may approve",
-  refused: "No",
-  allowed: "Yes",
+  auto: t`No, once somebody else may approve`,
+  refused: t`No`,
+  allowed: t`Yes`,
 };
 const AUTO: Choices<"auto_approval"> = {
-  off: "Never: people approve",
-  clean_checks: "When no check finds anything",
-  clean_and_lift: "When, besides, a replay shows that it helps",
+  off: t`Never: people approve`,
+  clean_checks: t`When no check finds anything`,
+  clean_and_lift: t`When, besides, a replay shows that it helps`,
 };
 
 type Props = { policy: ReviewPolicy; isDisabled: boolean };
@@ -45,7 +47,7 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate(wanted, { onSuccess: () => toast.success("Review policy saved.") });
+    save.mutate(wanted, { onSuccess: () => toast.success(t`Review policy saved.`) });
   }
 
   return (
@@ -55,14 +57,14 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           <Banner tone="bad" title={errorText(save.error)} />
         )}
         <Choice
-          label="Who may approve"
+          label={t`Who may approve`}
           choices={ROLES}
           value={draft.approve_role}
           onChange={(approve_role) => set({ approve_role })}
         />
         <Field
-          label="Approvals it takes"
-          hint="By different members, for exactly the same text. An edit begins anew."
+          label={t`Approvals it takes`}
+          hint={t`By different members, for exactly the same text. An edit begins anew.`}
           errors={fields.quorum}
         >
           {(control) => (
@@ -79,14 +81,14 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           )}
         </Field>
         <Choice
-          label="May whoever edited a text approve it"
+          label={t`May whoever edited a text approve it`}
           choices={SELF}
           value={draft.self_approval}
           onChange={(self_approval) => set({ self_approval })}
         />
         <Field
-          label="Password given within, in minutes"
-          hint="Empty: no password is asked for. With one, API keys cannot approve."
+          label={t`Proof of who approves within, in minutes`}
+          hint={t`A password, code or passkey, or a sign-in. Empty: none is asked for. Where one is, API keys cannot approve.`}
           errors={fields.reauth_minutes}
         >
           {(control) => (
@@ -101,15 +103,15 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           )}
         </Field>
         <Choice
-          label="Approve without a person"
-          hint="In the audit log as a review by “policy”, with the numbers."
+          label={t`Approve without a person`}
+          hint={t`In the audit log as a review by “policy”, with the numbers.`}
           choices={AUTO}
           value={draft.auto_approval}
           onChange={(auto_approval) => set({ auto_approval })}
         />
         <Field
-          label="Trusted tools"
-          hint="Names, separated by commas. What other tools brought into the evidence is a warning."
+          label={t`Trusted tools`}
+          hint={t`Names, separated by commas. What other tools brought into the evidence is a warning.`}
           errors={fields.trusted_tools}
         >
           {(control) => (
@@ -117,8 +119,8 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           )}
         </Field>
         <Checkbox
-          label="Ask the judge for conflicts"
-          hint="Its word is a warning beside the other checks and never blocks."
+          label={t`Ask the judge for conflicts`}
+          hint={t`Its word is a warning beside the other checks and never blocks.`}
           checked={draft.asks_model}
           onChange={(event) => set({ asks_model: event.target.checked })}
         />
@@ -130,7 +132,7 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           isBusy={save.isPending}
           disabled={isDisabled || isSame}
         >
-          Save the policy
+          <Trans>Save the policy</Trans>
         </Button>
         <Button
           disabled={isSame}
@@ -139,7 +141,7 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
             setTools(policy.trusted_tools.join(", "));
           }}
         >
-          Undo changes
+          <Trans>Undo changes</Trans>
         </Button>
       </footer>
     </form>

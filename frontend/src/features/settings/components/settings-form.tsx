@@ -1,9 +1,11 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import type { WorkspaceSettings } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
-import { Field, Input } from "@/components/field";
+import { Checkbox, Field, Input } from "@/components/field";
 import { NumberOrNothing } from "@/components/number-or-nothing";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
@@ -14,22 +16,22 @@ type NumberName = "idle_minutes" | "max_skills" | "skill_token_budget";
 const NUMBERS: { name: NumberName; label: string; hint: string; least: number; most: number }[] = [
   {
     name: "max_skills",
-    label: "Skills per request, at most",
-    hint: "House rules come on top.",
+    label: t`Skills per request, at most`,
+    hint: t`House rules come on top.`,
     least: 0,
     most: 10,
   },
   {
     name: "skill_token_budget",
-    label: "Token budget of the skills",
-    hint: "What the chosen skills may add to a prompt.",
+    label: t`Token budget of the skills`,
+    hint: t`What the chosen skills may add to a prompt.`,
     least: 0,
     most: 20_000,
   },
   {
     name: "idle_minutes",
-    label: "A session is over after",
-    hint: "Minutes without a request. Its last turns are then scored.",
+    label: t`A session is over after`,
+    hint: t`Minutes without a request. Its last turns are then scored.`,
     least: 1,
     most: 1440,
   },
@@ -38,23 +40,23 @@ const NUMBERS: { name: NumberName; label: string; hint: string; least: number; m
 const MODES: { mode: WorkspaceSettings["mode"]; name: string; note: string }[] = [
   {
     mode: "skills",
-    name: "Skills",
-    note: "Record every turn, learn from failing ones, and add the skills that fit to each request.",
+    name: t`Skills`,
+    note: t`Record every turn, learn from failing ones, and add the skills that fit to each request.`,
   },
   {
     mode: "observe",
-    name: "Observe",
-    note: "Record only. Requests pass through exactly as the agent sent them.",
+    name: t`Observe`,
+    note: t`Record only. Requests pass through exactly as the agent sent them.`,
   },
   {
     mode: "rl",
-    name: "RL",
-    note: "Record for training: no skills in prompts. The policies are under Training.",
+    name: t`RL`,
+    note: t`Record for training: no skills in prompts. The policies are under Training.`,
   },
   {
     mode: "auto",
-    name: "Auto",
-    note: "Skills as above, and training in the windows of the workspace.",
+    name: t`Auto`,
+    note: t`Skills as above, and training in the windows of the workspace.`,
   },
 ];
 
@@ -78,7 +80,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
     save.mutate(draft, {
       onSuccess: (saved) => {
         setDraft(saved);
-        toast.success("Settings saved.");
+        toast.success(t`Settings saved.`);
       },
     });
   }
@@ -89,7 +91,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
         {save.isError && Object.keys(fields).length === 0 && (
           <Banner tone="bad" title={errorText(save.error)} />
         )}
-        <Field label="Name" errors={fields.name} hint={`Address: /t/${settings.slug}/`}>
+        <Field label={t`Name`} errors={fields.name} hint={t`Address: /t/${settings.slug}/`}>
           {(control) => (
             <Input
               {...control}
@@ -101,7 +103,9 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           )}
         </Field>
         <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1 text-sm font-medium">Mode</legend>
+          <legend className="mb-1 text-sm font-medium">
+            <Trans>Mode</Trans>
+          </legend>
           {MODES.map(({ mode, name, note }) => (
             <Mode
               key={mode}
@@ -130,8 +134,8 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           </Field>
         ))}
         <Field
-          label="Turns are kept for, in days"
-          hint="Empty: for ever. Older ones go within the hour, with their scores."
+          label={t`Turns are kept for, in days`}
+          hint={t`Empty: for ever. Older ones go within the hour, with their scores.`}
           errors={fields.retention_days}
         >
           {(control) => (
@@ -146,8 +150,8 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           )}
         </Field>
         <Field
-          label="Time zone"
-          hint="Where days and months begin, such as Europe/Berlin."
+          label={t`Time zone`}
+          hint={t`Where days and months begin, such as Europe/Berlin.`}
           errors={fields.time_zone}
         >
           {(control) => (
@@ -168,6 +172,19 @@ export function SettingsForm({ settings, isDisabled }: Props) {
             </>
           )}
         </Field>
+        <div>
+          <Checkbox
+            label={t`Members need a second factor`}
+            hint={t`Who has no authenticator app and no passkey sees how to set one up, and nothing else. Keys go on working.`}
+            checked={draft.needs_second_factor}
+            onChange={(event) => set({ needs_second_factor: event.target.checked })}
+          />
+          {fields.needs_second_factor && (
+            <p role="alert" className="mt-1 pl-[22px] text-xs text-bad">
+              {fields.needs_second_factor.join(" ")}
+            </p>
+          )}
+        </div>
       </fieldset>
       <footer className="flex gap-2 border-t border-line px-4 py-3">
         <Button
@@ -176,10 +193,10 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           isBusy={save.isPending}
           disabled={isDisabled || isSame}
         >
-          Save
+          <Trans>Save</Trans>
         </Button>
         <Button disabled={isSame} onClick={() => setDraft(settings)}>
-          Undo changes
+          <Trans>Undo changes</Trans>
         </Button>
       </footer>
     </form>

@@ -10,7 +10,6 @@ import type {
   Page,
   Skill,
   SkillDetail,
-  SkillImport,
   SkillReach,
   SkillVersionText,
   Turn,
@@ -64,7 +63,7 @@ export const versionQuery = (tenant: string, slug: string, version: number) =>
     enabled: version > 0,
   });
 
-function useForgetSkills(tenant: string) {
+export function useForgetSkills(tenant: string) {
   const queryClient = useQueryClient();
   return () => {
     void queryClient.invalidateQueries({ queryKey: skillKeys.all(tenant) });
@@ -118,26 +117,6 @@ export function useKillSkill(tenant: string, slug: string) {
       api<SkillReach>(`/t/${tenant}/skills/${slug}/kill/`, { method: "POST", body: { reason } }),
     onSuccess: useForgetSkills(tenant),
   });
-}
-
-/** Says what would become of the skills in a file, and changes nothing. */
-export const useRehearseImport = (tenant: string) =>
-  useMutation({
-    mutationFn: (file: File) => sendFile(tenant, file, true),
-  });
-
-export function useImportSkills(tenant: string) {
-  return useMutation({
-    mutationFn: (file: File) => sendFile(tenant, file, false),
-    onSuccess: useForgetSkills(tenant),
-  });
-}
-
-function sendFile(tenant: string, file: File, isRehearsal: boolean) {
-  const body = new FormData();
-  body.set("file", file);
-  if (isRehearsal) body.set("dry_run", "true");
-  return api<SkillImport>(`/t/${tenant}/skills/import/`, { method: "POST", body });
 }
 
 export const exportUrl = (tenant: string) => `/api/v1/t/${tenant}/skills/export/`;

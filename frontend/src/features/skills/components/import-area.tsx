@@ -1,10 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Upload } from "lucide-react";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
-import { useRehearseImport } from "../api/skills";
+import { useRehearseImport } from "../api/importing";
 import { ImportDialog } from "./import-dialog";
 import { ImportProblems } from "./import-problems";
 
@@ -16,10 +18,10 @@ type Props = { isDisabled: boolean; children: (importButton: ReactNode) => React
  * What would become of it is asked first; the dialog that shows it does the rest.
  */
 export function ImportArea({ isDisabled, children }: Props) {
-  const { slug } = useTenant();
+  const { slug, may } = useTenant();
   const picker = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
-  const rehearsal = useRehearseImport(slug);
+  const rehearsal = useRehearseImport(slug, may("admin"));
 
   function take(file: File | undefined) {
     if (file && !isDisabled) rehearsal.mutate(file);
@@ -50,8 +52,12 @@ export function ImportArea({ isDisabled, children }: Props) {
         <div className="p-3">
           <Banner
             tone="bad"
-            title={`Nothing was imported. ${errorText(rehearsal.error)}`}
-            action={<Button onClick={() => rehearsal.reset()}>Dismiss</Button>}
+            title={t`Nothing was imported. ${errorText(rehearsal.error)}`}
+            action={
+              <Button onClick={() => rehearsal.reset()}>
+                <Trans>Dismiss</Trans>
+              </Button>
+            }
           >
             <ImportProblems error={rehearsal.error} />
           </Banner>
@@ -62,16 +68,16 @@ export function ImportArea({ isDisabled, children }: Props) {
           <Button
             isBusy={rehearsal.isPending}
             disabled={isDisabled}
-            title={isDisabled ? "Admins and above may import skills." : undefined}
+            title={isDisabled ? t`Reviewers and above may import skills.` : undefined}
             onClick={() => picker.current?.click()}
           >
-            <Upload aria-hidden /> {rehearsal.isPending ? "Reading…" : "Import"}
+            <Upload aria-hidden /> {rehearsal.isPending ? t`Reading…` : t`Import`}
           </Button>
           <input
             ref={picker}
             type="file"
             accept=".zip,.md"
-            aria-label="Skill file"
+            aria-label={t`Skill file`}
             className="sr-only"
             tabIndex={-1}
             onChange={(event) => {
@@ -85,13 +91,15 @@ export function ImportArea({ isDisabled, children }: Props) {
       {rehearsal.isSuccess && (
         <ImportDialog
           file={rehearsal.variables}
-          preview={rehearsal.data}
+          rehearsal={rehearsal.data}
           onClose={() => rehearsal.reset()}
         />
       )}
       {isOver && (
         <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-lg border-2 border-dashed border-info bg-bg/85">
-          <p className="text-base font-medium">Drop a .zip or .md file to import it</p>
+          <p className="text-base font-medium">
+            <Trans>Drop a .zip or .md file to import it</Trans>
+          </p>
         </div>
       )}
     </div>

@@ -1,48 +1,54 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { useState } from "react";
 import { toast } from "sonner";
-import type { SkillImport } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
-import { Tag, type Tone } from "@/components/tag";
 import { errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-import { useImportSkills } from "../api/skills";
+import { type Rehearsal, useImportLive, useImportProposals } from "../api/importing";
+import { LivePreview, liveButton, liveSummary } from "./import-live";
 import { ImportProblems } from "./import-problems";
+import { ProposalsPreview, proposalsButton, proposalsSummary } from "./import-proposals";
+import { type ImportWay, ImportWays } from "./import-ways";
 
-type Props = { file: File; preview: SkillImport; onClose: () => void };
+type Props = { file: File; rehearsal: Rehearsal; onClose: () => void };
 
 /** What would become of a file's skills, skill by skill, before it does. */
-export function ImportDialog({ file, preview, onClose }: Props) {
+export function ImportDialog({ file, rehearsal, onClose }: Props) {
   return (
     <Dialog
       isOpen
       onClose={onClose}
       width="md"
-      title={`Import ${file.name}`}
-      note="Nothing has changed yet. An import goes in as a whole, or not at all."
+      title={t`Import ${file.name}`}
+      note={t`Nothing has changed yet.`}
     >
-      <Preview file={file} preview={preview} onClose={onClose} />
+      <Preview file={file} rehearsal={rehearsal} onClose={onClose} />
     </Dialog>
   );
 }
 
-function Preview({ file, preview, onClose }: Props) {
+function Preview({ file, rehearsal, onClose }: Props) {
   const { slug } = useTenant();
-  const upload = useImportSkills(slug);
-  const { created, revised, unchanged, pack } = preview;
-  const changes = created.length + revised.length;
-  const count = changes + unchanged.length;
-  // A pack that brings nothing new is still noted as installed.
-  const isUseful = changes > 0 || pack !== null;
+  const live = useImportLive(slug);
+  const proposals = useImportProposals(slug);
+  const [way, setWay] = useState<ImportWay>(rehearsal.live?.result ? "live" : "proposals");
+  const failed = live.error ?? proposals.error;
+  const button =
+    way === "live"
+      ? rehearsal.live?.result && liveButton(rehearsal.live.result)
+      : rehearsal.proposals.result && proposalsButton(rehearsal.proposals.result);
+
+  function done(summary: string) {
+    toast.success(summary);
+    onClose();
+  }
 
   function confirm() {
-    upload.mutate(file, {
-      onSuccess: (result) => {
-        toast.success(summary(result));
-        onClose();
-      },
-    });
+    if (way === "live") live.mutate(file, { onSuccess: (result) => done(liveSummary(result)) });
+    else proposals.mutate(file, { onSuccess: (result) => done(proposalsSummary(result)) });
   }
 
   return (
@@ -53,76 +59,29 @@ function Preview({ file, preview, onClose }: Props) {
       }}
       className="flex flex-col gap-3 text-sm"
     >
-      {upload.isError && (
-        <Banner tone="bad" title={`Nothing was imported. ${errorText(upload.error)}`}>
-          <ImportProblems error={upload.error} />
+      {failed && (
+        <Banner tone="bad" title={t`Nothing was imported. ${errorText(failed)}`}>
+          <ImportProblems error={failed} />
         </Banner>
       )}
-      {pack && <AboutPack pack={pack} />}
-      {count === 0 && <p>There is no skill in this file.</p>}
-      <Group names={created} what="new" tone="ok" note="go live at once" />
-      <Group names={revised} what="revised" tone="warn" note="get a new version, live at once" />
-      <Group names={unchanged} what="unchanged" tone="quiet" note="are here already" />
+      <ImportWays rehearsal={rehearsal} value={way} onChange={setWay} />
+      {way === "live" && rehearsal.live?.result && <LivePreview preview={rehearsal.live.result} />}
+      {way === "proposals" && rehearsal.proposals.result && (
+        <ProposalsPreview preview={rehearsal.proposals.result} />
+      )}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={!isUseful} isBusy={upload.isPending}>
-          {buttonText(changes, pack !== null)}
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={!button?.isUseful}
+          isBusy={live.isPending || proposals.isPending}
+        >
+          {button?.text ?? t`Import`}
         </Button>
       </DialogFooter>
     </form>
   );
-}
-
-function AboutPack({ pack }: { pack: NonNullable<SkillImport["pack"]> }) {
-  const facts = [pack.author && `by ${pack.author}`, pack.licence].filter(Boolean).join(", ");
-  return (
-    <div className="rounded-md border border-line bg-sunk px-3 py-2">
-      <p>
-        Pack <span className="font-mono text-xs">{pack.name}</span> {pack.version}
-        {facts && <span className="text-mute"> {facts}</span>}
-      </p>
-      {pack.requires.length > 0 && (
-        <p className="text-mute">It asks for the packs {pack.requires.join(", ")}.</p>
-      )}
-    </div>
-  );
-}
-
-type GroupProps = { names: string[]; what: string; tone: Tone; note: string };
-
-function Group({ names, what, tone, note }: GroupProps) {
-  if (names.length === 0) return null;
-  return (
-    <section aria-label={`${names.length} ${what}`}>
-      <p className="mb-1 flex items-center gap-2">
-        <Tag tone={tone}>
-          {names.length} {what}
-        </Tag>
-        <span className="text-xs text-mute">{note}</span>
-      </p>
-      <ul
-        // Many names scroll by themselves; the keyboard needs a way to do that too.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable
-        tabIndex={0}
-        className="max-h-40 overflow-y-auto rounded-md border border-line px-3 py-1.5 font-mono text-xs leading-relaxed"
-      >
-        {names.map((name) => (
-          <li key={name} className="truncate">
-            {name}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function buttonText(changes: number, isPack: boolean): string {
-  if (changes > 0) return `Import ${plural(changes, "skill")}`;
-  return isPack ? "Install the pack" : "Nothing to import";
-}
-
-function summary({ created, revised, unchanged }: SkillImport): string {
-  const parts = [`${plural(created.length, "skill")} added`, `${revised.length} revised`];
-  if (unchanged.length > 0) parts.push(`${unchanged.length} unchanged`);
-  return parts.join(", ");
 }

@@ -1,8 +1,10 @@
-import { ApiError } from "@/lib/api";
+import { ApiError, errorText } from "@/lib/api";
 
-/** What is wrong with a file, by entry and field. */
+/** What is wrong with a file, by entry and field; nothing that the error itself says already. */
 export function ImportProblems({ error }: { error: Error }) {
-  const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
+  const all = error instanceof ApiError ? Object.entries(error.fields) : [];
+  const fields = all.filter(([, problems]) => problems.join(" ") !== errorText(error));
+  if (fields.length === 0) return null;
   return (
     <ul>
       {fields.map(([name, problems]) => (

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { OctagonX } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -6,7 +8,6 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input } from "@/components/field";
 import { errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useKillSkill, useSkillReach } from "../api/skills";
 
@@ -21,16 +22,17 @@ export function KillButton({ skill }: { skill: SkillDetail }) {
       <Button
         variant="danger"
         disabled={!may("reviewer")}
-        title={may("reviewer") ? undefined : "Reviewers and above may kill a skill."}
+        title={may("reviewer") ? undefined : t`Reviewers and above may kill a skill.`}
         onClick={() => setIsAsking(true)}
       >
-        <OctagonX aria-hidden /> Kill
+        <OctagonX aria-hidden />
+        <Trans>Kill</Trans>
       </Button>
       <Dialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={`Kill ${skill.slug}?`}
-        note="Out of every prompt within a second, in every gateway, its version on trial too."
+        title={t`Kill ${skill.slug}?`}
+        note={t`Out of every prompt within a second, in every gateway, its version on trial too.`}
       >
         <KillForm name={skill.slug} onDone={() => setIsAsking(false)} />
       </Dialog>
@@ -39,8 +41,8 @@ export function KillButton({ skill }: { skill: SkillDetail }) {
 }
 
 function wentInto(turns: number, sessions: number) {
-  if (turns === 0) return "No request has carried it so far.";
-  return `It went into ${plural(turns, "turn")} of ${plural(sessions, "session")}; the Turns page lists them.`;
+  if (turns === 0) return t`No request has carried it so far.`;
+  return t`It went into ${plural(turns, { one: "# turn", other: "# turns" })} of ${plural(sessions, { one: "# session", other: "# sessions" })}; the Turns page lists them.`;
 }
 
 function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
@@ -55,7 +57,9 @@ function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
         kill.mutate(reason, {
           onSuccess: ({ turns }) => {
             onDone();
-            toast(`${name} is out. It was in ${plural(turns, "turn")}.`);
+            toast(
+              t`${name} is out. It was in ${plural(turns, { one: "# turn", other: "# turns" })}.`,
+            );
           },
           onError: (error) => toast.error(errorText(error)),
         });
@@ -64,9 +68,9 @@ function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
       <p className="mb-3 text-sm">
         {reach.data
           ? wentInto(reach.data.turns, reach.data.sessions)
-          : "Counting the turns it went into…"}
+          : t`Counting the turns it went into…`}
       </p>
-      <Field label="Why" hint="For the audit log">
+      <Field label={t`Why`} hint={t`For the audit log`}>
         {(control) => (
           <Input
             {...control}
@@ -78,14 +82,16 @@ function KillForm({ name, onDone }: { name: string; onDone: () => void }) {
         )}
       </Field>
       <DialogFooter>
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={onDone}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           type="submit"
           variant="danger"
           disabled={reason.trim() === ""}
           isBusy={kill.isPending}
         >
-          Kill
+          <Trans>Kill</Trans>
         </Button>
       </DialogFooter>
     </form>

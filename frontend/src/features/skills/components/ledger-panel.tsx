@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { LedgerLine } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
@@ -11,7 +13,7 @@ import { CostCell, FactorCell, LiftCell, TrendCell } from "./ledger-cells";
 const COLUMNS: Column<LedgerLine>[] = [
   {
     id: "version",
-    header: "Version",
+    header: t`Version`,
     cell: (line) => (
       <span className="flex items-center gap-2 whitespace-nowrap">
         v{line.version}
@@ -22,30 +24,30 @@ const COLUMNS: Column<LedgerLine>[] = [
     ),
   },
   {
-    ...count("considered", "Considered", (line) => formatCompact(line.considered)),
+    ...count("considered", t`Considered`, (line) => formatCompact(line.considered)),
     hiddenBelow: "xl",
   },
-  count("injected", "Carried", (line) => formatCompact(line.injected)),
-  count("passed", "Passed", (line) =>
+  count("injected", t`Carried`, (line) => formatCompact(line.injected)),
+  count("passed", t`Passed`, (line) =>
     line.passed + line.failed === 0
       ? "–"
-      : `${formatPercent(line.passed, line.passed + line.failed)} of ${formatCompact(line.passed + line.failed)}`,
+      : t`${formatPercent(line.passed, line.passed + line.failed)} of ${formatCompact(line.passed + line.failed)}`,
   ),
   {
     id: "lift",
-    header: "Lift",
+    header: t`Lift`,
     isNumeric: true,
     cell: (line) => <LiftCell lift={line.lift} />,
   },
   {
     id: "factor",
-    header: "Weight",
+    header: t`Weight`,
     isNumeric: true,
     cell: (line) => <FactorCell factor={line.factor} />,
   },
   {
     id: "cost",
-    header: "Added",
+    header: t`Added`,
     isNumeric: true,
     hiddenBelow: "xl",
     cell: (line) => <CostCell line={line} />,
@@ -53,20 +55,20 @@ const COLUMNS: Column<LedgerLine>[] = [
   {
     id: "trend",
     hiddenBelow: "xl",
-    header: "14 days",
+    header: t`14 days`,
     isNumeric: true,
     cell: (line) => <TrendCell daily={line.daily} />,
   },
   {
     id: "used",
-    header: "Last used",
+    header: t`Last used`,
     isNumeric: true,
     cell: (line) => <When at={line.last_used_at} />,
   },
   {
     id: "evidence",
     hiddenBelow: "xl",
-    header: "Last judged",
+    header: t`Last judged`,
     isNumeric: true,
     cell: (line) => <When at={line.evidence_at} />,
   },
@@ -76,13 +78,13 @@ const COLUMNS: Column<LedgerLine>[] = [
 export function LedgerPanel({ skillSlug }: { skillSlug: string }) {
   const { slug } = useTenant();
   const lines = useSkillLedger(slug, skillSlug);
-  if (lines.isPending) return <LoadingRows rows={3} label="Loading the ledger" />;
+  if (lines.isPending) return <LoadingRows rows={3} label={t`Loading the ledger`} />;
   if (lines.isError) {
     return <ErrorState error={lines.error} onRetry={() => void lines.refetch()} />;
   }
   return (
     <DataTable
-      label="Ledger"
+      label={t`Ledger`}
       rows={lines.data}
       columns={COLUMNS}
       rowId={(line) => String(line.version)}
@@ -95,5 +97,11 @@ function count(id: string, header: string, show: (line: LedgerLine) => string): 
 }
 
 function When({ at }: { at: string | null }) {
-  return at ? <Ago at={at} /> : <span className="text-mute">never</span>;
+  return at ? (
+    <Ago at={at} />
+  ) : (
+    <span className="text-mute">
+      <Trans>never</Trans>
+    </span>
+  );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { BookOpen, SearchX } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
@@ -11,10 +13,16 @@ export function NoSkills({ filters, onClear }: { filters: SkillFilters; onClear:
     return (
       <EmptyState
         icon={BookOpen}
-        title="Nothing learned yet"
-        action={<Button onClick={onClear}>Show all skills</Button>}
+        title={t`Nothing learned yet`}
+        action={
+          <Button onClick={onClear}>
+            <Trans>Show all skills</Trans>
+          </Button>
+        }
       >
-        Skills drafted from failing turns are listed here once somebody approved them.
+        <Trans>
+          Skills drafted from failing turns are listed here once somebody approved them.
+        </Trans>
       </EmptyState>
     );
   }
@@ -22,22 +30,26 @@ export function NoSkills({ filters, onClear }: { filters: SkillFilters; onClear:
     return (
       <EmptyState
         icon={SearchX}
-        title="No skill matches these filters"
-        action={<Button onClick={onClear}>Clear filters</Button>}
+        title={t`No skill matches these filters`}
+        action={
+          <Button onClick={onClear}>
+            <Trans>Clear filters</Trans>
+          </Button>
+        }
       />
     );
   }
   return (
     <EmptyState
       icon={BookOpen}
-      title="The library is empty"
+      title={t`The library is empty`}
       action={
         <Link to="/t/$tenant/skills/new" params={{ tenant: slug }} className={buttonClass()}>
-          Write the first skill
+          <Trans>Write the first skill</Trans>
         </Link>
       }
     >
-      Write one, drop a .zip or .md file here, or let failing turns propose some.
+      <Trans>Write one, drop a .zip or .md file here, or let failing turns propose some.</Trans>
     </EmptyState>
   );
 }

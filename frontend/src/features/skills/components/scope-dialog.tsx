@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { SkillDetail } from "@/client/contract";
@@ -17,8 +19,8 @@ export function ScopeDialog({ skill, isOpen, onClose }: Props) {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title={`Whom ${skill.slug} is for`}
-      note="It leaves the prompts of all others at once, running sessions included."
+      title={t`Whom ${skill.slug} is for`}
+      note={t`It leaves the prompts of all others at once, running sessions included.`}
     >
       <ScopeForm skill={skill} onClose={onClose} />
     </Dialog>
@@ -32,7 +34,7 @@ function ScopeForm({ skill, onClose }: Omit<Props, "isOpen">) {
   const [tags, setTags] = useState(tagLines(skill.tags).join("\n"));
   const [isRead, setIsRead] = useState(true);
   const fields = scope.error instanceof ApiError ? scope.error.fields : {};
-  const tagErrors = isRead ? fields.tags : ["Write each tag as name=value."];
+  const tagErrors = isRead ? fields.tags : [t`Write each tag as name=value.`];
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -43,7 +45,7 @@ function ScopeForm({ skill, onClose }: Omit<Props, "isOpen">) {
       { agents: agentsIn(agents), tags: read },
       {
         onSuccess: () => {
-          toast.success(`${skill.slug} is for ${agentsIn(agents).join(", ") || "all agents"}.`);
+          toast.success(t`${skill.slug} is for ${agentsIn(agents).join(", ") || t`all agents`}.`);
           onClose();
         },
       },
@@ -55,7 +57,7 @@ function ScopeForm({ skill, onClose }: Omit<Props, "isOpen">) {
       {scope.isError && Object.keys(fields).length === 0 && (
         <Banner tone="bad" title={errorText(scope.error)} />
       )}
-      <Field label="Agents" errors={fields.agents} hint="One name a line; empty: all agents.">
+      <Field label={t`Agents`} errors={fields.agents} hint={t`One name a line; empty: all agents.`}>
         {(control) => (
           <Textarea
             {...control}
@@ -66,9 +68,9 @@ function ScopeForm({ skill, onClose }: Omit<Props, "isOpen">) {
         )}
       </Field>
       <Field
-        label="Tags"
+        label={t`Tags`}
         errors={tagErrors}
-        hint="name=value, one a line: a turn has to carry them all (X-MetaClaw-Tag-name)."
+        hint={t`name=value, one a line: a turn has to carry them all (X-MetaClaw-Tag-name).`}
       >
         {(control) => (
           <Textarea
@@ -80,9 +82,11 @@ function ScopeForm({ skill, onClose }: Omit<Props, "isOpen">) {
         )}
       </Field>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={scope.isPending}>
-          Save
+          <Trans>Save</Trans>
         </Button>
       </DialogFooter>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { SkillDetail } from "@/client/contract";
@@ -14,21 +16,23 @@ export function SkillEditing({ skill, onDone }: { skill: SkillDetail; onDone: ()
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PaneHeader>
-        <h1 className="truncate text-base font-semibold">Edit {skill.slug}</h1>
+        <h1 className="truncate text-base font-semibold">
+          <Trans>Edit {skill.slug}</Trans>
+        </h1>
       </PaneHeader>
       <SkillForm
         initial={read.text}
         error={save.error}
         isBusy={save.isPending}
-        action="Save new version"
-        note="Live in every gateway as soon as it is saved."
+        action={t`Save new version`}
+        note={t`Live in every gateway as soon as it is saved.`}
         onCancel={onDone}
         onSave={(text) =>
           save.mutate(
             { text, sha256: read.sha256 },
             {
               onSuccess: (saved) => {
-                toast.success(`${saved.slug} v${saved.version} is live.`);
+                toast.success(t`${saved.slug} v${saved.version} is live.`);
                 onDone();
               },
             },

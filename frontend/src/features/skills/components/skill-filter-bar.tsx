@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Select } from "@/components/field";
 import { SearchBox } from "@/components/search-box";
 import { words } from "@/lib/format";
@@ -14,21 +16,23 @@ export function SkillFilterBar({ filters, onChange }: Props) {
   const [text, type] = useTypedText(filters.q ?? "", (value) => set("q", value));
 
   return (
-    <search aria-label="Filter skills" className="mb-3 flex flex-wrap gap-2">
+    <search aria-label={t`Filter skills`} className="mb-3 flex flex-wrap gap-2">
       <SearchBox
-        aria-label="Search skills"
-        placeholder="Name or description"
+        aria-label={t`Search skills`}
+        placeholder={t`Name or description`}
         className="w-full sm:w-[280px]"
         value={text}
         onChange={(event) => type(event.target.value)}
       />
       <Select
-        aria-label="Category"
+        aria-label={t`Category`}
         isInline
         value={filters.category ?? ""}
         onChange={(event) => set("category", event.target.value)}
       >
-        <option value="">Category: any</option>
+        <option value="">
+          <Trans>Category: any</Trans>
+        </option>
         {CATEGORIES.map((category) => (
           <option key={category} value={category}>
             {words(category)}
@@ -36,22 +40,30 @@ export function SkillFilterBar({ filters, onChange }: Props) {
         ))}
       </Select>
       <Select
-        aria-label="Status"
+        aria-label={t`Status`}
         isInline
         value={filters.status ?? ""}
         onChange={(event) => set("status", event.target.value)}
       >
-        <option value="">Live</option>
-        <option value="retired">Retired</option>
-        <option value="all">Live and retired</option>
+        <option value="">
+          <Trans>Live</Trans>
+        </option>
+        <option value="retired">
+          <Trans>Retired</Trans>
+        </option>
+        <option value="all">
+          <Trans>Live and retired</Trans>
+        </option>
       </Select>
       <Select
-        aria-label="Source"
+        aria-label={t`Source`}
         isInline
         value={filters.source ?? ""}
         onChange={(event) => set("source", event.target.value)}
       >
-        <option value="">Source: any</option>
+        <option value="">
+          <Trans>Source: any</Trans>
+        </option>
         {Object.entries(SOURCES).map(([source, name]) => (
           <option key={source} value={source}>
             {name}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
@@ -24,7 +26,7 @@ export function SkillForm({ initial, error, isBusy, action, note, onSave, onCanc
     <div className="flex min-h-0 flex-1 flex-col bg-panel">
       {error && (
         <div className="border-b border-line p-2.5">
-          <Banner tone="bad" title={`Not saved. ${errorText(error)}`}>
+          <Banner tone="bad" title={t`Not saved. ${errorText(error)}`}>
             <ul>
               {fields.map(([name, problems]) => (
                 <li key={name}>
@@ -36,13 +38,15 @@ export function SkillForm({ initial, error, isBusy, action, note, onSave, onCanc
         </div>
       )}
       <div className="min-h-0 flex-1">
-        <LazyEditor initial={start} label="Text of the skill" onChange={setText} />
+        <LazyEditor initial={start} label={t`Text of the skill`} onChange={setText} />
       </div>
       <footer className="flex min-h-14 shrink-0 flex-wrap items-center gap-2 border-t border-line px-3.5 py-2">
         <Button variant="primary" isBusy={isBusy} onClick={() => onSave(text)}>
           {action}
         </Button>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>
+          <Trans>Cancel</Trans>
+        </Button>
         <p className="ml-auto text-xs text-mute">{note}</p>
       </footer>
     </div>

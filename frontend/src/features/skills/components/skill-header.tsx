@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Archive, ChevronLeft, Pencil, RotateCcw } from "lucide-react";
 import { useState } from "react";
@@ -15,10 +17,10 @@ import { KillButton } from "./kill-button";
 import { SourceTag } from "./source-tag";
 
 const TABS = [
-  { value: "read" as const, label: "Read" },
-  { value: "source" as const, label: "Source" },
-  { value: "versions" as const, label: "Versions" },
-  { value: "value" as const, label: "Value" },
+  { value: "read" as const, label: t`Read` },
+  { value: "source" as const, label: t`Source` },
+  { value: "versions" as const, label: t`Versions` },
+  { value: "value" as const, label: t`Value` },
 ];
 
 export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () => void }) {
@@ -28,7 +30,7 @@ export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () 
       <Link
         to="/t/$tenant/skills"
         params={{ tenant: slug }}
-        aria-label="All skills"
+        aria-label={t`All skills`}
         className={buttonClass({ variant: "ghost", isIcon: true })}
       >
         <ChevronLeft aria-hidden />
@@ -36,19 +38,30 @@ export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () 
       <h1 className="truncate text-base font-semibold">{skill.slug}</h1>
       <span className="text-sm text-mute">v{skill.version}</span>
       <SourceTag source={skill.source} />
-      {skill.status === "retired" && <Tag tone="warn">retired</Tag>}
+      {skill.status === "retired" && (
+        <Tag tone="warn">
+          <Trans>retired</Trans>
+        </Tag>
+      )}
       {skill.trial && (
         <Link to="/t/$tenant/experiments" params={{ tenant: slug }}>
           <Tag tone="accent">
-            v{skill.trial.version} on trial, {Math.round(100 * skill.trial.share)} %
+            <Trans>
+              v{skill.trial.version} on trial, {Math.round(100 * skill.trial.share)} %
+            </Trans>
           </Tag>
         </Link>
       )}
-      {skill.reach === "always" && <Tag tone="info">house rule</Tag>}
+      {skill.reach === "always" && (
+        <Tag tone="info">
+          <Trans>house rule</Trans>
+        </Tag>
+      )}
       <span className="ml-auto flex flex-wrap items-center gap-2">
-        <TabList label="View" tabs={TABS} />
+        <TabList label={t`View`} tabs={TABS} />
         <Button onClick={onEdit} disabled={!may("member")}>
-          <Pencil aria-hidden /> Edit
+          <Pencil aria-hidden />
+          <Trans>Edit</Trans>
         </Button>
         <RetireButton skill={skill} />
         <KillButton skill={skill} />
@@ -70,37 +83,41 @@ function RetireButton({ skill }: { skill: SkillDetail }) {
         disabled={!may("member")}
         onClick={() =>
           activate.mutate(skill.version, {
-            onSuccess: () => toast.success(`${skill.slug} is live again.`),
+            onSuccess: () => toast.success(t`${skill.slug} is live again.`),
             onError,
           })
         }
       >
-        <RotateCcw aria-hidden /> Restore
+        <RotateCcw aria-hidden />
+        <Trans>Restore</Trans>
       </Button>
     );
   }
   return (
     <>
       <Button variant="danger" disabled={!may("member")} onClick={() => setIsAsking(true)}>
-        <Archive aria-hidden /> Retire
+        <Archive aria-hidden />
+        <Trans>Retire</Trans>
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={`Retire ${skill.slug}?`}
-        action="Retire"
+        title={t`Retire ${skill.slug}?`}
+        action={t`Retire`}
         isBusy={retire.isPending}
         onConfirm={() =>
           retire.mutate(undefined, {
             onSuccess: () => {
               setIsAsking(false);
-              toast(`${skill.slug} retired.`);
+              toast(t`${skill.slug} retired.`);
             },
             onError,
           })
         }
       >
-        No request carries it from now on, running sessions included. It can be restored.
+        <Trans>
+          No request carries it from now on, running sessions included. It can be restored.
+        </Trans>
       </ConfirmDialog>
     </>
   );

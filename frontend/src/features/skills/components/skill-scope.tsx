@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import type { SkillDetail } from "@/client/contract";
@@ -15,26 +17,34 @@ export function SkillScope({ skill }: { skill: SkillDetail }) {
   return (
     <section>
       <h2 className="mb-1 flex items-center text-sm font-semibold">
-        <span className="mr-auto">For</span>
+        <span className="mr-auto">
+          <Trans>For</Trans>
+        </span>
         <Button
           isIcon
           variant="ghost"
           disabled={!may("admin")}
-          aria-label="Change whom this skill is for"
+          aria-label={t`Change whom this skill is for`}
           onClick={() => setIsEditing(true)}
         >
           <Pencil aria-hidden />
         </Button>
       </h2>
       <p className="flex flex-wrap gap-1 text-sm">
-        {skill.agents.length === 0 && <span className="text-mute">All agents</span>}
+        {skill.agents.length === 0 && (
+          <span className="text-mute">
+            <Trans>All agents</Trans>
+          </span>
+        )}
         {skill.agents.map((agent) => (
           <Tag key={agent}>{agent}</Tag>
         ))}
       </p>
       {tags.length > 0 && (
         <p className="mt-1.5 flex flex-wrap items-center gap-1 text-sm">
-          <span className="text-mute">on turns tagged</span>
+          <span className="text-mute">
+            <Trans>on turns tagged</Trans>
+          </span>
           {tags.map((tag) => (
             <Tag key={tag}>{tag}</Tag>
           ))}

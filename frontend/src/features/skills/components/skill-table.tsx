@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { LedgerLine, Skill } from "@/client/contract";
@@ -15,20 +17,20 @@ type Row = Skill & { line?: LedgerLine };
 const COLUMNS: Column<Row>[] = [
   {
     id: "slug",
-    header: "Skill",
+    header: t`Skill`,
     sortBy: (skill) => skill.slug,
     cell: (skill) => <SkillCell skill={skill} />,
   },
   {
     id: "category",
-    header: "Category",
+    header: t`Category`,
     hiddenBelow: "xl",
     sortBy: (skill) => skill.category,
     cell: (skill) => <span className="whitespace-nowrap">{words(skill.category)}</span>,
   },
   {
     id: "source",
-    header: "Source",
+    header: t`Source`,
     hiddenBelow: "xl",
     sortBy: (skill) => skill.source,
     cell: (skill) => <SourceTag source={skill.source} />,
@@ -36,17 +38,17 @@ const COLUMNS: Column<Row>[] = [
   {
     ...numeric(
       "version",
-      "Version",
+      t`Version`,
       (skill) => skill.version,
       (n) => `v${n}`,
     ),
     hiddenBelow: "2xl",
   },
-  { ...numeric("tokens", "Tokens", (skill) => skill.tokens), hiddenBelow: "xl" },
-  { ...numeric("uses_24h", "Uses 24 h", (skill) => skill.uses_24h), hiddenBelow: "2xl" },
-  numeric("uses_total", "Uses", (skill) => skill.uses_total),
+  { ...numeric("tokens", t`Tokens`, (skill) => skill.tokens), hiddenBelow: "xl" },
+  { ...numeric("uses_24h", t`Uses 24 h`, (skill) => skill.uses_24h), hiddenBelow: "2xl" },
+  numeric("uses_total", t`Uses`, (skill) => skill.uses_total),
   {
-    ...numeric("passed", "Passed / failed", (skill) => skill.passed - skill.failed),
+    ...numeric("passed", t`Passed / failed`, (skill) => skill.passed - skill.failed),
     cell: (skill) => (
       <span className="whitespace-nowrap">
         <span className={skill.passed > 0 ? "text-ok" : "text-mute"}>
@@ -61,26 +63,26 @@ const COLUMNS: Column<Row>[] = [
   },
   fromLedger(
     "trend",
-    "14 days",
+    t`14 days`,
     (line) => line.daily.reduce((sum, day) => sum + day, 0),
     (line) => <TrendCell daily={line.daily} />,
   ),
   fromLedger(
     "lift",
-    "Lift",
+    t`Lift`,
     (line) => line.lift?.difference ?? 0,
     (line) => <LiftCell lift={line.lift} />,
   ),
   fromLedger(
     "factor",
-    "Weight",
+    t`Weight`,
     (line) => line.factor,
     (line) => <FactorCell factor={line.factor} />,
   ),
   {
     ...fromLedger(
       "cost",
-      "Added",
+      t`Added`,
       (line) => line.tokens_added,
       (line) => <CostCell line={line} />,
     ),
@@ -88,13 +90,19 @@ const COLUMNS: Column<Row>[] = [
   },
   fromLedger(
     "last_used_at",
-    "Last used",
+    t`Last used`,
     (line) => (line.last_used_at ? Date.parse(line.last_used_at) : 0),
     (line) =>
-      line.last_used_at ? <Ago at={line.last_used_at} /> : <span className="text-mute">never</span>,
+      line.last_used_at ? (
+        <Ago at={line.last_used_at} />
+      ) : (
+        <span className="text-mute">
+          <Trans>never</Trans>
+        </span>
+      ),
   ),
   {
-    ...numeric("updated_at", "Updated", (skill) => Date.parse(skill.updated_at)),
+    ...numeric("updated_at", t`Updated`, (skill) => Date.parse(skill.updated_at)),
     hiddenBelow: "2xl",
     cell: (skill) => <Ago at={skill.updated_at} />,
   },
@@ -108,7 +116,9 @@ export function SkillTable({ skills }: { skills: Skill[] }) {
     () => skills.map((skill) => ({ ...skill, line: lines.get(skill.slug) })),
     [skills, lines],
   );
-  return <DataTable label="Skills" rows={rows} columns={COLUMNS} rowId={(skill) => skill.slug} />;
+  return (
+    <DataTable label={t`Skills`} rows={rows} columns={COLUMNS} rowId={(skill) => skill.slug} />
+  );
 }
 
 /** A number that comes with the ledger, behind the skills themselves. */
@@ -157,8 +167,16 @@ function SkillCell({ skill }: { skill: Skill }) {
         >
           {skill.slug}
         </Link>
-        {skill.status === "retired" && <Tag tone="warn">retired</Tag>}
-        {skill.reach === "always" && <Tag tone="info">house rule</Tag>}
+        {skill.status === "retired" && (
+          <Tag tone="warn">
+            <Trans>retired</Trans>
+          </Tag>
+        )}
+        {skill.reach === "always" && (
+          <Tag tone="info">
+            <Trans>house rule</Trans>
+          </Tag>
+        )}
       </p>
       <p className="truncate text-xs text-mute" title={skill.description}>
         {skill.description}

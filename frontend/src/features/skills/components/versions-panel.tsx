@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useState } from "react";
@@ -63,7 +65,11 @@ function VersionRow({ skill, version, isChosen, onChoose }: RowProps) {
       >
         v{version.version}
       </button>
-      {version.is_live && <Tag tone="ok">live</Tag>}
+      {version.is_live && (
+        <Tag tone="ok">
+          <Trans>live</Trans>
+        </Tag>
+      )}
       <span className="min-w-0 flex-1 truncate text-mute">
         {version.author}
         {version.note && `: ${version.note}`}
@@ -77,12 +83,12 @@ function VersionRow({ skill, version, isChosen, onChoose }: RowProps) {
           isBusy={activate.isPending}
           onClick={() =>
             activate.mutate(version.version, {
-              onSuccess: () => toast.success(`${skill.slug} v${version.version} is live.`),
+              onSuccess: () => toast.success(t`${skill.slug} v${version.version} is live.`),
               onError: (error) => toast.error(errorText(error)),
             })
           }
         >
-          Activate
+          <Trans>Activate</Trans>
         </Button>
       )}
     </li>
@@ -98,12 +104,14 @@ function VersionDiff({ skill, version, before }: DiffProps) {
   const error = chosen.error ?? previous.error;
   if (error) return <ErrorState error={error} onRetry={() => void chosen.refetch()} />;
   if (!chosen.data || (before > 0 && !previous.data)) {
-    return <LoadingBlock label="Loading the versions" />;
+    return <LoadingBlock label={t`Loading the versions`} />;
   }
   return (
-    <section aria-label="Changes">
+    <section aria-label={t`Changes`}>
       <p className="border-b border-line px-4 py-2 text-xs text-mute">
-        {before > 0 ? `v${before} on the left, v${version} on the right` : `v${version}, the first`}
+        {before > 0
+          ? t`v${before} on the left, v${version} on the right`
+          : t`v${version}, the first`}
       </p>
       <DiffView before={previous.data?.text ?? null} after={chosen.data.text} />
     </section>

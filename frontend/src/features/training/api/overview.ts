@@ -3,12 +3,11 @@ import type { TrainingBudget, TrainingFunnel, TrainingLimits } from "@/client/co
 import { api } from "@/lib/api";
 import { jobKeys } from "./jobs";
 
-/** All samples are counted for it: read now and then, not with every turn. */
+/** All samples are counted for it. A topic of its own: turns alone change nothing here. */
 export const useFunnel = (tenant: string) =>
   useQuery({
-    queryKey: [...jobKeys.all(tenant), "funnel"],
+    queryKey: [tenant, "training.funnel"],
     queryFn: ({ signal }) => api<TrainingFunnel>(`/t/${tenant}/training/funnel/`, { signal }),
-    refetchInterval: 60_000,
   });
 
 // Under the topic of jobs: every step of theirs is spending.

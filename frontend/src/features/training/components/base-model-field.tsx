@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type ReactNode, useId } from "react";
 import { Field, Input } from "@/components/field";
 import { errorText } from "@/lib/api";
@@ -15,7 +17,7 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
   const models = offered.data?.models ?? [];
   const choose = (base_model: string) => onChange({ base_model });
   return (
-    <Field label="Base model" errors={errors.base_model} hint={hintOf()}>
+    <Field label={t`Base model`} errors={errors.base_model} hint={hintOf()}>
       {(control) => (
         <>
           <Input
@@ -39,12 +41,12 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
   );
 
   function hintOf(): ReactNode {
-    if (draft.upstream === "") return "Choose a connection, and it is asked what it has.";
-    if (offered.isFetching) return "The connection is asked what it has…";
+    if (draft.upstream === "") return t`Choose a connection, and it is asked what it has.`;
+    if (offered.isFetching) return t`The connection is asked what it has…`;
     if (models.length > 0) return <Offered models={models} onChoose={choose} />;
     const why = offered.data?.detail ?? (offered.isError ? errorText(offered.error) : "");
-    if (why) return `It did not list its models (${why}). A name can be typed all the same.`;
-    return "As the trainer names it.";
+    if (why) return t`It did not list its models (${why}). A name can be typed all the same.`;
+    return t`As the trainer names it.`;
   }
 }
 
@@ -54,13 +56,13 @@ function Offered({ models, onChoose }: { models: string[]; onChoose: (model: str
   const others = models.length - SHOWN;
   return (
     <>
-      It has{" "}
+      <Trans>It has </Trans>
       {models.slice(0, SHOWN).map((model, i) => (
         <span key={model}>
           {i > 0 && ", "}
           <button
             type="button"
-            aria-label={`Use ${model}`}
+            aria-label={t`Use ${model}`}
             onClick={() => onChoose(model)}
             className="font-mono break-all text-ink underline underline-offset-2"
           >
@@ -68,7 +70,7 @@ function Offered({ models, onChoose }: { models: string[]; onChoose: (model: str
           </button>
         </span>
       ))}
-      {others > 0 && ` and ${others} more`}.
+      {others > 0 && t` and ${others} more`}.
     </>
   );
 }

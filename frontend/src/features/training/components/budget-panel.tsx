@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { TrainingBudget, TrainingLimits } from "@/client/contract";
@@ -25,18 +27,18 @@ type Limit = {
 };
 
 const LIMITS: Limit[] = [
-  { name: "daily_steps", used: "steps", label: "Steps", write: formatCount, most: 1_000_000 },
+  { name: "daily_steps", used: "steps", label: t`Steps`, write: formatCount, most: 1_000_000 },
   {
     name: "daily_tokens",
     used: "tokens",
-    label: "Tokens",
+    label: t`Tokens`,
     write: formatCount,
     most: 1_000_000_000_000,
   },
   {
     name: "daily_micros",
     used: "micros",
-    label: "Dollars",
+    label: t`Dollars`,
     write: formatMoney,
     most: 1_000_000_000,
     per: 1_000_000,
@@ -50,21 +52,21 @@ export function BudgetPanel() {
   const [isEditing, setIsEditing] = useState(false);
   return (
     <Panel
-      title="Today"
+      title={t`Today`}
       aside={
         budget.isSuccess &&
         !isEditing && (
           <Button
             disabled={!may("admin")}
-            title={may("admin") ? undefined : "Admins and above set limits."}
+            title={may("admin") ? undefined : t`Admins and above set limits.`}
             onClick={() => setIsEditing(true)}
           >
-            Change limits
+            <Trans>Change limits</Trans>
           </Button>
         )
       }
     >
-      {budget.isPending && <LoadingRows rows={3} label="Loading the budget" />}
+      {budget.isPending && <LoadingRows rows={3} label={t`Loading the budget`} />}
       {budget.isError && <ErrorState error={budget.error} onRetry={() => void budget.refetch()} />}
       {budget.isSuccess &&
         (isEditing ? (
@@ -83,7 +85,7 @@ function Spent({ budget }: { budget: TrainingBudget }) {
         const limit = budget[name];
         const spent = budget.today[used];
         const text =
-          limit === null ? `${write(spent)}, no limit` : `${write(spent)} of ${write(limit)}`;
+          limit === null ? t`${write(spent)}, no limit` : t`${write(spent)} of ${write(limit)}`;
         return (
           <li key={name} className="flex flex-col gap-1">
             <p className="flex justify-between gap-3 text-xs">
@@ -91,14 +93,16 @@ function Spent({ budget }: { budget: TrainingBudget }) {
               <span className="tabular-nums">{text}</span>
             </p>
             {limit !== null && (
-              <Bar label={`${label} today`} text={text} part={spent} whole={limit} isLimit />
+              <Bar label={t`${label} today`} text={text} part={spent} whole={limit} isLimit />
             )}
           </li>
         );
       })}
       <li className="text-xs text-mute">
-        Reserved before each step, over all policies. A new day begins{" "}
-        {formatTime(budget.today.ends_at)}.
+        <Trans>Reserved before each step, over all policies.</Trans>
+        {budget.today.sampled_tokens > 0 &&
+          t` ${formatCount(budget.today.sampled_tokens)} of the tokens were sampled for steps, the others trained on.`}
+        <Trans> A new day begins {formatTime(budget.today.ends_at)}.</Trans>
       </li>
     </ul>
   );
@@ -115,7 +119,7 @@ function LimitForm({ budget, onDone }: { budget: TrainingBudget; onDone: () => v
     event.preventDefault();
     save.mutate(draft, {
       onSuccess: () => {
-        toast.success("Limits saved.");
+        toast.success(t`Limits saved.`);
         onDone();
       },
     });
@@ -127,7 +131,7 @@ function LimitForm({ budget, onDone }: { budget: TrainingBudget; onDone: () => v
         <Banner tone="bad" title={errorText(save.error)} />
       )}
       {LIMITS.map(({ name, label, most, per = 1 }) => (
-        <Field key={name} isBeside label={`${label} a day`} errors={fields[name]}>
+        <Field key={name} isBeside label={t`${label} a day`} errors={fields[name]}>
           {(control) => (
             <NumberOrNothing
               {...control}
@@ -144,13 +148,17 @@ function LimitForm({ budget, onDone }: { budget: TrainingBudget; onDone: () => v
         </Field>
       ))}
       <p className="text-xs text-mute">
-        An empty field is no limit. Dollars count where a policy names the price of its tokens.
+        <Trans>
+          An empty field is no limit. Dollars count where a policy names the price of its tokens.
+        </Trans>
       </p>
       <footer className="flex gap-2">
         <Button type="submit" variant="primary" isBusy={save.isPending}>
-          Save
+          <Trans>Save</Trans>
         </Button>
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={onDone}>
+          <Trans>Cancel</Trans>
+        </Button>
       </footer>
     </form>
   );

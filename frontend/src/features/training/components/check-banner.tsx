@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { TrainingPolicyCheck } from "@/client/contract";
 import { Banner } from "@/components/banner";
@@ -7,13 +9,12 @@ import { useTenant } from "@/lib/tenant";
 import { usePolicyCheck } from "../api/policies";
 
 const WAY: Record<string, string> = {
-  unreachable:
-    "See that it runs and the address is right. On this machine, make trainer starts one.",
-  key_missing: "Enter its key under Upstreams.",
-  key_refused: "Enter the key again under Upstreams.",
-  billing: "Add credit with the provider.",
-  busy: "Try again in a moment.",
-  timeout: "Try again in a moment.",
+  unreachable: t`See that it runs and the address is right. On this machine, make trainer starts one.`,
+  key_missing: t`Enter its key under Upstreams.`,
+  key_refused: t`Enter the key again under Upstreams.`,
+  billing: t`Add credit with the provider.`,
+  busy: t`Try again in a moment.`,
+  timeout: t`Try again in a moment.`,
 };
 
 /** Says what keeps the trainer from beginning, before a job finds out. Silent where all is well. */
@@ -23,7 +24,7 @@ export function CheckBanner({ policyId }: { policyId: string }) {
   if (check.isPending || check.data?.is_ready) return null;
   const again = (
     <Button isBusy={check.isFetching} onClick={() => void check.refetch()}>
-      Ask again
+      <Trans>Ask again</Trans>
     </Button>
   );
   return (
@@ -44,14 +45,14 @@ function NextStep({ found, policyId }: { found: TrainingPolicyCheck; policyId: s
   if (found.reason === "unknown_model") {
     return (
       <p>
-        {found.models.length > 0 && `It has ${found.models.slice(0, 6).join(", ")}. `}
+        {found.models.length > 0 && t`It has ${found.models.slice(0, 6).join(", ")}. `}
         <Link
           to="/t/$tenant/training/$policyId"
           params={{ tenant, policyId }}
           search={{ tab: "settings" }}
           className={LINK}
         >
-          Choose another base model
+          <Trans>Choose another base model</Trans>
         </Link>
       </p>
     );
@@ -60,7 +61,7 @@ function NextStep({ found, policyId }: { found: TrainingPolicyCheck; policyId: s
     <p>
       {WAY[found.reason]}{" "}
       <Link to="/t/$tenant/upstreams" params={{ tenant }} className={LINK}>
-        Open Upstreams
+        <Trans>Open Upstreams</Trans>
       </Link>
     </p>
   );

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ChevronRight, Ellipsis } from "lucide-react";
 import { useState } from "react";
 import type { Checkpoint } from "@/client/contract";
@@ -7,7 +9,7 @@ import { CopyButton } from "@/components/copy-button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/menu";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { formatBytes, formatDay, plural } from "@/lib/format";
+import { formatBytes, formatDay } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useCheckpoint } from "../api/checkpoints";
 import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-words";
@@ -32,7 +34,9 @@ export function CheckpointCard({ checkpoint, isOpenAtFirst }: Props) {
           aria-hidden
           className={isOpen ? "size-3.5 rotate-90 text-mute" : "size-3.5 text-mute"}
         />
-        <span className="font-medium">Step {checkpoint.step}</span>
+        <span className="font-medium">
+          <Trans>Step {checkpoint.step}</Trans>
+        </span>
         <Tag tone={tone}>{name}</Tag>
         <span className="ml-auto text-xs text-mute">
           <Ago at={checkpoint.created_at} />
@@ -53,17 +57,19 @@ function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
   return (
     <div className="flex flex-col gap-3 px-3.5 pb-3.5">
       {checkpoint.note && <p className="text-sm">{checkpoint.note}</p>}
-      {detail.isPending && <LoadingBlock label="Loading the checkpoint" />}
+      {detail.isPending && <LoadingBlock label={t`Loading the checkpoint`} />}
       {detail.isError && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />}
       {latest.map((gate) => (
         <GateView key={gate.id} gate={gate} step={checkpoint.step} said={checkpoint.note} />
       ))}
       {trial && <TrialView trial={trial} step={checkpoint.step} />}
       <p className="text-xs text-mute">
-        Learned from {plural(checkpoint.samples, "sample")} at generation {checkpoint.generation} of
-        the skills. Rank {checkpoint.rank}
+        <Trans>
+          Learned from {plural(checkpoint.samples, { one: "# sample", other: "# samples" })} at
+          generation {checkpoint.generation} of the skills. Rank {checkpoint.rank}
+        </Trans>
         {checkpoint.size_bytes !== null && `, ${formatBytes(checkpoint.size_bytes)}`}.
-        {checkpoint.expires_at && ` Kept until ${formatDay(checkpoint.expires_at)}.`}
+        {checkpoint.expires_at && t` Kept until ${formatDay(checkpoint.expires_at)}.`}
       </p>
       <Steps checkpoint={checkpoint} />
     </div>
@@ -81,7 +87,7 @@ function Steps({ checkpoint }: { checkpoint: Checkpoint }) {
   const wordOf = (step: Step) => wordsOf(step, checkpoint.step, checkpoint.route_model);
   const off = (step: Step) => {
     const needed = NEEDED[step] ?? "reviewer";
-    return may(needed) ? {} : { disabled: true, title: `This takes the role ${needed} or above.` };
+    return may(needed) ? {} : { disabled: true, title: t`This takes the role ${needed} or above.` };
   };
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -100,12 +106,12 @@ function Steps({ checkpoint }: { checkpoint: Checkpoint }) {
           isIcon
           variant="ghost"
           text={checkpoint.sampler_path}
-          label="Copy its path at the provider"
+          label={t`Copy its path at the provider`}
         />
         {others.length > 0 && (
           <Menu>
             <MenuTrigger asChild>
-              <Button variant="ghost" isIcon aria-label={`More about step ${checkpoint.step}`}>
+              <Button variant="ghost" isIcon aria-label={t`More about step ${checkpoint.step}`}>
                 <Ellipsis aria-hidden />
               </Button>
             </MenuTrigger>

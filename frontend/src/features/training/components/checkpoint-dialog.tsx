@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Checkpoint } from "@/client/contract";
@@ -43,8 +45,8 @@ function StepForm({ checkpoint, what, onClose }: Props) {
       {step.error && <Banner tone="bad" title={errorText(step.error)} />}
       {words.asks === "reason" && (
         <Field
-          label="Why"
-          hint={words.isReasonNeeded ? undefined : "May stay empty."}
+          label={t`Why`}
+          hint={words.isReasonNeeded ? undefined : t`May stay empty.`}
           errors={fields.reason}
         >
           {(control) => (
@@ -59,7 +61,7 @@ function StepForm({ checkpoint, what, onClose }: Props) {
         </Field>
       )}
       {words.asks === "share" && (
-        <Field label="Percent of the sessions" isBeside errors={fields.share}>
+        <Field label={t`Percent of the sessions`} isBeside errors={fields.share}>
           {(control) => (
             <Input
               {...control}
@@ -75,7 +77,9 @@ function StepForm({ checkpoint, what, onClose }: Props) {
         </Field>
       )}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           type="submit"
           variant={words.isDanger ? "danger" : "primary"}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import type { Checkpoint, TrainingPolicy } from "@/client/contract";
 import { Button } from "@/components/button";
@@ -20,22 +22,22 @@ export function CheckpointsPanel({ policy }: { policy: TrainingPolicy }) {
   const youngest = checkpoints.data?.[0];
   return (
     <Panel
-      title="Checkpoints"
+      title={t`Checkpoints`}
       aside={
         rows.length > SHOWN && (
           <Button variant="ghost" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-            {isWhole ? "Latest only" : `All ${formatCount(rows.length)}`}
+            {isWhole ? t`Latest only` : t`All ${formatCount(rows.length)}`}
           </Button>
         )
       }
     >
-      {checkpoints.isPending && <LoadingRows rows={2} label="Loading checkpoints" />}
+      {checkpoints.isPending && <LoadingRows rows={2} label={t`Loading checkpoints`} />}
       {checkpoints.isError && (
         <ErrorState error={checkpoints.error} onRetry={() => void checkpoints.refetch()} />
       )}
       {checkpoints.data?.length === 0 && (
-        <EmptyState title="No checkpoint yet">
-          A job leaves one at its end. It is tried before it answers anybody.
+        <EmptyState title={t`No checkpoint yet`}>
+          <Trans>A job leaves one at its end. It is tried before it answers anybody.</Trans>
         </EmptyState>
       )}
       <ul className="divide-y divide-line">
@@ -51,8 +53,10 @@ export function CheckpointsPanel({ policy }: { policy: TrainingPolicy }) {
       </ul>
       {!policy.route_model && rows.length > 0 && (
         <p className="border-t border-line px-3.5 py-2.5 text-xs text-mute">
-          The policy has no public model name yet: set one in its settings, and a checkpoint can
-          serve.
+          <Trans>
+            The policy has no public model name yet: set one in its settings, and a checkpoint can
+            serve.
+          </Trans>
         </p>
       )}
     </Panel>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Upstream } from "@/client/contract";
 import { Field, Select } from "@/components/field";
 
@@ -22,7 +23,7 @@ export function ConnectionField({ connections, value, nothing, onChange, ...fiel
           value={value ?? ""}
           onChange={({ target }) => onChange(target.value || null)}
         >
-          <option value="">{nothing ?? "Choose…"}</option>
+          <option value="">{nothing ?? t`Choose…`}</option>
           {connections.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}

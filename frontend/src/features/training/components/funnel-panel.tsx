@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { TrainingFunnel } from "@/client/contract";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
@@ -10,16 +12,18 @@ export function FunnelPanel() {
   const { slug } = useTenant();
   const funnel = useFunnel(slug);
   return (
-    <Panel title="Samples">
-      {funnel.isPending && <LoadingRows rows={3} label="Loading samples" />}
+    <Panel title={t`Samples`}>
+      {funnel.isPending && <LoadingRows rows={3} label={t`Loading samples`} />}
       {funnel.isError && <ErrorState error={funnel.error} onRetry={() => void funnel.refetch()} />}
       {funnel.isSuccess &&
         (funnel.data.captured > 0 ? (
           <Funnel funnel={funnel.data} />
         ) : (
           <p className="px-3.5 py-3 text-sm text-mute">
-            No answer is on record in tokens yet. One is kept for every answer that a route samples
-            from a policy.
+            <Trans>
+              No answer is on record in tokens yet. One is kept for every answer that a route
+              samples from a policy.
+            </Trans>
           </p>
         ))}
     </Panel>
@@ -35,15 +39,15 @@ function Funnel({
   return (
     <>
       <dl className="flex flex-wrap gap-x-8 gap-y-2 px-3.5 py-3">
-        <Figure name="on record" value={formatCount(captured)} />
+        <Figure name={t`on record`} value={formatCount(captured)} />
         <Figure
-          name={`may train (${formatPercent(eligible, captured)})`}
+          name={t`may train (${formatPercent(eligible, captured)})`}
           value={formatCount(eligible)}
         />
-        <Figure name="kept out" value={formatCount(captured - eligible)} />
+        <Figure name={t`kept out`} value={formatCount(captured - eligible)} />
       </dl>
       {reasons.length > 0 && (
-        <ul aria-label="Kept out" className="border-t border-line px-3.5 py-2">
+        <ul aria-label={t`Kept out`} className="border-t border-line px-3.5 py-2">
           {reasons.map(([code, n]) => (
             <li key={code} className="flex items-center gap-3 py-1 text-sm">
               <span className="w-14 shrink-0 text-right tabular-nums">{formatCount(n)}</span>

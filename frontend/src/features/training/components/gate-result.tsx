@@ -1,8 +1,10 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { CheckpointTrial, Gate, GateResult } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { Tag } from "@/components/tag";
-import { formatFigure, plural } from "@/lib/format";
+import { formatFigure } from "@/lib/format";
 import { GATE_STAGE, GATE_STATUS } from "../checkpoint-words";
 import { Bar } from "./bar";
 import { Interval } from "./interval";
@@ -15,21 +17,25 @@ export function GateView({ gate, step, said }: GateProps) {
   return (
     <section
       className="flex flex-col gap-2"
-      aria-label={`Gate of step ${step}: ${GATE_STAGE[gate.stage]}`}
+      aria-label={t`Gate of step ${step}: ${GATE_STAGE[gate.stage]}`}
     >
       <p className="flex flex-wrap items-center gap-2 text-xs">
         <span className="font-medium">{GATE_STAGE[gate.stage]}</span>
         <Tag tone={tone}>{name}</Tag>
-        {gate.by_hand && <Tag>by hand</Tag>}
-        {gate.is_simulated && <SimulatedTag title="Judged by the built-in practice model" />}
+        {gate.by_hand && (
+          <Tag>
+            <Trans>by hand</Trans>
+          </Tag>
+        )}
+        {gate.is_simulated && <SimulatedTag title={t`Judged by the built-in practice model`} />}
         <span className="ml-auto text-mute">
           <Ago at={gate.ended_at ?? gate.created_at} />
         </span>
       </p>
       {gate.status === "running" && (
         <Bar
-          label="Prompts tried"
-          text={`${gate.done_count} of ${plural(gate.case_count, "prompt")}`}
+          label={t`Prompts tried`}
+          text={t`${gate.done_count} of ${plural(gate.case_count, { one: "# prompt", other: "# prompts" })}`}
           part={gate.done_count}
           whole={gate.case_count}
         />
@@ -46,7 +52,7 @@ function Result({ result, margin }: { result: GateResult; margin: number }) {
     <>
       {difference !== undefined && low !== undefined && high !== undefined && (
         <Interval
-          label="Reward, less what serves"
+          label={t`Reward, less what serves`}
           value={difference}
           low={low}
           high={high}
@@ -55,13 +61,16 @@ function Result({ result, margin }: { result: GateResult; margin: number }) {
       )}
       {pairs !== undefined && (
         <p className="text-xs text-mute">
-          {plural(pairs, "prompt")}: {wins} better, {ties} the same, {losses} worse
-          {skipped > 0 && `; ${skipped} could not be compared`}. The dashed line is the most it may
-          be worse by.
+          <Trans>
+            {plural(pairs, { one: "# prompt", other: "# prompts" })}: {wins} better, {ties} the
+            same, {losses} worse
+          </Trans>
+          {skipped > 0 && t`; ${skipped} could not be compared`}
+          <Trans>. The dashed line is the most it may be worse by.</Trans>
         </p>
       )}
       {checks && checks.length > 0 && (
-        <ul aria-label="Checks" className="flex flex-col gap-0.5 text-xs">
+        <ul aria-label={t`Checks`} className="flex flex-col gap-0.5 text-xs">
           {checks.map((check) => (
             <li key={check.code} className="flex items-baseline gap-2">
               <span className={check.is_broken ? "text-bad" : "text-ok"}>
@@ -70,8 +79,10 @@ function Result({ result, margin }: { result: GateResult; margin: number }) {
               </span>
               <span className="mr-auto">{check.title}</span>
               <span className="whitespace-nowrap text-mute tabular-nums">
-                {formatFigure(check.candidate)}, was {formatFigure(check.baseline)}, limit{" "}
-                {formatFigure(check.limit)}
+                <Trans>
+                  {formatFigure(check.candidate)}, was {formatFigure(check.baseline)}, limit{" "}
+                  {formatFigure(check.limit)}
+                </Trans>
               </span>
             </li>
           ))}
@@ -86,10 +97,12 @@ export function TrialView({ trial, step }: { trial: CheckpointTrial; step: numbe
   const { kind, result, share } = trial;
   const percent = Math.round(100 * share);
   return (
-    <section className="flex flex-col gap-2" aria-label={`Step ${step} on live sessions`}>
+    <section className="flex flex-col gap-2" aria-label={t`Step ${step} on live sessions`}>
       <p className="flex flex-wrap items-center gap-2 text-xs">
         <span className="font-medium">
-          {kind === "watch" ? "All sessions, against those before" : `${percent} % of the sessions`}
+          {kind === "watch"
+            ? t`All sessions, against those before`
+            : t`${percent} % of the sessions`}
         </span>
         <Tag tone={trial.ended_at ? "quiet" : "accent"}>{trial.status.replaceAll("_", " ")}</Tag>
         <span className="ml-auto text-mute">
@@ -100,18 +113,23 @@ export function TrialView({ trial, step }: { trial: CheckpointTrial; step: numbe
       {result ? (
         <>
           <Interval
-            label="Success, less the others"
+            label={t`Success, less the others`}
             value={result.reward.difference}
             low={result.reward.low}
             high={result.reward.high}
           />
           <p className="text-xs text-mute">
-            {plural(result.candidate_sessions, "session")} with it,{" "}
-            {plural(result.baseline_sessions, "session")} without. The bounds hold at every moment.
+            <Trans>
+              {plural(result.candidate_sessions, { one: "# session", other: "# sessions" })} with
+              it, {plural(result.baseline_sessions, { one: "# session", other: "# sessions" })}{" "}
+              without. The bounds hold at every moment.
+            </Trans>
           </p>
         </>
       ) : (
-        <p className="text-xs text-mute">No session of both kinds was judged yet.</p>
+        <p className="text-xs text-mute">
+          <Trans>No session of both kinds was judged yet.</Trans>
+        </p>
       )}
     </section>
   );

@@ -1,8 +1,9 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { Panel } from "@/components/panel";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { isTrainer, useConnections } from "../api/connections";
 import { useFunnel } from "../api/overview";
@@ -13,13 +14,13 @@ export function GettingStarted({ action }: { action: ReactNode }) {
   const trainer = useConnections(tenant).data?.find(isTrainer);
   const captured = useFunnel(tenant).data?.captured ?? 0;
   return (
-    <Panel title="Nothing is trained yet">
+    <Panel title={t`Nothing is trained yet`}>
       <ol className="divide-y divide-line">
-        <Need number={1} isMet={trainer !== undefined} title="A trainer">
+        <Need number={1} isMet={trainer !== undefined} title={t`A trainer`}>
           {trainer ? (
-            <>{trainer.name} is connected.</>
+            <Trans>{trainer.name} is connected.</Trans>
           ) : (
-            <>
+            <Trans>
               A Tinker connection under{" "}
               <Link
                 to="/t/$tenant/upstreams"
@@ -30,16 +31,16 @@ export function GettingStarted({ action }: { action: ReactNode }) {
               </Link>
               . Without an account, <code className="font-mono text-xs">make trainer</code> starts
               one on this machine and prints its key.
-            </>
+            </Trans>
           )}
         </Need>
-        <Need number={2} title="A policy" action={action}>
-          The model that is to learn: its base model, what it learns from, and when.
+        <Need number={2} title={t`A policy`} action={action}>
+          <Trans>The model that is to learn: its base model, what it learns from, and when.</Trans>
         </Need>
-        <Need number={3} isMet={captured > 0} title="Something to learn from">
+        <Need number={3} isMet={captured > 0} title={t`Something to learn from`}>
           {captured > 0
-            ? `${plural(captured, "answer")} on record in tokens.`
-            : "Answers are recorded in tokens as soon as a route samples from the policy. A task set needs no traffic at all."}
+            ? t`${plural(captured, { one: "# answer", other: "# answers" })} on record in tokens.`
+            : t`Answers are recorded in tokens as soon as a route samples from the policy. A task set needs no traffic at all.`}
         </Need>
       </ol>
     </Panel>
@@ -64,7 +65,7 @@ function Need({ number, title, isMet, action, children }: NeedProps) {
             : "grid size-6 shrink-0 place-items-center rounded-full border border-line2 text-xs text-mute"
         }
       >
-        {isMet ? <Check className="size-3.5" aria-label="There" role="img" /> : number}
+        {isMet ? <Check className="size-3.5" aria-label={t`There`} role="img" /> : number}
       </span>
       <div className="min-w-[200px] flex-1">
         <p className="text-sm font-medium">{title}</p>

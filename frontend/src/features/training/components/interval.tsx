@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { formatFigure } from "@/lib/format";
 
 type Props = {
@@ -24,7 +25,9 @@ export function Interval({ label, value, low, high, margin }: Props) {
         <span className="tabular-nums">
           {signed(value)}{" "}
           <span className="text-mute">
-            ({signed(low)} to {signed(high)})
+            <Trans>
+              ({signed(low)} to {signed(high)})
+            </Trans>
           </span>
         </span>
       </p>

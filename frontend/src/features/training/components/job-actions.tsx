@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Pause, Play, X } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -16,7 +18,7 @@ export function JobActions({ job }: { job: TrainingJob }) {
   const [isAsking, setIsAsking] = useState(false);
   const { pause, resume, cancel } = useJobActions(slug, job.id);
   const onError = (error: Error) => toast.error(errorText(error));
-  const reason = may("admin") ? undefined : "Admins and above steer training.";
+  const reason = may("admin") ? undefined : t`Admins and above steer training.`;
   const gate = { disabled: reason !== undefined, title: reason };
   const canResume = job.status === "paused" || job.wants_pause;
   const canTrainNow = !job.is_now && (job.status === "waiting_window" || job.status === "paused");
@@ -29,7 +31,8 @@ export function JobActions({ job }: { job: TrainingJob }) {
           isBusy={resume.isPending && resume.variables}
           onClick={() => resume.mutate(true, { onError })}
         >
-          <Play aria-hidden /> Train now
+          <Play aria-hidden />
+          <Trans>Train now</Trans>
         </Button>
       )}
       {canResume && (
@@ -38,7 +41,7 @@ export function JobActions({ job }: { job: TrainingJob }) {
           isBusy={resume.isPending && !resume.variables}
           onClick={() => resume.mutate(false, { onError })}
         >
-          Resume
+          <Trans>Resume</Trans>
         </Button>
       )}
       {!canResume && (job.status === "running" || WAITS.includes(job.status)) && (
@@ -47,30 +50,34 @@ export function JobActions({ job }: { job: TrainingJob }) {
           isBusy={pause.isPending}
           onClick={() => pause.mutate(undefined, { onError })}
         >
-          <Pause aria-hidden /> Pause
+          <Pause aria-hidden />
+          <Trans>Pause</Trans>
         </Button>
       )}
       {!job.wants_cancel && job.status !== "gating" && (
         <Button variant="danger" {...gate} onClick={() => setIsAsking(true)}>
-          <X aria-hidden /> Cancel
+          <X aria-hidden />
+          <Trans>Cancel</Trans>
         </Button>
       )}
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title="Cancel this job?"
-        action="Cancel the job"
+        title={t`Cancel this job?`}
+        action={t`Cancel the job`}
         isBusy={cancel.isPending}
         onConfirm={() =>
           cancel.mutate(undefined, {
-            onSuccess: () => toast("The job ends after the step in hand."),
+            onSuccess: () => toast(t`The job ends after the step in hand.`),
             onError,
             onSettled: () => setIsAsking(false),
           })
         }
       >
-        It ends after the step in hand. What its last step left is kept as a checkpoint; the other
-        steps are not taken.
+        <Trans>
+          It ends after the step in hand. What its last step left is kept as a checkpoint; the other
+          steps are not taken.
+        </Trans>
       </ConfirmDialog>
     </span>
   );

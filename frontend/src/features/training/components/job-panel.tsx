@@ -1,8 +1,10 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { TrainingJob, TrainingPolicy } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
-import { plural } from "@/lib/format";
-import { isUnderWay, TRIGGER } from "../job-words";
+import { isUnderWay } from "@/components/training-status";
+import { TRIGGER } from "../job-words";
 import { JobActions } from "./job-actions";
 import { JobStanding } from "./job-standing";
 import { JobTag } from "./job-tag";
@@ -18,7 +20,8 @@ export function JobPanel({ policy, latest }: Props) {
     <Panel
       title={
         <span className="flex items-center gap-2">
-          Job under way <JobTag job={latest} />
+          <Trans>Job under way </Trans>
+          <JobTag job={latest} />
         </span>
       }
       aside={<JobActions job={latest} />}
@@ -28,7 +31,7 @@ export function JobPanel({ policy, latest }: Props) {
         <p className="text-xs text-mute">
           <Ago at={latest.started_at ?? latest.created_at} /> · {TRIGGER[latest.trigger]}
           {latest.asked_by && ` (${latest.asked_by})`}
-          {latest.is_now && " · waits for no window"}
+          {latest.is_now && t` · waits for no window`}
         </p>
         {!latest.is_now && <WindowLine />}
       </div>
@@ -38,23 +41,29 @@ export function JobPanel({ policy, latest }: Props) {
 
 function NoJob({ policy, latest }: Props) {
   return (
-    <Panel title="No job under way" aside={<StartButtons policy={policy} />}>
+    <Panel title={t`No job under way`} aside={<StartButtons policy={policy} />}>
       <div className="flex flex-col gap-2 px-3.5 py-3">
         {latest ? (
           <>
             <p className="flex flex-wrap items-center gap-2 text-xs text-mute">
-              The last one: <JobTag job={latest} />
+              <Trans>The last one: </Trans>
+              <JobTag job={latest} />
               <span>
-                {latest.ended_at && <Ago at={latest.ended_at} />}, after {latest.done_steps} of{" "}
-                {plural(latest.planned_steps, "step")}
+                {latest.ended_at && <Ago at={latest.ended_at} />}
+                <Trans>
+                  , after {latest.done_steps} of{" "}
+                  {plural(latest.planned_steps, { one: "# step", other: "# steps" })}
+                </Trans>
               </span>
             </p>
             <JobStanding job={latest} />
           </>
         ) : (
           <p className="text-sm text-mute">
-            It was not trained yet. “One step” is the smallest try: it shows whether trainer,
-            samples and rewards are there.
+            <Trans>
+              It was not trained yet. “One step” is the smallest try: it shows whether trainer,
+              samples and rewards are there.
+            </Trans>
           </p>
         )}
         <WindowLine />

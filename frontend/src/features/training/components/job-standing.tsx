@@ -1,22 +1,24 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { TrainingJob } from "@/client/contract";
-import { plural } from "@/lib/format";
+import { isUnderWay } from "@/components/training-status";
 import { useTenant } from "@/lib/tenant";
-import { isUnderWay, standing, type WayOn, wayOn } from "../job-words";
+import { standing, type WayOn, wayOn } from "../job-words";
 import { Bar } from "./bar";
 
 /** How far a job is, why it stands where it stands, and what to do about that. */
 export function JobStanding({ job }: { job: TrainingJob }) {
   const sentence = standing(job);
   const way = isUnderWay(job) || job.status === "failed" ? wayOn(job) : null;
-  const far = `${job.done_steps} of ${plural(job.planned_steps, "step")}`;
+  const far = t`${job.done_steps} of ${plural(job.planned_steps, { one: "# step", other: "# steps" })}`;
   return (
     <div className="flex min-w-0 flex-col gap-1">
       {isUnderWay(job) && (
         <div className="flex items-center gap-3">
           <Bar
-            label={`Progress of ${job.policy_name}`}
+            label={t`Progress of ${job.policy_name}`}
             text={far}
             part={job.done_steps}
             whole={job.planned_steps}
@@ -48,17 +50,17 @@ function Way({ way, policy }: { way: WayOn; policy: string }) {
       {way.text}{" "}
       {way.to === "upstreams" && (
         <Link to="/t/$tenant/upstreams" params={{ tenant }} className={LINK}>
-          Open Upstreams
+          <Trans>Open Upstreams</Trans>
         </Link>
       )}
       {way.to === "training" && (
         <Link to="/t/$tenant/training" params={{ tenant }} className={LINK}>
-          Limits and samples
+          <Trans>Limits and samples</Trans>
         </Link>
       )}
       {way.to === "windows" && (
         <Link to="/t/$tenant/windows" params={{ tenant }} className={LINK}>
-          Open Windows
+          <Trans>Open Windows</Trans>
         </Link>
       )}
       {way.to === "settings" && (
@@ -68,7 +70,7 @@ function Way({ way, policy }: { way: WayOn; policy: string }) {
           search={{ tab: "settings" }}
           className={LINK}
         >
-          Open the settings
+          <Trans>Open the settings</Trans>
         </Link>
       )}
     </span>

@@ -1,6 +1,6 @@
 import type { TrainingJob } from "@/client/contract";
 import { Tag } from "@/components/tag";
-import { JOB_STATUS } from "../job-words";
+import { JOB_STATUS } from "@/components/training-status";
 
 export function JobTag({ job }: { job: TrainingJob }) {
   const { name, tone } = JOB_STATUS[job.status];

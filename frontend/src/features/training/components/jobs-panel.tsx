@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { TrainingJob } from "@/client/contract";
@@ -16,8 +18,8 @@ export function JobsPanel({ jobs, shown }: Props) {
   const { slug } = useTenant();
   const columns = useMemo(() => columnsOf(slug, shown), [slug, shown]);
   return (
-    <Panel title="Jobs">
-      <DataTable label="Jobs" rows={jobs} columns={columns} rowId={({ id }) => id} />
+    <Panel title={t`Jobs`}>
+      <DataTable label={t`Jobs`} rows={jobs} columns={columns} rowId={({ id }) => id} />
     </Panel>
   );
 }
@@ -26,7 +28,7 @@ function columnsOf(tenant: string, shown: string | undefined): Column<TrainingJo
   return [
     {
       id: "when",
-      header: "Asked for",
+      header: t`Asked for`,
       cell: (job) => (
         <Link
           to="/t/$tenant/training/$policyId"
@@ -36,13 +38,15 @@ function columnsOf(tenant: string, shown: string | undefined): Column<TrainingJo
           className="underline underline-offset-2 aria-[current]:font-semibold aria-[current]:no-underline"
         >
           <Ago at={job.created_at} />
-          <span className="sr-only">: show its curves</span>
+          <span className="sr-only">
+            <Trans>: show its curves</Trans>
+          </span>
         </Link>
       ),
     },
     {
       id: "status",
-      header: "What came of it",
+      header: t`What came of it`,
       cell: (job) => (
         <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
           <JobTag job={job} />
@@ -52,13 +56,13 @@ function columnsOf(tenant: string, shown: string | undefined): Column<TrainingJo
     },
     {
       id: "steps",
-      header: "Steps",
+      header: t`Steps`,
       isNumeric: true,
-      cell: (job) => `${formatCount(job.done_steps)} of ${formatCount(job.planned_steps)}`,
+      cell: (job) => t`${formatCount(job.done_steps)} of ${formatCount(job.planned_steps)}`,
     },
     {
       id: "why",
-      header: "Why",
+      header: t`Why`,
       hiddenBelow: "xl",
       cell: (job) => (
         <span className="text-xs text-mute">

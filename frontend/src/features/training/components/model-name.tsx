@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { SimulatedTag } from "@/components/simulated-tag";
 
 const DEMO_MODEL = "local/demo-1";
@@ -9,8 +10,8 @@ export function ModelName({ name }: { name: string }) {
       <span className="font-mono text-xs break-all">{name}</span>
       {name === DEMO_MODEL && (
         <SimulatedTag
-          what="local demo model"
-          title="Simulated: a tiny model of random numbers that learns in seconds. What it says means nothing."
+          what={t`local demo model`}
+          title={t`Simulated: a tiny model of random numbers that learns in seconds. What it says means nothing.`}
         />
       )}
     </span>

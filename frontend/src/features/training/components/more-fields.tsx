@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Upstream } from "@/client/contract";
 import { Checkbox, Field, Input, Select } from "@/components/field";
 import {
@@ -15,17 +17,17 @@ import { FormSection } from "./form-section";
 import { type FormPart, NumberFields } from "./number-fields";
 
 const LOSSES: Record<Draft["loss"], string> = {
-  importance_sampling: "importance_sampling: weighs by the ratio alone",
+  importance_sampling: t`importance_sampling: weighs by the ratio alone`,
   ppo: "ppo: stops at the bounds of the ratio",
   cispo: "cispo: caps the weight, keeps the gradient",
   dro: "dro: a penalty on the distance instead of bounds",
-  cross_entropy: "cross_entropy: imitates; for approved and corrected answers",
+  cross_entropy: t`cross_entropy: imitates; for approved and corrected answers`,
 };
 const WEIGHT: NumberRule[] = [
   {
     name: "kl_coefficient",
-    label: "Weight of the teacher",
-    hint: "1 is usual; 0 is no teacher.",
+    label: t`Weight of the teacher`,
+    hint: t`1 is usual; 0 is no teacher.`,
     least: 0,
   },
 ];
@@ -44,8 +46,8 @@ export function MoreFields({ connections, ...part }: Props) {
     losses.includes(draft.loss) || draft[name] !== null || errors[name] !== undefined;
   return (
     <div className="flex flex-col gap-4 pt-3">
-      <FormSection title="Learning">
-        <Field label="Loss" errors={errors.loss}>
+      <FormSection title={t`Learning`}>
+        <Field label={t`Loss`} errors={errors.loss}>
           {(control) => (
             <Select
               {...control}
@@ -62,7 +64,7 @@ export function MoreFields({ connections, ...part }: Props) {
         </Field>
         <NumberFields rules={BOUNDS.filter(hasSense)} {...part} />
         <NumberFields rules={[...RHYTHM, ...LEARNING]} {...part} />
-        <Field label="What counts the same" errors={errors.normalisation}>
+        <Field label={t`What counts the same`} errors={errors.normalisation}>
           {(control) => (
             <Select
               {...control}
@@ -71,73 +73,84 @@ export function MoreFields({ connections, ...part }: Props) {
                 onChange({ normalisation: target.value as Draft["normalisation"] })
               }
             >
-              <option value="token">every token</option>
-              <option value="sequence">every answer, however long</option>
+              <option value="token">
+                <Trans>every token</Trans>
+              </option>
+              <option value="sequence">
+                <Trans>every answer, however long</Trans>
+              </option>
             </Select>
           )}
         </Field>
-        <Field label="Agent" hint="Turns of this one alone. Empty: of all." errors={errors.agent}>
+        <Field
+          label={t`Agent`}
+          hint={t`Turns of this one alone. Empty: of all.`}
+          errors={errors.agent}
+        >
           {(control) => <Input {...control} maxLength={120} {...text("agent")} />}
         </Field>
       </FormSection>
       <FormSection
-        title="Teacher"
-        note="A model whose probabilities of the policy's own words are learned from."
+        title={t`Teacher`}
+        note={t`A model whose probabilities of the policy's own words are learned from.`}
       >
         <ConnectionField
-          label="Connection of the teacher"
+          label={t`Connection of the teacher`}
           errors={errors.teacher}
-          nothing="No teacher"
+          nothing={t`No teacher`}
           connections={connections}
           value={draft.teacher}
           onChange={(teacher) => onChange({ teacher })}
         />
         {draft.teacher && (
           <>
-            <Field label="Model of the teacher" errors={errors.teacher_model}>
+            <Field label={t`Model of the teacher`} errors={errors.teacher_model}>
               {(control) => <Input {...control} maxLength={500} {...text("teacher_model")} />}
             </Field>
             <NumberFields rules={WEIGHT} {...part} />
           </>
         )}
         <Checkbox
-          label="Rewards count"
-          hint={errors.has_rewards?.join(" ") ?? "Off: the teacher alone."}
+          label={t`Rewards count`}
+          hint={errors.has_rewards?.join(" ") ?? t`Off: the teacher alone.`}
           checked={draft.has_rewards}
           onChange={({ target }) => onChange({ has_rewards: target.checked })}
         />
       </FormSection>
-      <FormSection title="Price">
+      <FormSection title={t`Price`}>
         <NumberFields rules={PRICE} {...part} />
       </FormSection>
-      <FormSection title="Serving">
+      <FormSection title={t`Serving`}>
         <Field
-          label="Public model name"
-          hint="The route its checkpoints answer under. Empty: they answer nobody."
+          label={t`Public model name`}
+          hint={t`The route its checkpoints answer under. Empty: they answer nobody.`}
           errors={errors.route_model}
         >
           {(control) => <Input {...control} maxLength={200} {...text("route_model")} />}
         </Field>
         <ConnectionField
-          label="Fallback"
-          hint="Answers where the policy cannot."
+          label={t`Fallback`}
+          hint={t`Answers where the policy cannot.`}
           errors={errors.fallback}
-          nothing="None: the caller hears of it"
+          nothing={t`None: the caller hears of it`}
           connections={connections}
           value={draft.fallback}
           onChange={(fallback) => onChange({ fallback })}
         />
         {draft.fallback && (
           <Field
-            label="Model of the fallback"
-            hint="Empty: as it was asked for."
+            label={t`Model of the fallback`}
+            hint={t`Empty: as it was asked for.`}
             errors={errors.fallback_model}
           >
             {(control) => <Input {...control} maxLength={200} {...text("fallback_model")} />}
           </Field>
         )}
       </FormSection>
-      <FormSection title="Gate and canary" note="What a checkpoint has to pass before it answers.">
+      <FormSection
+        title={t`Gate and canary`}
+        note={t`What a checkpoint has to pass before it answers.`}
+      >
         <NumberFields rules={GATE} {...part} />
       </FormSection>
     </div>

@@ -1,12 +1,14 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { Checkpoint, TrainingJob, TrainingPolicy } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
 import { Tag } from "@/components/tag";
+import { isUnderWay } from "@/components/training-status";
 import { useTenant } from "@/lib/tenant";
 import { useCheckpoints } from "../api/checkpoints";
 import { useJobs } from "../api/jobs";
-import { isUnderWay } from "../job-words";
 import { MODE, SOURCE } from "../words";
 import { JobStanding } from "./job-standing";
 import { JobTag } from "./job-tag";
@@ -17,7 +19,7 @@ export function PoliciesPanel({ policies }: { policies: TrainingPolicy[] }) {
   const jobs = useJobs(slug);
   const serving = useCheckpoints(slug, { status: "serving" });
   return (
-    <Panel title="Policies">
+    <Panel title={t`Policies`}>
       <ul className="divide-y divide-line">
         {policies.map((policy) => (
           <PolicyRow
@@ -49,16 +51,19 @@ function PolicyRow({ policy, job, serving }: RowProps) {
             {policy.name}
           </Link>
           {serving && (
-            <Tag tone="ok" title={`Answers as ${serving.route_model}`}>
-              step {serving.step} serves
+            <Tag tone="ok" title={t`Answers as ${serving.route_model}`}>
+              <Trans>step {serving.step} serves</Trans>
             </Tag>
           )}
         </div>
         <p className="text-xs text-mute">
-          <ModelName name={policy.base_model} /> at {policy.upstream_name}
+          <ModelName name={policy.base_model} />
+          <Trans> at {policy.upstream_name}</Trans>
         </p>
         <p className="text-xs text-mute">
-          Learns from {SOURCE[policy.source].name}, {MODE[policy.mode].name}.
+          <Trans>
+            Learns from {SOURCE[policy.source].name}, {MODE[policy.mode].name}.
+          </Trans>
         </p>
       </div>
       <div className="flex min-w-0 flex-col gap-1.5">
@@ -74,7 +79,9 @@ function PolicyRow({ policy, job, serving }: RowProps) {
             <JobStanding job={job} />
           </>
         ) : (
-          <p className="text-xs text-mute">It was not trained yet.</p>
+          <p className="text-xs text-mute">
+            <Trans>It was not trained yet.</Trans>
+          </p>
         )}
       </div>
     </li>

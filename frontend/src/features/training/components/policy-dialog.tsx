@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
@@ -15,8 +17,8 @@ export function PolicyDialog({ isOpen, onClose }: Props) {
       isOpen={isOpen}
       onClose={onClose}
       width="md"
-      title="New policy"
-      note="Nothing is trained, and nothing served, before you say so."
+      title={t`New policy`}
+      note={t`Nothing is trained, and nothing served, before you say so.`}
     >
       <PolicyForm
         policy={null}
@@ -26,9 +28,11 @@ export function PolicyDialog({ isOpen, onClose }: Props) {
       >
         {({ isBusy }) => (
           <DialogFooter>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>
+              <Trans>Cancel</Trans>
+            </Button>
             <Button type="submit" variant="primary" isBusy={isBusy}>
-              Create
+              <Trans>Create</Trans>
             </Button>
           </DialogFooter>
         )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { toast } from "sonner";
@@ -8,7 +10,7 @@ import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { isTrainer, useConnections } from "../api/connections";
 import { useSavePolicy } from "../api/policies";
-import { changesOf, type Draft, MORE, NEW_POLICY } from "../policy-fields";
+import { changesOf, type Draft, MORE, NEW_POLICY, withSource } from "../policy-fields";
 import { MODE, SOURCE } from "../words";
 import { BaseModelField } from "./base-model-field";
 import { ConnectionField } from "./connection-field";
@@ -45,7 +47,7 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
     const body = policy ? changes : { ...changes, mode: draft.mode, source: draft.source };
     save.mutate(body, {
       onSuccess: (saved) => {
-        toast.success(`${saved.name} saved.`);
+        toast.success(t`${saved.name} saved.`);
         setBefore(saved);
         setDraft(saved);
         onSaved?.(saved);
@@ -62,7 +64,7 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
       <fieldset disabled={isDisabled} className={className ?? "flex flex-col gap-3.5"}>
         {/* A field's own sentence is below the field; what concerns all of it is up here. */}
         {save.isError && <Banner tone="bad" title={errorText(save.error)} />}
-        <Field label="Name" errors={errors.name}>
+        <Field label={t`Name`} errors={errors.name}>
           {(control) => (
             <Input
               {...control}
@@ -75,21 +77,21 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
           )}
         </Field>
         <ConnectionField
-          label="Connection"
+          label={t`Connection`}
           errors={errors.upstream}
-          hint="Of the kind Tinker: the cloud, or the trainer on this machine."
+          hint={t`Of the kind Tinker: the cloud, or the trainer on this machine.`}
           connections={trainers}
           value={draft.upstream}
           onChange={(id) => set({ upstream: id ?? "" })}
         />
         {connections.length > 0 && trainers.length === 0 && <NoTrainer tenant={slug} />}
         <BaseModelField {...part} />
-        <Field label="Learns from" hint={SOURCE[draft.source].note} errors={errors.source}>
+        <Field label={t`Learns from`} hint={SOURCE[draft.source].note} errors={errors.source}>
           {(control) => (
             <Select
               {...control}
               value={draft.source}
-              onChange={({ target }) => set({ source: target.value as Draft["source"] })}
+              onChange={({ target }) => set(withSource(draft, target.value as Draft["source"]))}
             >
               {Object.entries(SOURCE).map(([value, { name }]) => (
                 <option key={value} value={value}>
@@ -100,7 +102,7 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
           )}
         </Field>
         {draft.source === "tasks" && <TaskSetField {...part} />}
-        <Field label="Begins" hint={MODE[draft.mode].note} errors={errors.mode}>
+        <Field label={t`Begins`} hint={MODE[draft.mode].note} errors={errors.mode}>
           {(control) => (
             <Select
               {...control}
@@ -123,7 +125,7 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
           className="rounded-md border border-line px-3 py-2"
         >
           <summary className="cursor-pointer text-sm font-medium">
-            More: steps, loss, teacher, price, serving, gate
+            <Trans>More: steps, loss, teacher, price, serving, gate</Trans>
           </summary>
           <MoreFields {...part} connections={connections} />
         </details>
@@ -139,13 +141,19 @@ export function PolicyForm({ policy, isDisabled, className, onSaved, children }:
 
 function NoTrainer({ tenant }: { tenant: string }) {
   return (
-    <Banner tone="warn" title="There is no Tinker connection yet">
-      Add one under{" "}
-      <Link to="/t/$tenant/upstreams" params={{ tenant }} className="underline underline-offset-2">
-        Upstreams
-      </Link>
-      . Without an account, <code className="font-mono text-xs">make trainer</code> starts one on
-      this machine.
+    <Banner tone="warn" title={t`There is no Tinker connection yet`}>
+      <Trans>
+        Add one under{" "}
+        <Link
+          to="/t/$tenant/upstreams"
+          params={{ tenant }}
+          className="underline underline-offset-2"
+        >
+          Upstreams
+        </Link>
+        . Without an account, <code className="font-mono text-xs">make trainer</code> starts one on
+        this machine.
+      </Trans>
     </Banner>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -17,7 +19,7 @@ export function SettingsTab({ policy, onDeleted }: Props) {
   const isDisabled = !may("admin");
   return (
     <Panel
-      title="Settings"
+      title={t`Settings`}
       className="max-w-[720px]"
       aside={<DeleteButton policy={policy} onDeleted={onDeleted} />}
     >
@@ -30,12 +32,14 @@ export function SettingsTab({ policy, onDeleted }: Props) {
         {({ isSame, isBusy, undo }) => (
           <footer className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-3">
             <Button type="submit" variant="primary" isBusy={isBusy} disabled={isDisabled || isSame}>
-              Save
+              <Trans>Save</Trans>
             </Button>
             <Button disabled={isSame} onClick={undo}>
-              Undo changes
+              <Trans>Undo changes</Trans>
             </Button>
-            <span className="text-xs text-mute">A job under way goes on as it began.</span>
+            <span className="text-xs text-mute">
+              <Trans>A job under way goes on as it began.</Trans>
+            </span>
           </footer>
         )}
       </PolicyForm>
@@ -50,19 +54,20 @@ function DeleteButton({ policy, onDeleted }: Props) {
   return (
     <>
       <Button variant="danger" disabled={!may("admin")} onClick={() => setIsAsking(true)}>
-        <Trash2 aria-hidden /> Delete
+        <Trash2 aria-hidden />
+        <Trans>Delete</Trans>
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={`Delete ${policy.name}?`}
-        action="Delete"
+        title={t`Delete ${policy.name}?`}
+        action={t`Delete`}
         typed={policy.name}
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(undefined, {
             onSuccess: () => {
-              toast(`${policy.name} is gone.`);
+              toast(t`${policy.name} is gone.`);
               onDeleted();
             },
             onError: (error) => toast.error(errorText(error)),
@@ -70,7 +75,7 @@ function DeleteButton({ policy, onDeleted }: Props) {
           })
         }
       >
-        Its jobs, steps and checkpoints go with it. Samples stay.
+        <Trans>Its jobs, steps and checkpoints go with it. Samples stay.</Trans>
       </ConfirmDialog>
     </>
   );

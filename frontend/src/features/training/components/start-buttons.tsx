@@ -1,9 +1,10 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Play } from "lucide-react";
 import { toast } from "sonner";
 import type { TrainingPolicy } from "@/client/contract";
 import { Button } from "@/components/button";
 import { errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useStartJob } from "../api/jobs";
 
@@ -11,26 +12,30 @@ import { useStartJob } from "../api/jobs";
 export function StartButtons({ policy }: { policy: TrainingPolicy }) {
   const { slug, may } = useTenant();
   const start = useStartJob(slug);
-  const reason = may("admin") ? undefined : "Admins and above start training.";
+  const reason = may("admin") ? undefined : t`Admins and above start training.`;
   const off = { disabled: reason !== undefined || start.isPending, title: reason };
   const begin = (wanted: { is_now: boolean; steps?: number }) =>
     start.mutate(
       { policy: policy.id, ...wanted },
       {
-        onSuccess: (job) => toast.success(`${plural(job.planned_steps, "step")} planned.`),
+        onSuccess: (job) =>
+          toast.success(
+            t`${plural(job.planned_steps, { one: "# step", other: "# steps" })} planned.`,
+          ),
         onError: (error) => toast.error(errorText(error)),
       },
     );
   return (
     <span className="flex flex-wrap gap-2">
       <Button {...off} onClick={() => begin({ is_now: false })}>
-        In the next window
+        <Trans>In the next window</Trans>
       </Button>
       <Button {...off} onClick={() => begin({ is_now: true, steps: 1 })}>
-        One step
+        <Trans>One step</Trans>
       </Button>
       <Button variant="primary" {...off} onClick={() => begin({ is_now: true })}>
-        <Play aria-hidden /> Train now
+        <Play aria-hidden />
+        <Trans>Train now</Trans>
       </Button>
     </span>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import type { TrainingJob, TrainingStep } from "@/client/contract";
 import { Ago } from "@/components/ago";
@@ -12,15 +14,15 @@ import { useJob } from "../api/jobs";
 
 const SHOWN = 12;
 const STATUS: Record<TrainingStep["status"], string> = {
-  planned: "gathers its samples",
-  sent: "is with the trainer",
+  planned: t`gathers its samples`,
+  sent: t`is with the trainer`,
   confirmed: "done",
 };
 const figure = (step: TrainingStep, key: string) => formatFigure(step.metrics[key]);
 const COLUMNS: Column<TrainingStep>[] = [
   {
     id: "number",
-    header: "Step",
+    header: t`Step`,
     sortBy: ({ number }) => number,
     cell: (step) => (
       <span className="flex items-center gap-2 whitespace-nowrap">
@@ -29,9 +31,9 @@ const COLUMNS: Column<TrainingStep>[] = [
         {step.sends > 1 && (
           <Tag
             tone="warn"
-            title="A worker or the trainer stopped in the middle: the step was sent again from the state before it, and counts once."
+            title={t`A worker or the trainer stopped in the middle: the step was sent again from the state before it, and counts once.`}
           >
-            sent {step.sends} times
+            <Trans>sent {step.sends} times</Trans>
           </Tag>
         )}
       </span>
@@ -39,41 +41,69 @@ const COLUMNS: Column<TrainingStep>[] = [
   },
   {
     id: "reward",
-    header: "Reward",
+    header: t`Reward`,
     isNumeric: true,
     sortBy: ({ metrics }) => metrics.reward ?? Number.NEGATIVE_INFINITY,
     cell: (step) => figure(step, "reward"),
   },
+  { id: "nll", header: "NLL", isNumeric: true, cell: (step) => figure(step, "nll") },
   { id: "kl", header: "KL", isNumeric: true, cell: (step) => figure(step, "kl") },
-  { id: "entropy", header: "Entropy", isNumeric: true, cell: (step) => figure(step, "entropy") },
+  { id: "entropy", header: t`Entropy`, isNumeric: true, cell: (step) => figure(step, "entropy") },
   {
     id: "flat",
-    header: "Flat groups",
+    header: t`Flat groups`,
     isNumeric: true,
     hiddenBelow: "xl",
     cell: ({ metrics }) =>
       metrics.groups === undefined
         ? formatCount(null)
-        : `${formatCount(metrics.flat_groups ?? 0)} of ${formatCount(metrics.groups + (metrics.flat_groups ?? 0))}`,
+        : t`${formatCount(metrics.flat_groups ?? 0)} of ${formatCount(metrics.groups + (metrics.flat_groups ?? 0))}`,
   },
-  { id: "tokens", header: "Tokens", isNumeric: true, cell: ({ tokens }) => formatCount(tokens) },
+  { id: "tokens", header: t`Tokens`, isNumeric: true, cell: ({ tokens }) => formatCount(tokens) },
   {
-    id: "cost",
-    header: "Cost",
+    id: "sampled",
+    header: t`Sampled`,
     isNumeric: true,
     hiddenBelow: "xl",
-    cell: ({ cost_micros }) =>
-      cost_micros === null ? <span className="text-mute">no price</span> : formatMoney(cost_micros),
+    cell: ({ sampled_tokens }) => formatCount(sampled_tokens),
+  },
+  {
+    id: "cost",
+    header: t`Cost`,
+    isNumeric: true,
+    hiddenBelow: "xl",
+    // What was sampled for it is paid before it is sent.
+    cell: ({ cost_micros, sampled_micros }) =>
+      cost_micros === null && sampled_micros === null ? (
+        <span className="text-mute">
+          <Trans>no price</Trans>
+        </span>
+      ) : (
+        formatMoney((cost_micros ?? 0) + (sampled_micros ?? 0))
+      ),
   },
   {
     id: "at",
-    header: "When",
+    header: t`When`,
     cell: ({ confirmed_at, sent_at }) => {
       const at = confirmed_at ?? sent_at;
-      return at ? <Ago at={at} /> : <span className="text-mute">not yet</span>;
+      return at ? (
+        <Ago at={at} />
+      ) : (
+        <span className="text-mute">
+          <Trans>not yet</Trans>
+        </span>
+      );
     },
   },
 ];
+
+/** Where answers are imitated there is nothing to say of rewards, and the other way round. */
+const OF_REWARDS = new Set(["reward", "kl", "entropy", "flat"]);
+function columnsFor(steps: TrainingStep[]): Column<TrainingStep>[] {
+  const imitates = steps.some(({ metrics }) => "nll" in metrics);
+  return COLUMNS.filter(({ id }) => (imitates ? !OF_REWARDS.has(id) : id !== "nll"));
+}
 
 /** The ledger of a job's steps, the latest first. */
 export function StepsPanel({ job }: { job: TrainingJob }) {
@@ -85,19 +115,19 @@ export function StepsPanel({ job }: { job: TrainingJob }) {
   if (steps.length === 0) return null;
   return (
     <Panel
-      title="Steps"
+      title={t`Steps`}
       aside={
         steps.length > SHOWN && (
           <Button variant="ghost" onClick={() => setIsWhole(!isWhole)} aria-expanded={isWhole}>
-            {isWhole ? "Latest only" : `All ${formatCount(steps.length)}`}
+            {isWhole ? t`Latest only` : t`All ${formatCount(steps.length)}`}
           </Button>
         )
       }
     >
       <DataTable
-        label="Steps"
+        label={t`Steps`}
         rows={isWhole ? steps : steps.slice(0, SHOWN)}
-        columns={COLUMNS}
+        columns={columnsFor(steps)}
         rowId={({ number }) => String(number)}
       />
     </Panel>

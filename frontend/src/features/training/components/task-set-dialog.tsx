@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { Banner } from "@/components/banner";
@@ -5,7 +7,6 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useUploadTasks } from "../api/task-sets";
 
@@ -16,8 +17,8 @@ export function TaskSetDialog({ isOpen, onClose }: Props) {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title="Add a task set"
-      note="One JSON object a line, with a task_id and an instruction; a checker says what is right, else the judge does."
+      title={t`Add a task set`}
+      note={t`One JSON object a line, with a task_id and an instruction; a checker says what is right, else the judge does.`}
     >
       <UploadForm onClose={onClose} />
     </Dialog>
@@ -34,7 +35,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
   const lines = Object.entries(fields).flatMap(([field, said]) => (field === "name" ? [] : said));
   const title =
     lines.length > 1
-      ? `${lines.length} lines are wrong; nothing was stored`
+      ? t`${lines.length} lines are wrong; nothing was stored`
       : errorText(upload.error);
 
   function submit(event: FormEvent) {
@@ -44,7 +45,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
       { name, file },
       {
         onSuccess: (set) => {
-          toast.success(`${set.name}: ${plural(set.count, "task")}.`);
+          toast.success(`${set.name}: ${plural(set.count, { one: "# task", other: "# tasks" })}.`);
           onClose();
         },
       },
@@ -64,7 +65,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
           )}
         </Banner>
       )}
-      <Field label="File" hint="Up to 10,000 tasks and 10 MB.">
+      <Field label={t`File`} hint={t`Up to 10,000 tasks and 10 MB.`}>
         {(control) => (
           <input
             {...control}
@@ -80,7 +81,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
           />
         )}
       </Field>
-      <Field label="Name" errors={fields.name}>
+      <Field label={t`Name`} errors={fields.name}>
         {(control) => (
           <Input
             {...control}
@@ -93,9 +94,11 @@ function UploadForm({ onClose }: { onClose: () => void }) {
         )}
       </Field>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={upload.isPending}>
-          Add
+          <Trans>Add</Trans>
         </Button>
       </DialogFooter>
     </form>

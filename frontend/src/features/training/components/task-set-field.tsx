@@ -1,5 +1,6 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Field, Select } from "@/components/field";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTaskSets } from "../api/task-sets";
 import type { FormPart } from "./number-fields";
@@ -10,11 +11,11 @@ export function TaskSetField({ draft, errors, onChange }: FormPart) {
   const found = sets.data ?? [];
   return (
     <Field
-      label="Task set"
+      label={t`Task set`}
       errors={errors.task_set}
       hint={
         sets.isSuccess && found.length === 0
-          ? "There is none yet: add one on the Training page."
+          ? t`There is none yet: add one on the Training page.`
           : undefined
       }
     >
@@ -25,10 +26,12 @@ export function TaskSetField({ draft, errors, onChange }: FormPart) {
           value={draft.task_set ?? ""}
           onChange={({ target }) => onChange({ task_set: target.value || null })}
         >
-          <option value="">Choose…</option>
+          <option value="">
+            <Trans>Choose…</Trans>
+          </option>
           {found.map(({ id, name, count }) => (
             <option key={id} value={id}>
-              {name}, {plural(count, "task")}
+              {name}, {plural(count, { one: "# task", other: "# tasks" })}
             </option>
           ))}
         </Select>

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -8,7 +10,6 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useDeleteTaskSet, useTaskSets } from "../api/task-sets";
 import { TaskSetDialog } from "./task-set-dialog";
@@ -20,23 +21,26 @@ export function TaskSetsPanel() {
   const [isAdding, setIsAdding] = useState(false);
   return (
     <Panel
-      title="Task sets"
+      title={t`Task sets`}
       aside={
         <Button
           disabled={!may("admin")}
-          title={may("admin") ? undefined : "Admins and above add tasks."}
+          title={may("admin") ? undefined : t`Admins and above add tasks.`}
           onClick={() => setIsAdding(true)}
         >
-          <Plus aria-hidden /> Add
+          <Plus aria-hidden />
+          <Trans>Add</Trans>
         </Button>
       }
     >
-      {sets.isPending && <LoadingRows rows={2} label="Loading task sets" />}
+      {sets.isPending && <LoadingRows rows={2} label={t`Loading task sets`} />}
       {sets.isError && <ErrorState error={sets.error} onRetry={() => void sets.refetch()} />}
       {sets.data?.length === 0 && (
         <p className="px-3.5 py-3 text-sm text-mute">
-          None yet. A file of tasks, one JSON object a line, is enough to train on: no traffic is
-          needed.
+          <Trans>
+            None yet. A file of tasks, one JSON object a line, is enough to train on: no traffic is
+            needed.
+          </Trans>
         </p>
       )}
       <ul className="divide-y divide-line">
@@ -59,13 +63,13 @@ function Row({ set }: { set: TaskSet }) {
         {set.name}
       </span>
       <span className="text-xs whitespace-nowrap text-mute">
-        {plural(set.count, "task")} · <Ago at={set.created_at} />
+        {plural(set.count, { one: "# task", other: "# tasks" })} · <Ago at={set.created_at} />
       </span>
       <Button
         variant="ghost"
         isIcon
         disabled={!may("admin")}
-        aria-label={`Delete ${set.name}`}
+        aria-label={t`Delete ${set.name}`}
         onClick={() => setIsAsking(true)}
       >
         <Trash2 aria-hidden />
@@ -73,18 +77,18 @@ function Row({ set }: { set: TaskSet }) {
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={`Delete ${set.name}?`}
-        action="Delete"
+        title={t`Delete ${set.name}?`}
+        action={t`Delete`}
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(undefined, {
-            onSuccess: () => toast(`${set.name} is gone.`),
+            onSuccess: () => toast(t`${set.name} is gone.`),
             onError: (error) => toast.error(errorText(error)),
             onSettled: () => setIsAsking(false),
           })
         }
       >
-        What was played of it stays on record.
+        <Trans>What was played of it stays on record.</Trans>
       </ConfirmDialog>
     </li>
   );

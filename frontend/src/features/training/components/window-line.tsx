@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { Windows } from "@/client/contract";
 import { buttonClass } from "@/components/button";
@@ -16,9 +18,9 @@ export function WindowLine() {
   const { is_open, sentence } = verdict.data;
   const countdown = countdownOf(verdict.data, now);
   return (
-    <p className="text-xs text-mute" role="timer" aria-label="Training window" aria-live="off">
+    <p className="text-xs text-mute" role="timer" aria-label={t`Training window`} aria-live="off">
       <span className={is_open ? "font-medium text-ok" : "font-medium text-ink"}>
-        {is_open ? "Window open" : "No window"}
+        {is_open ? t`Window open` : t`No window`}
         {countdown && `, ${countdown}`}
       </span>{" "}
       · {sentence}
@@ -33,10 +35,10 @@ export function WindowPanel() {
   if (!verdict.data) return null;
   return (
     <Panel
-      title="Window"
+      title={t`Window`}
       aside={
         <Link to="/t/$tenant/windows" params={{ tenant: slug }} className={buttonClass()}>
-          Windows
+          <Trans>Windows</Trans>
         </Link>
       }
     >
@@ -51,6 +53,6 @@ function countdownOf(
   { is_open, closes_at, next_opens_at }: Windows["verdict"],
   now: number,
 ): string {
-  if (is_open) return closes_at ? `closes in ${formatUntil(closes_at, now)}` : "";
-  return next_opens_at ? `the next opens in ${formatUntil(next_opens_at, now)}` : "";
+  if (is_open) return closes_at ? t`closes in ${formatUntil(closes_at, now)}` : "";
+  return next_opens_at ? t`the next opens in ${formatUntil(next_opens_at, now)}` : "";
 }

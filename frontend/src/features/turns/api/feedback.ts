@@ -4,7 +4,9 @@ import { turnKeys } from "./turns";
 
 /** Feedback is one voice among others; a verdict is a reviewer's, and final. */
 export type Voice = "feedback" | "verdict";
-export type Opinion = { voice: Voice; value: -1 | 1; comment: string };
+export type Opinion =
+  | { voice: "feedback"; value: -1 | 1; comment: string }
+  | { voice: "verdict"; value: -1 | 1; comment: string; correction: string };
 
 const METHODS = { feedback: "POST", verdict: "PUT" } as const;
 
@@ -15,11 +17,8 @@ function useForgetTurns(tenant: string) {
 
 export function useGiveOpinion(tenant: string, id: string) {
   return useMutation({
-    mutationFn: ({ voice, value, comment }: Opinion) =>
-      api<unknown>(`/t/${tenant}/turns/${id}/${voice}/`, {
-        method: METHODS[voice],
-        body: { value, comment },
-      }),
+    mutationFn: ({ voice, ...body }: Opinion) =>
+      api<unknown>(`/t/${tenant}/turns/${id}/${voice}/`, { method: METHODS[voice], body }),
     onSuccess: useForgetTurns(tenant),
   });
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ListChecks } from "lucide-react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
@@ -17,12 +18,12 @@ export function AskPeople({ turnId }: { turnId: string }) {
         disabled={ask.isSuccess}
         onClick={() =>
           ask.mutate(undefined, {
-            onSuccess: () => toast.success("A reviewer is asked about this turn."),
+            onSuccess: () => toast.success(t`A reviewer is asked about this turn.`),
             onError: (error) => toast.error(errorText(error)),
           })
         }
       >
-        <ListChecks aria-hidden /> {ask.isSuccess ? "In the queue" : "Ask a reviewer"}
+        <ListChecks aria-hidden /> {ask.isSuccess ? t`In the queue` : t`Ask a reviewer`}
       </Button>
     </div>
   );

@@ -1,7 +1,9 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Paperclip, Wrench } from "lucide-react";
 import type { ReactNode } from "react";
 import { CodeBlock } from "@/components/code-block";
-import { splitFences } from "@/lib/fences";
+import { FencedText } from "@/components/fenced-text";
 import type { Block } from "@/lib/messages";
 import { Injected } from "./injected";
 
@@ -11,7 +13,7 @@ export function BlockView({ block, marked }: { block: Block; marked: string }) {
       return <MarkedText text={block.text} marked={marked} />;
     case "thinking":
       return (
-        <Folded name="Thinking">
+        <Folded name={t`Thinking`}>
           <p className="break-words whitespace-pre-wrap text-mute">{block.text}</p>
         </Folded>
       );
@@ -20,18 +22,20 @@ export function BlockView({ block, marked }: { block: Block; marked: string }) {
         <Folded
           name={
             <>
-              <Wrench className="size-3" aria-hidden /> calls{" "}
-              <span className="font-mono text-ink">{block.name || "a tool"}</span>
+              <Wrench className="size-3" aria-hidden />
+              <Trans>
+                calls <span className="font-mono text-ink">{block.name || t`a tool`}</span>
+              </Trans>
             </>
           }
         >
-          <CodeBlock code={block.args} label="arguments" />
+          <CodeBlock code={block.args} label={t`arguments`} />
         </Folded>
       );
     case "tool_result":
       return (
-        <Folded name={block.isError ? "Tool failed" : "Tool result"}>
-          <CodeBlock code={block.text} label="tool result" />
+        <Folded name={block.isError ? t`Tool failed` : t`Tool result`}>
+          <CodeBlock code={block.text} label={t`tool result`} />
         </Folded>
       );
     case "attachment":
@@ -41,7 +45,7 @@ export function BlockView({ block, marked }: { block: Block; marked: string }) {
         </p>
       );
     case "other":
-      return <CodeBlock code={block.json} label="part" />;
+      return <CodeBlock code={block.json} label={t`part`} />;
   }
 }
 
@@ -54,18 +58,6 @@ function MarkedText({ text, marked }: { text: string; marked: string }) {
       <Injected text={marked} />
       <FencedText text={text.slice(at + marked.length)} />
     </>
-  );
-}
-
-function FencedText({ text }: { text: string }) {
-  return splitFences(text).map((part, i) =>
-    part.kind === "code" ? (
-      <CodeBlock key={i} code={part.text} label={part.language || "code"} />
-    ) : (
-      <p key={i} className="break-words whitespace-pre-wrap">
-        {part.text}
-      </p>
-    ),
   );
 }
 

@@ -1,6 +1,7 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { Message, TurnDetail } from "@/client/contract";
-import { plural } from "@/lib/format";
 import { messageBlocks, plainText } from "@/lib/messages";
 import { BlockView } from "./block-view";
 import { Injected } from "./injected";
@@ -14,8 +15,10 @@ export function Conversation({ turn }: { turn: TurnDetail }) {
   const isInSystem = injection.place === "system" && marked !== "";
   const isFoundInside = marked !== "" && (turn.system ?? "").includes(marked);
   return (
-    <section aria-label="Conversation" className="flex flex-col gap-4">
-      <h2 className="sr-only">Conversation</h2>
+    <section aria-label={t`Conversation`} className="flex flex-col gap-4">
+      <h2 className="sr-only">
+        <Trans>Conversation</Trans>
+      </h2>
       {(turn.system || isInSystem) && (
         <Speech speaker="system" isFolded={!isInSystem && (turn.system ?? "").length > 600}>
           {turn.system && <BlockView block={{ kind: "text", text: turn.system }} marked={marked} />}
@@ -25,7 +28,7 @@ export function Conversation({ turn }: { turn: TurnDetail }) {
       {earlier.length > 0 && (
         <details>
           <summary className="w-fit cursor-pointer text-xs text-mute hover:text-ink">
-            {plural(earlier.length, "earlier message")}
+            {plural(earlier.length, { one: "# earlier message", other: "# earlier messages" })}
           </summary>
           <div className="mt-3 flex flex-col gap-4 border-l border-line pl-3">
             {earlier.map((message, i) => (
@@ -48,7 +51,9 @@ export function Conversation({ turn }: { turn: TurnDetail }) {
         />
       ) : (
         <Speech speaker="assistant">
-          <p className="text-mute">No answer was recorded.</p>
+          <p className="text-mute">
+            <Trans>No answer was recorded.</Trans>
+          </p>
         </Speech>
       )}
     </section>
@@ -61,7 +66,11 @@ function MessageView({ message, marked, isAnswer }: MessageProps) {
   const blocks = messageBlocks(message);
   return (
     <Speech speaker={message.role} isAnswer={isAnswer}>
-      {blocks.length === 0 && <p className="text-mute">empty</p>}
+      {blocks.length === 0 && (
+        <p className="text-mute">
+          <Trans>empty</Trans>
+        </p>
+      )}
       {blocks.map((block, i) => (
         <BlockView key={i} block={block} marked={marked} />
       ))}
@@ -78,7 +87,7 @@ const EDGE: Record<string, string> = {
 };
 
 function Speech({ speaker, children, isAnswer, isFolded }: SpeechProps) {
-  const name = isAnswer ? "assistant · this turn" : speaker;
+  const name = isAnswer ? t`assistant · this turn` : speaker;
   const body = <div className="mt-1 flex flex-col gap-2">{children}</div>;
   return (
     <div className="border-l-2 pl-3" style={{ borderColor: EDGE[speaker] ?? "var(--line2)" }}>

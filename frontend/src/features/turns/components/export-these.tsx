@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Download } from "lucide-react";
 import { type FormEvent, useState } from "react";
@@ -24,16 +26,17 @@ export function ExportThese({ filters }: Props) {
       <Button
         className="ml-auto"
         disabled={!isAllowed}
-        title={isAllowed ? undefined : "Members and above may export turns."}
+        title={isAllowed ? undefined : t`Members and above may export turns.`}
         onClick={() => setIsOpen(true)}
       >
-        <Download aria-hidden /> Export these
+        <Download aria-hidden />
+        <Trans>Export these</Trans>
       </Button>
       <Dialog
         isOpen={isOpen}
         onClose={() => setIsOpen(false)}
-        title="Export these turns"
-        note="All that the filters find, not only the rows that are loaded."
+        title={t`Export these turns`}
+        note={t`All that the filters find, not only the rows that are loaded.`}
       >
         <ExportForm filters={filters} onClose={() => setIsOpen(false)} />
       </Dialog>
@@ -53,7 +56,7 @@ function ExportForm({ filters, onClose }: Props & { onClose: () => void }) {
     event.preventDefault();
     ask.mutate(choice, {
       onSuccess: () => {
-        toast.success("The export is on its way. It will be under Settings.");
+        toast.success(t`The export is on its way. It will be under Settings.`);
         onClose();
       },
     });
@@ -64,8 +67,8 @@ function ExportForm({ filters, onClose }: Props & { onClose: () => void }) {
       {ask.isError && <Banner tone="bad" title={errorText(ask.error)} />}
       <Filters filters={filters} />
       <Field
-        label="Take out"
-        hint="Found by shape and counted in the manifest; nothing finds everything."
+        label={t`Take out`}
+        hint={t`Found by shape and counted in the manifest; nothing finds everything.`}
         errors={fields.redaction}
       >
         {(control) => (
@@ -76,13 +79,19 @@ function ExportForm({ filters, onClose }: Props & { onClose: () => void }) {
               setChoice({ ...choice, redaction: target.value as Choice["redaction"] })
             }
           >
-            <option value="secrets">Keys, tokens and passwords</option>
-            <option value="personal">Secrets and personal data</option>
-            <option value="none">Nothing</option>
+            <option value="secrets">
+              <Trans>Keys, tokens and passwords</Trans>
+            </option>
+            <option value="personal">
+              <Trans>Secrets and personal data</Trans>
+            </option>
+            <option value="none">
+              <Trans>Nothing</Trans>
+            </option>
           </Select>
         )}
       </Field>
-      <Field label="Format" errors={fields.encoding}>
+      <Field label={t`Format`} errors={fields.encoding}>
         {(control) => (
           <Select
             {...control}
@@ -91,22 +100,30 @@ function ExportForm({ filters, onClose }: Props & { onClose: () => void }) {
               setChoice({ ...choice, encoding: target.value as NonNullable<Choice["encoding"]> })
             }
           >
-            <option value="jsonl">Lines of JSON</option>
-            <option value="parquet">Parquet</option>
+            <option value="jsonl">
+              <Trans>Lines of JSON</Trans>
+            </option>
+            <option value="parquet">
+              <Trans>Parquet</Trans>
+            </option>
           </Select>
         )}
       </Field>
       <p className="text-xs text-mute">
-        Made in the background and kept for a few days under{" "}
-        <Link to="/t/$tenant/settings" params={{ tenant: slug }} className="underline">
-          Settings
-        </Link>
-        .
+        <Trans>
+          Made in the background and kept for a few days under{" "}
+          <Link to="/t/$tenant/settings" params={{ tenant: slug }} className="underline">
+            Settings
+          </Link>
+          .
+        </Trans>
       </p>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={ask.isPending}>
-          Export
+          <Trans>Export</Trans>
         </Button>
       </DialogFooter>
     </form>
@@ -115,17 +132,22 @@ function ExportForm({ filters, onClose }: Props & { onClose: () => void }) {
 
 const NAMES: Partial<Record<keyof TurnFilters, string>> = {
   q: "search",
-  score_min: "score at least",
-  score_max: "score at most",
+  score_min: t`score at least`,
+  score_max: t`score at most`,
   since: "from",
   until: "to",
 };
 
 function Filters({ filters }: Props) {
   const entries = Object.entries(filters) as [keyof TurnFilters, string | number][];
-  if (entries.length === 0) return <p className="text-sm">Every turn of the workspace.</p>;
+  if (entries.length === 0)
+    return (
+      <p className="text-sm">
+        <Trans>Every turn of the workspace.</Trans>
+      </p>
+    );
   return (
-    <ul aria-label="Filters" className="flex flex-wrap gap-1.5">
+    <ul aria-label={t`Filters`} className="flex flex-wrap gap-1.5">
       {entries.map(([name, value]) => (
         <li key={name} className="max-w-full overflow-hidden">
           <Tag>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { MessagesSquare, SearchX } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
@@ -11,26 +13,30 @@ export function NoTurns({ filters, onClear }: { filters: TurnFilters; onClear: (
     return (
       <EmptyState
         icon={SearchX}
-        title="No turn matches these filters"
-        action={<Button onClick={onClear}>Clear filters</Button>}
+        title={t`No turn matches these filters`}
+        action={
+          <Button onClick={onClear}>
+            <Trans>Clear filters</Trans>
+          </Button>
+        }
       />
     );
   }
   return (
     <EmptyState
       icon={MessagesSquare}
-      title="No turns yet"
+      title={t`No turns yet`}
       action={
         <Link
           to="/t/$tenant/connect"
           params={{ tenant: slug }}
           className={buttonClass({ variant: "primary" })}
         >
-          Connect an agent
+          <Trans>Connect an agent</Trans>
         </Link>
       }
     >
-      Point an agent at the gateway. Each request shows up here as it happens.
+      <Trans>Point an agent at the gateway. Each request shows up here as it happens.</Trans>
     </EmptyState>
   );
 }

@@ -1,6 +1,9 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ThumbsDown, ThumbsUp } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
+import { CorrectionField } from "@/components/correction-field";
 import { Checkbox, Field, Textarea } from "@/components/field";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
@@ -9,26 +12,34 @@ import { useGiveOpinion } from "../api/feedback";
 const COMMENT_LENGTH = 2000;
 
 /** Thumbs up or down, with a word on why; a reviewer may make it the last word. */
-export function OpinionForm({ turnId }: { turnId: string }) {
+export function OpinionForm({ turnId, answer }: { turnId: string; answer: string }) {
   const tenant = useTenant();
   const give = useGiveOpinion(tenant.slug, turnId);
   const [comment, setComment] = useState("");
   const [isVerdict, setVerdict] = useState(false);
+  const [correction, setCorrection] = useState("");
   if (!tenant.may("member")) return null;
 
   const say = (value: -1 | 1) =>
     give.mutate(
-      { voice: isVerdict ? "verdict" : "feedback", value, comment: comment.trim() },
-      { onSuccess: () => setComment("") },
+      isVerdict
+        ? { voice: "verdict", value, comment: comment.trim(), correction: correction.trim() }
+        : { voice: "feedback", value, comment: comment.trim() },
+      {
+        onSuccess: () => {
+          setComment("");
+          setCorrection("");
+        },
+      },
     );
 
   return (
     <form
-      aria-label="Your opinion"
+      aria-label={t`Your opinion`}
       className="mt-3 flex flex-col gap-2"
       onSubmit={(event) => event.preventDefault()}
     >
-      <Field label="Was this answer good?" hint="Optional: what was right or wrong about it.">
+      <Field label={t`Was this answer good?`} hint={t`Optional: what was right or wrong about it.`}>
         {(control) => (
           <Textarea
             {...control}
@@ -41,18 +52,21 @@ export function OpinionForm({ turnId }: { turnId: string }) {
       </Field>
       {tenant.may("reviewer") && (
         <Checkbox
-          label="As a reviewer"
-          hint="Stands above the judge and all feedback."
+          label={t`As a reviewer`}
+          hint={t`Stands above the judge and all feedback.`}
           checked={isVerdict}
           onChange={(event) => setVerdict(event.target.checked)}
         />
       )}
+      {isVerdict && <CorrectionField value={correction} onChange={setCorrection} answer={answer} />}
       <div className="flex gap-2">
         <Button onClick={() => say(1)} isBusy={give.isPending}>
-          <ThumbsUp aria-hidden /> Good
+          <ThumbsUp aria-hidden />
+          <Trans>Good</Trans>
         </Button>
         <Button onClick={() => say(-1)} isBusy={give.isPending}>
-          <ThumbsDown aria-hidden /> Bad
+          <ThumbsDown aria-hidden />
+          <Trans>Bad</Trans>
         </Button>
       </div>
       {give.isError && (

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { TurnDetail } from "@/client/contract";
 import { words } from "@/lib/format";
 
@@ -7,14 +9,22 @@ type Candidate = TurnDetail["injection"]["candidates"][number];
 export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
   if (candidates.length === 0) return null;
   return (
-    <section aria-label="Skills considered">
-      <h2 className="mb-1.5 text-sm font-semibold">Skills considered</h2>
+    <section aria-label={t`Skills considered`}>
+      <h2 className="mb-1.5 text-sm font-semibold">
+        <Trans>Skills considered</Trans>
+      </h2>
       <table className="w-full text-xs">
         <thead className="sr-only">
           <tr>
-            <th>Skill</th>
-            <th>Fit</th>
-            <th>Outcome</th>
+            <th>
+              <Trans>Skill</Trans>
+            </th>
+            <th>
+              <Trans>Fit</Trans>
+            </th>
+            <th>
+              <Trans>Outcome</Trans>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -28,7 +38,7 @@ export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
               </td>
               <td
                 className="py-1 text-right whitespace-nowrap tabular-nums"
-                title={factor === 1 ? "Relevance" : "Relevance × how it does beside the others"}
+                title={factor === 1 ? t`Relevance` : t`Relevance × how it does beside the others`}
               >
                 {factor !== 1 && (
                   <span className="text-mute">

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { TurnDetail } from "@/client/contract";
@@ -13,13 +15,13 @@ import { ProposalLinks } from "./proposal-links";
 export function TurnFacts({ turn }: { turn: TurnDetail }) {
   const tenant = useTenant().slug;
   return (
-    <section aria-label="Facts" className="flex flex-col gap-4">
+    <section aria-label={t`Facts`} className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
         <TimelineBar steps={turn.timeline} />
         <TimelineList steps={turn.timeline} />
       </div>
       <dl className="grid grid-cols-[92px_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
-        <Fact name="Session">
+        <Fact name={t`Session`}>
           <Link
             to="/t/$tenant/sessions/$sessionId"
             params={{ tenant, sessionId: turn.session_id }}
@@ -29,28 +31,30 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
           </Link>{" "}
           <span className="text-xs text-mute">{knownBy(turn.session_source)}</span>
         </Fact>
-        <Fact name="Agent">{turn.agent || "–"}</Fact>
-        <Fact name="Model">
+        <Fact name={t`Agent`}>{turn.agent || "–"}</Fact>
+        <Fact name={t`Model`}>
           <span className="font-mono text-xs break-words">
             {turn.model}
             {turn.served_model && turn.served_model !== turn.model && ` → ${turn.served_model}`}
           </span>
         </Fact>
-        <Fact name="Upstream">
+        <Fact name={t`Upstream`}>
           {turn.upstream || "–"}
           {turn.tried.map(({ upstream, outcome, ms }) => (
             <span key={upstream} className="block text-xs text-mute">
-              after {upstream}: {words(outcome)} ({formatMs(ms)})
+              <Trans>
+                after {upstream}: {words(outcome)} ({formatMs(ms)})
+              </Trans>
             </span>
           ))}
         </Fact>
-        <Fact name="Spoken">
+        <Fact name={t`Spoken`}>
           {turn.dialect}
           {turn.provider_dialect !== turn.dialect && ` → ${turn.provider_dialect}`},{" "}
-          {turn.is_stream ? "streamed" : "in one piece"}
+          {turn.is_stream ? "streamed" : t`in one piece`}
         </Fact>
         {Object.keys(turn.tags).length > 0 && (
-          <Fact name="Tags">
+          <Fact name={t`Tags`}>
             <span className="flex flex-wrap gap-1.5">
               {Object.entries(turn.tags).map(([name, value]) => (
                 <Tag key={name}>
@@ -60,24 +64,24 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
             </span>
           </Fact>
         )}
-        <Fact name="Tokens">
-          {formatCount(turn.input_tokens)} in
-          {turn.cache_read_tokens ? ` (${formatCount(turn.cache_read_tokens)} cached)` : ""},{" "}
-          {formatCount(turn.output_tokens)} out
-          {turn.usage_is_estimated && ", estimated"}
+        <Fact name={t`Tokens`}>
+          <Trans>{formatCount(turn.input_tokens)} in</Trans>
+          {turn.cache_read_tokens ? t` (${formatCount(turn.cache_read_tokens)} cached)` : ""}
+          <Trans>, {formatCount(turn.output_tokens)} out</Trans>
+          {turn.usage_is_estimated && t`, estimated`}
         </Fact>
-        <Fact name="Latency">
+        <Fact name={t`Latency`}>
           {formatMs(turn.latency_ms)}
-          {turn.first_byte_ms !== null && `, first byte ${formatMs(turn.first_byte_ms)}`}
+          {turn.first_byte_ms !== null && t`, first byte ${formatMs(turn.first_byte_ms)}`}
         </Fact>
-        {turn.finish_reason && <Fact name="Ended by">{words(turn.finish_reason)}</Fact>}
-        <Fact name="Key">{turn.key_name || "–"}</Fact>
+        {turn.finish_reason && <Fact name={t`Ended by`}>{words(turn.finish_reason)}</Fact>}
+        <Fact name={t`Key`}>{turn.key_name || "–"}</Fact>
         {turn.tools.length > 0 && (
-          <Fact name="Tools">
+          <Fact name={t`Tools`}>
             <span className="font-mono text-xs break-words">{turn.tools.join(", ")}</span>
           </Fact>
         )}
-        <Fact name="Skills">
+        <Fact name={t`Skills`}>
           <SkillLinks turn={turn} />
         </Fact>
         <LedTo turn={turn} />
@@ -100,14 +104,14 @@ function LedTo({ turn }: { turn: TurnDetail }) {
   const proposals = useProposalsOfTurn(useTenant().slug, turn.id);
   if (proposals.data?.length) {
     return (
-      <Fact name="Led to">
+      <Fact name={t`Led to`}>
         <ProposalLinks proposals={proposals.data} />
       </Fact>
     );
   }
   if (!proposals.isError) return null;
   return (
-    <Fact name="Led to">
+    <Fact name={t`Led to`}>
       <span className="text-bad">{errorText(proposals.error)}</span>
     </Fact>
   );
@@ -115,7 +119,12 @@ function LedTo({ turn }: { turn: TurnDetail }) {
 
 function SkillLinks({ turn }: { turn: TurnDetail }) {
   const tenant = useTenant().slug;
-  if (turn.skills.length === 0) return <span className="text-mute">none fitted</span>;
+  if (turn.skills.length === 0)
+    return (
+      <span className="text-mute">
+        <Trans>none fitted</Trans>
+      </span>
+    );
   return (
     <ul className="flex flex-wrap gap-1.5">
       {turn.skills.map(({ slug, version }) => (

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Maximize2, X } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
@@ -16,7 +18,7 @@ export function TurnPeek({ id, onClose }: { id: string; onClose: () => void }) {
   const turn = useTurn(slug, id);
   return (
     <aside
-      aria-label="Turn"
+      aria-label={t`Turn`}
       className="hidden w-[440px] shrink-0 flex-col border-l border-line bg-bg lg:flex"
     >
       <PaneHeader>
@@ -26,14 +28,15 @@ export function TurnPeek({ id, onClose }: { id: string; onClose: () => void }) {
           params={{ tenant: slug, turnId: id }}
           className={buttonClass()}
         >
-          <Maximize2 aria-hidden /> Open
+          <Maximize2 aria-hidden />
+          <Trans>Open</Trans>
         </Link>
-        <Button isIcon variant="ghost" aria-label="Close the panel" onClick={onClose}>
+        <Button isIcon variant="ghost" aria-label={t`Close the panel`} onClick={onClose}>
           <X aria-hidden />
         </Button>
       </PaneHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {turn.isPending && <LoadingBlock label="Loading the turn" />}
+        {turn.isPending && <LoadingBlock label={t`Loading the turn`} />}
         {turn.isError && <ErrorState error={turn.error} onRetry={() => void turn.refetch()} />}
         {turn.isSuccess && (
           <div className="flex flex-col gap-4 p-3.5">

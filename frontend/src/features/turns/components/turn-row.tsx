@@ -1,42 +1,75 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { memo, type ReactNode } from "react";
 import type { Turn } from "@/client/contract";
+import { Excerpt } from "@/components/excerpt";
 import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
 import { RewardBar } from "@/components/reward-bar";
 import { formatCount, formatHour, formatMs, formatTime, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-
-/** Columns come in as the table gets wider; the table's own width decides, not the window's. */
-export const GRID =
-  "grid items-center gap-x-3 px-3.5 grid-cols-[38px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_100px_158px_minmax(0,1fr)_120px_58px_62px_72px_92px]";
+import type { FoundTurn } from "../api/turns";
 
 const MEDIUM = "hidden @2xl:block";
 const WIDE = "hidden @4xl:block";
 const WIDEST = "hidden @5xl:block";
 
-export const COLUMNS = [
-  { id: "time", name: "Time", className: "" },
-  { id: "turn", name: "Turn", className: MEDIUM },
-  { id: "agent", name: "Agent", className: WIDE },
-  { id: "model", name: "Model", className: WIDEST },
-  { id: "text", name: "Last message", className: "" },
-  { id: "skills", name: "Skills", className: WIDEST },
-  { id: "tokens", name: "Tokens", className: `${MEDIUM} text-right` },
-  { id: "latency", name: "Latency", className: `${MEDIUM} text-right` },
-  { id: "reward", name: "Reward", className: `${MEDIUM} text-right` },
-  { id: "outcome", name: "Outcome", className: "" },
-];
+/** Columns come in as the table gets wider; the table's own width decides, not the window's. */
+const PLAIN = {
+  grid: "grid items-center gap-x-3 px-3.5 grid-cols-[38px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_104px_minmax(0,1fr)_58px_62px_72px_92px] @4xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px] @5xl:grid-cols-[100px_104px_100px_158px_minmax(0,1fr)_120px_58px_62px_72px_92px]",
+  turn: MEDIUM,
+  agent: WIDE,
+  model: WIDEST,
+  skills: WIDEST,
+  numbers: MEDIUM,
+};
+
+/** Where words were looked for, what was found of them takes the room. */
+const FOUND: typeof PLAIN = {
+  grid: "grid items-center gap-x-3 px-3.5 grid-cols-[38px_minmax(0,1fr)_max-content] @2xl:grid-cols-[100px_minmax(0,1fr)_72px_92px] @5xl:grid-cols-[100px_104px_100px_minmax(0,1fr)_58px_62px_72px_92px]",
+  turn: WIDEST,
+  agent: WIDEST,
+  model: "hidden",
+  skills: "hidden",
+  numbers: WIDEST,
+};
+
+export type Layout = typeof PLAIN;
+export const layoutOf = (isFound: boolean): Layout => (isFound ? FOUND : PLAIN);
+
+export function columnsOf(layout: Layout) {
+  return [
+    { id: "time", name: t`Time`, className: "" },
+    { id: "turn", name: t`Turn`, className: layout.turn },
+    { id: "agent", name: t`Agent`, className: layout.agent },
+    { id: "model", name: t`Model`, className: layout.model },
+    { id: "text", name: layout === FOUND ? t`Found` : t`Last message`, className: "" },
+    { id: "skills", name: t`Skills`, className: layout.skills },
+    { id: "tokens", name: t`Tokens`, className: `${layout.numbers} text-right` },
+    { id: "latency", name: t`Latency`, className: `${layout.numbers} text-right` },
+    { id: "reward", name: t`Reward`, className: `${MEDIUM} text-right` },
+    { id: "outcome", name: t`Outcome`, className: "" },
+  ];
+}
 
 type Props = {
-  turn: Turn;
+  turn: FoundTurn;
+  layout: Layout;
   top: number;
   index: number;
   isCurrent: boolean;
   onPeek: (id: string) => void;
 };
 
-export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPeek }: Props) {
+export const TurnRow = memo(function TurnRow({
+  turn,
+  layout,
+  top,
+  index,
+  isCurrent,
+  onPeek,
+}: Props) {
   const { slug } = useTenant();
   const link = {
     to: "/t/$tenant/turns/$turnId",
@@ -54,7 +87,7 @@ export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPe
       }}
       style={{ transform: `translateY(${top}px)` }}
       className={clsx(
-        GRID,
+        layout.grid,
         "absolute inset-x-0 top-0 h-[34px] cursor-pointer border-b border-line",
         isCurrent ? "bg-line/50 shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-bg",
       )}
@@ -63,21 +96,21 @@ export const TurnRow = memo(function TurnRow({ turn, top, index, isCurrent, onPe
         <span className="@2xl:hidden">{formatHour(turn.started_at)}</span>
         <span className="hidden @2xl:inline">{formatTime(turn.started_at)}</span>
       </Cell>
-      <Cell className={MEDIUM}>
+      <Cell className={layout.turn}>
         <Link {...link} className="font-mono text-xs hover:underline">
           {shortId(turn.id)}
         </Link>
       </Cell>
-      <Cell className={WIDE}>{turn.agent || "–"}</Cell>
-      <Cell className={WIDEST}>
+      <Cell className={layout.agent}>{turn.agent || "–"}</Cell>
+      <Cell className={layout.model}>
         <span className="font-mono text-xs">{turn.served_model || turn.model}</span>
       </Cell>
-      <Cell>{turn.preview || <span className="text-mute">no text</span>}</Cell>
-      <Cell className={WIDEST}>
+      <Cell>{textOf(turn)}</Cell>
+      <Cell className={layout.skills}>
         <span className="font-mono text-xs">{skillNames(turn)}</span>
       </Cell>
-      <Cell className={`${MEDIUM} text-right`}>{formatCount(tokensOf(turn))}</Cell>
-      <Cell className={`${MEDIUM} text-right`}>{formatMs(turn.latency_ms)}</Cell>
+      <Cell className={`${layout.numbers} text-right`}>{formatCount(tokensOf(turn))}</Cell>
+      <Cell className={`${layout.numbers} text-right`}>{formatMs(turn.latency_ms)}</Cell>
       <Cell className={`${MEDIUM} text-right`}>
         <RewardBar score={turn.score} />
       </Cell>
@@ -97,6 +130,28 @@ function Cell({ children, className }: { children: ReactNode; className?: string
     <span role="cell" className={clsx("truncate", className)}>
       {children}
     </span>
+  );
+}
+
+function textOf({ excerpt, preview, isByMeaning }: FoundTurn): ReactNode {
+  const isFound = excerpt.some(({ text }) => text.trim());
+  if (!isFound)
+    return (
+      preview || (
+        <span className="text-mute">
+          <Trans>no text</Trans>
+        </span>
+      )
+    );
+  return (
+    <>
+      {isByMeaning && (
+        <span className="mr-2 text-xs text-mute">
+          <Trans>by meaning</Trans>
+        </span>
+      )}
+      <Excerpt parts={excerpt} />
+    </>
   );
 }
 

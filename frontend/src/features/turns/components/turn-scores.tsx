@@ -1,27 +1,31 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import type { Score, TurnDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { Markdown } from "@/components/markdown";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { errorText } from "@/lib/api";
 import { formatCount, formatPercent, formatScore, words } from "@/lib/format";
+import { plainText } from "@/lib/messages";
 import { formatMoney } from "@/lib/money";
 import { useTenant } from "@/lib/tenant";
 import { useTakeBack, type Voice } from "../api/feedback";
 import { OpinionForm } from "./opinion-form";
 
 const KINDS: Record<Score["kind"], string> = {
-  human: "Reviewer",
-  checker: "Checker",
-  explicit: "Feedback",
-  judge: "Judge",
-  implicit: "Signal",
+  human: t`Reviewer`,
+  checker: t`Checker`,
+  explicit: t`Feedback`,
+  judge: t`Judge`,
+  implicit: t`Signal`,
 };
 const SOURCES: Record<string, string> = {
-  human: "a reviewer",
-  checker: "a checker",
+  human: t`a reviewer`,
+  checker: t`a checker`,
   explicit: "feedback",
-  judge: "the judge",
+  judge: t`the judge`,
   implicit: "signals",
 };
 const VOICES: Partial<Record<Score["kind"], Voice>> = { human: "verdict", explicit: "feedback" };
@@ -29,22 +33,26 @@ const VOICES: Partial<Record<Score["kind"], Voice>> = { human: "verdict", explic
 export function TurnScores({ turn }: { turn: TurnDetail }) {
   const { scores, status } = turn;
   return (
-    <section aria-label="Scores">
-      <h2 className="mb-1.5 text-sm font-semibold">Scores</h2>
+    <section aria-label={t`Scores`}>
+      <h2 className="mb-1.5 text-sm font-semibold">
+        <Trans>Scores</Trans>
+      </h2>
       {turn.reward !== null && (
         <p className="mb-2 text-sm">
-          Reward <span className="font-semibold">{formatScore(round(turn.reward))}</span>{" "}
-          <span className="text-mute">
-            mostly by {SOURCES[turn.reward_source] ?? turn.reward_source}
-            {turn.score === null && "; too little to call it passed or failed"}
-          </span>
+          <Trans>
+            Reward <span className="font-semibold">{formatScore(round(turn.reward))}</span>{" "}
+            <span className="text-mute">
+              mostly by {SOURCES[turn.reward_source] ?? turn.reward_source}
+              {turn.score === null && t`; too little to call it passed or failed`}
+            </span>
+          </Trans>
         </p>
       )}
       {scores.length === 0 && (
         <p className="text-sm text-mute">
           {status === "complete"
-            ? "Not scored yet. The judge waits for the next message, or for the session to go idle."
-            : "A turn that did not end well is not judged."}
+            ? t`Not scored yet. The judge waits for the next message, or for the session to go idle.`
+            : t`A turn that did not end well is not judged.`}
         </p>
       )}
       <ul className="flex flex-col gap-2">
@@ -52,7 +60,10 @@ export function TurnScores({ turn }: { turn: TurnDetail }) {
           <ScoreItem key={score.id} score={score} turnId={turn.id} />
         ))}
       </ul>
-      <OpinionForm turnId={turn.id} />
+      <OpinionForm
+        turnId={turn.id}
+        answer={turn.response ? plainText(turn.response.content) : ""}
+      />
     </section>
   );
 }
@@ -75,8 +86,16 @@ function ScoreItem({ score, turnId }: { score: Score; turnId: string }) {
       </p>
       {score.comment && <p className="mt-1 break-words">“{score.comment}”</p>}
       {score.rationale && <p className="mt-1 break-words">{score.rationale}</p>}
+      {score.correction && (
+        <div className="mt-1.5 border-l-2 border-line2 pl-2.5">
+          <p className="text-xs text-mute">
+            <Trans>Should have been answered</Trans>
+          </p>
+          <Markdown text={score.correction} />
+        </div>
+      )}
       <p className="mt-1 text-xs text-mute">
-        {formatPercent(score.confidence, 1)} sure
+        <Trans>{formatPercent(score.confidence, 1)} sure</Trans>
         {score.kind === "judge" && `, ${priceOf(score)}`}
       </p>
       <Votes score={score} />
@@ -87,7 +106,7 @@ function ScoreItem({ score, turnId }: { score: Score; turnId: string }) {
           isBusy={takeBack.isPending}
           onClick={() => takeBack.mutate(voice)}
         >
-          Take back
+          <Trans>Take back</Trans>
         </Button>
       )}
       {takeBack.isError && (
@@ -106,10 +125,10 @@ function origin(score: Score): string {
 }
 
 function priceOf({ cost_micros, input_tokens, output_tokens }: Score): string {
-  const tokens = `${formatCount(input_tokens + output_tokens)} tokens`;
+  const tokens = t`${formatCount(input_tokens + output_tokens)} tokens`;
   return cost_micros === null
-    ? `${tokens}, cost unknown: the model has no price`
-    : `${tokens} for ${formatMoney(cost_micros)}`;
+    ? t`${tokens}, cost unknown: the model has no price`
+    : t`${tokens} for ${formatMoney(cost_micros)}`;
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
@@ -119,14 +138,14 @@ function Votes({ score }: { score: Score }) {
   return (
     <details className="mt-1.5 text-sm">
       <summary className="w-fit cursor-pointer text-xs text-mute hover:text-ink">
-        Votes {score.votes.map(({ value }) => formatScore(value)).join("  ")}
+        <Trans>Votes {score.votes.map(({ value }) => formatScore(value)).join("  ")}</Trans>
       </summary>
       <ol className="mt-1 flex flex-col gap-1 border-l border-line pl-2.5">
         {score.votes.map((vote, i) => (
           <li key={i} className="flex gap-2">
             <ScoreMark value={vote.value} />
             <span className="min-w-0 break-words text-mute">
-              {vote.value === null ? "no usable vote" : vote.rationale}
+              {vote.value === null ? t`no usable vote` : vote.rationale}
             </span>
           </li>
         ))}

@@ -1,19 +1,22 @@
+import { plural, t } from "@lingui/core/macro";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
 import { ArrowUp } from "lucide-react";
 import { useRef } from "react";
-import type { Turn } from "@/client/contract";
-import { plural } from "@/lib/format";
-import { COLUMNS, GRID, TurnRow } from "./turn-row";
+import type { FoundTurn } from "../api/turns";
+import { columnsOf, layoutOf, TurnRow } from "./turn-row";
 
 const ROW_HEIGHT = 34;
 /** Further from the top than this, the reader has left it. */
 const TOP_PX = 8;
 
 type Props = {
-  turns: Turn[];
+  turns: FoundTurn[];
   current: string | null;
   newCount: number;
+  isBestFirst: boolean;
+  /** Words were looked for: what was found of them is what matters. */
+  isFound: boolean;
   hasMore: boolean;
   onLoadMore: () => void;
   onLeaveTop: () => void;
@@ -21,9 +24,19 @@ type Props = {
   onPeek: (id: string) => void;
 };
 
-export function TurnTable({ turns, current, newCount, hasMore, onPeek, ...on }: Props) {
+export function TurnTable({
+  turns,
+  current,
+  newCount,
+  isBestFirst,
+  isFound,
+  hasMore,
+  onPeek,
+  ...on
+}: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const isAtTop = useRef(true);
+  const layout = layoutOf(isFound);
   const virtual = useVirtualizer({
     count: turns.length,
     estimateSize: () => ROW_HEIGHT,
@@ -59,14 +72,14 @@ export function TurnTable({ turns, current, newCount, hasMore, onPeek, ...on }: 
           className="absolute top-10 left-1/2 z-10 flex h-7 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 text-sm font-medium text-accent-ink shadow"
         >
           <ArrowUp className="size-3.5" aria-hidden />
-          {plural(newCount, "new turn")}
+          {plural(newCount, { one: "# new turn", other: "# new turns" })}
         </button>
       )}
       <div
         ref={scroller}
         onScroll={onScroll}
         role="table"
-        aria-label="Turns, newest first"
+        aria-label={isBestFirst ? t`Turns, best match first` : t`Turns, newest first`}
         aria-rowcount={hasMore ? -1 : turns.length + 1}
         className="min-h-0 flex-1 overflow-y-auto"
         data-testid="turn-scroller"
@@ -75,9 +88,9 @@ export function TurnTable({ turns, current, newCount, hasMore, onPeek, ...on }: 
           <div
             role="row"
             aria-rowindex={1}
-            className={clsx(GRID, "h-8 border-b border-line2 text-xs text-mute")}
+            className={clsx(layout.grid, "h-8 border-b border-line2 text-xs text-mute")}
           >
-            {COLUMNS.map(({ id, name, className }) => (
+            {columnsOf(layout).map(({ id, name, className }) => (
               <span key={id} role="columnheader" className={className}>
                 {name}
               </span>
@@ -92,6 +105,7 @@ export function TurnTable({ turns, current, newCount, hasMore, onPeek, ...on }: 
                 <TurnRow
                   key={item.key}
                   turn={turn}
+                  layout={layout}
                   top={item.start}
                   index={item.index + 2}
                   isCurrent={turn.id === current}

@@ -1,12 +1,14 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { TurnDetail, TurnStatus } from "@/client/contract";
 import { Banner } from "@/components/banner";
 
 const TEXT: Record<Exclude<TurnStatus, "complete">, string> = {
-  client_aborted: "The client left before the answer was complete",
-  truncated_upstream: "The provider cut the answer off",
-  truncated_crash: "The gateway stopped in the middle of this answer",
-  upstream_error: "The provider answered with an error",
-  rejected: "This request was refused",
+  client_aborted: t`The client left before the answer was complete`,
+  truncated_upstream: t`The provider cut the answer off`,
+  truncated_crash: t`The gateway stopped in the middle of this answer`,
+  upstream_error: t`The provider answered with an error`,
+  rejected: t`This request was refused`,
 };
 
 /** A turn that did not end well says so before anything else. */
@@ -16,14 +18,18 @@ export function TurnTrouble({ turn }: { turn: TurnDetail }) {
   return (
     <Banner
       tone={isLost ? "warn" : "bad"}
-      title={`${TEXT[turn.status]} (HTTP ${turn.http_status})`}
+      title={t`${TEXT[turn.status]} (HTTP ${turn.http_status})`}
     >
       {turn.error && (
         <p className="break-words">
           <span className="font-mono text-xs">{turn.error.type}</span> {turn.error.message}
         </p>
       )}
-      {turn.response && <p>What arrived until then is kept below.</p>}
+      {turn.response && (
+        <p>
+          <Trans>What arrived until then is kept below.</Trans>
+        </p>
+      )}
     </Banner>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -19,7 +21,7 @@ export function RouteActions({ route }: { route: Route }) {
       <Button
         isIcon
         disabled={!may("admin")}
-        aria-label={`Edit route ${route.model}`}
+        aria-label={t`Edit route ${route.model}`}
         onClick={() => setOpen("edit")}
       >
         <Pencil aria-hidden />
@@ -28,7 +30,7 @@ export function RouteActions({ route }: { route: Route }) {
         variant="danger"
         isIcon
         disabled={!may("admin")}
-        aria-label={`Delete route ${route.model}`}
+        aria-label={t`Delete route ${route.model}`}
         onClick={() => setOpen("delete")}
       >
         <Trash2 aria-hidden />
@@ -37,18 +39,20 @@ export function RouteActions({ route }: { route: Route }) {
       <ConfirmDialog
         isOpen={open === "delete"}
         onClose={close}
-        title={`Delete the route for ${route.model}?`}
-        action="Delete"
+        title={t`Delete the route for ${route.model}?`}
+        action={t`Delete`}
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(undefined, {
-            onSuccess: () => toast(`The route for ${route.model} is gone.`),
+            onSuccess: () => toast(t`The route for ${route.model} is gone.`),
             onError: (error) => toast.error(errorText(error)),
             onSettled: close,
           })
         }
       >
-        Its requests then go to another route that fits, or to the upstream that serves.
+        <Trans>
+          Its requests then go to another route that fits, or to the upstream that serves.
+        </Trans>
       </ConfirmDialog>
     </span>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { Route, RouteInput } from "@/client/contract";
@@ -18,7 +20,7 @@ export function RouteDialog({ route, isOpen, onClose }: Props) {
       isOpen={isOpen}
       onClose={onClose}
       width="md"
-      title={route ? `Edit the route for ${route.model}` : "Add a route"}
+      title={route ? t`Edit the route for ${route.model}` : t`Add a route`}
     >
       <RouteForm route={route} onClose={onClose} />
     </Dialog>
@@ -35,8 +37,12 @@ const EMPTY: RouteInput = {
 };
 
 const PATIENCE = [
-  { name: "first_byte_seconds", label: "Wait for the first byte", hint: "Seconds; empty: usual." },
-  { name: "idle_seconds", label: "Wait inside an answer", hint: "Seconds; empty: usual." },
+  {
+    name: "first_byte_seconds",
+    label: t`Wait for the first byte`,
+    hint: t`Seconds; empty: usual.`,
+  },
+  { name: "idle_seconds", label: t`Wait inside an answer`, hint: t`Seconds; empty: usual.` },
 ] as const;
 
 function RouteForm({ route, onClose }: Omit<Props, "isOpen">) {
@@ -54,7 +60,7 @@ function RouteForm({ route, onClose }: Omit<Props, "isOpen">) {
     event.preventDefault();
     save.mutate(input, {
       onSuccess: (saved) => {
-        toast.success(`The route for ${saved.model} is saved.`);
+        toast.success(t`The route for ${saved.model} is saved.`);
         onClose();
       },
     });
@@ -66,9 +72,9 @@ function RouteForm({ route, onClose }: Omit<Props, "isOpen">) {
         <Banner tone="bad" title={errorText(save.error)} />
       )}
       <Field
-        label="Model"
+        label={t`Model`}
         errors={fields.model}
-        hint="What requests ask for. A * stands for any text: smart-*"
+        hint={t`What requests ask for. A * stands for any text: smart-*`}
       >
         {(control) => (
           <Input
@@ -87,7 +93,11 @@ function RouteForm({ route, onClose }: Omit<Props, "isOpen">) {
         onChange={(targets) => set({ targets })}
         errors={ofTargets.flatMap((name) => fields[name] ?? [])}
       />
-      <Field label="Agent" errors={fields.agent} hint="Optional: only for requests of this agent.">
+      <Field
+        label={t`Agent`}
+        errors={fields.agent}
+        hint={t`Optional: only for requests of this agent.`}
+      >
         {(control) => (
           <Input
             {...control}
@@ -115,9 +125,11 @@ function RouteForm({ route, onClose }: Omit<Props, "isOpen">) {
         ))}
       </div>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={save.isPending}>
-          Save
+          <Trans>Save</Trans>
         </Button>
       </DialogFooter>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ArrowUp, Plus, Trash2 } from "lucide-react";
 import type { RouteTargetInput } from "@/client/contract";
 import { Button } from "@/components/button";
@@ -18,7 +20,9 @@ export function RouteTargets({ targets, onChange, errors }: Props) {
   const add = () => onChange([...targets, { upstream: "", model: "", weight: 0 }]);
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1 text-sm font-medium">Goes to</legend>
+      <legend className="mb-1 text-sm font-medium">
+        <Trans>Goes to</Trans>
+      </legend>
       {targets.map((target, place) => (
         <Target
           // Targets have no names of their own; their place is what they are.
@@ -33,12 +37,13 @@ export function RouteTargets({ targets, onChange, errors }: Props) {
         />
       ))}
       <Button className="self-start" disabled={targets.length >= MOST} onClick={add}>
-        <Plus aria-hidden /> Add target
+        <Plus aria-hidden />
+        <Trans>Add target</Trans>
       </Button>
       <p className={errors.length > 0 ? "text-xs text-bad" : "text-xs text-mute"}>
         {errors.length > 0
           ? errors.join(" ")
-          : "Weights spread sessions over targets. Those without one stand in, in this order."}
+          : t`Weights spread sessions over targets. Those without one stand in, in this order.`}
       </p>
     </fieldset>
   );
@@ -55,17 +60,17 @@ type TargetProps = {
 function Target({ place, target, onChange, onUp, onRemove }: TargetProps) {
   const { slug } = useTenant();
   const upstreams = useUpstreams(slug).data ?? [];
-  const name = `Target ${place + 1}`;
+  const name = t`Target ${place + 1}`;
   return (
     <div className="flex flex-wrap items-center gap-1.5 sm:flex-nowrap">
       <Select
         required
-        aria-label={`${name}: upstream`}
+        aria-label={t`${name}: upstream`}
         value={target.upstream}
         onChange={(event) => onChange({ upstream: event.target.value })}
       >
         <option value="" disabled>
-          Upstream…
+          <Trans>Upstream…</Trans>
         </option>
         {upstreams
           .filter((upstream) => !upstream.is_simulated)
@@ -76,15 +81,15 @@ function Target({ place, target, onChange, onUp, onRemove }: TargetProps) {
           ))}
       </Select>
       <Input
-        aria-label={`${name}: model`}
-        placeholder="the name asked for"
+        aria-label={t`${name}: model`}
+        placeholder={t`the name asked for`}
         maxLength={200}
         className="font-mono text-xs"
         value={target.model}
         onChange={(event) => onChange({ model: event.target.value })}
       />
       <Input
-        aria-label={`${name}: weight`}
+        aria-label={t`${name}: weight`}
         type="number"
         min={0}
         max={1000}
@@ -92,13 +97,13 @@ function Target({ place, target, onChange, onUp, onRemove }: TargetProps) {
         value={target.weight}
         onChange={(event) => onChange({ weight: event.target.valueAsNumber || 0 })}
       />
-      <Button isIcon disabled={place === 0} aria-label={`Move ${name} up`} onClick={onUp}>
+      <Button isIcon disabled={place === 0} aria-label={t`Move ${name} up`} onClick={onUp}>
         <ArrowUp aria-hidden />
       </Button>
       <Button
         isIcon
         disabled={onRemove === null}
-        aria-label={`Remove ${name}`}
+        aria-label={t`Remove ${name}`}
         onClick={onRemove ?? undefined}
       >
         <Trash2 aria-hidden />

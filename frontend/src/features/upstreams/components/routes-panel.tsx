@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -18,20 +20,28 @@ import { RouteDialog } from "./route-dialog";
 const COLUMNS: Column<Route>[] = [
   {
     id: "model",
-    header: "Model",
+    header: t`Model`,
     sortBy: (route) => route.model,
     cell: (route) => (
       <span className="flex flex-wrap items-center gap-1.5">
         <span className="font-mono text-xs break-all">{route.model}</span>
-        {route.agent && <Tag>{route.agent} only</Tag>}
+        {route.agent && (
+          <Tag>
+            <Trans>{route.agent} only</Trans>
+          </Tag>
+        )}
       </span>
     ),
   },
-  { id: "targets", header: "Goes to", cell: (route) => <Targets route={route} /> },
-  { id: "state", header: "On", cell: (route) => <RouteSwitch route={route} /> },
+  { id: "targets", header: t`Goes to`, cell: (route) => <Targets route={route} /> },
+  { id: "state", header: t`On`, cell: (route) => <RouteSwitch route={route} /> },
   {
     id: "actions",
-    header: <span className="sr-only">Actions</span>,
+    header: (
+      <span className="sr-only">
+        <Trans>Actions</Trans>
+      </span>
+    ),
     isNumeric: true,
     cell: (route) => <RouteActions route={route} />,
   },
@@ -45,29 +55,32 @@ export function RoutesPanel() {
   const hasUpstream = useUpstreams(slug).data?.some((upstream) => !upstream.is_simulated);
   return (
     <Panel
-      title="Routes"
+      title={t`Routes`}
       className="mt-5"
       aside={
         <Button disabled={!may("admin") || !hasUpstream} onClick={() => setIsAdding(true)}>
-          <Plus aria-hidden /> Add route
+          <Plus aria-hidden />
+          <Trans>Add route</Trans>
         </Button>
       }
     >
-      {routes.isPending && <LoadingRows rows={2} label="Loading routes" />}
+      {routes.isPending && <LoadingRows rows={2} label={t`Loading routes`} />}
       {routes.isError && <ErrorState error={routes.error} onRetry={() => void routes.refetch()} />}
       {routes.isSuccess &&
         (routes.data.length > 0 ? (
           <DataTable
-            label="Routes"
+            label={t`Routes`}
             rows={routes.data}
             columns={COLUMNS}
             rowId={(route) => route.id}
           />
         ) : (
           <p className="px-3.5 py-3 text-sm text-mute">
-            Every request goes to the upstream that serves, under the model name it asks for. A
-            route sends some models elsewhere, to several upstreams that stand in for each other
-            {hasUpstream === false && "; it needs a real upstream"}.
+            <Trans>
+              Every request goes to the upstream that serves, under the model name it asks for. A
+              route sends some models elsewhere, to several upstreams that stand in for each other
+            </Trans>
+            {hasUpstream === false && t`; it needs a real upstream`}.
           </p>
         ))}
       <RouteDialog route={null} isOpen={isAdding} onClose={() => setIsAdding(false)} />
@@ -95,8 +108,8 @@ function Targets({ route }: { route: Route }) {
 }
 
 function partOf(weight: number, total: number, place: number): string {
-  if (weight > 0) return `${Math.round((100 * weight) / total)} % of sessions`;
-  return total === 0 && place === 0 ? "" : "stands in";
+  if (weight > 0) return t`${Math.round((100 * weight) / total)} % of sessions`;
+  return total === 0 && place === 0 ? "" : t`stands in`;
 }
 
 function RouteSwitch({ route }: { route: Route }) {
@@ -104,7 +117,7 @@ function RouteSwitch({ route }: { route: Route }) {
   const save = useSaveRoute(slug, route.id);
   return (
     <Switch
-      label={`Route ${route.model}`}
+      label={t`Route ${route.model}`}
       isOn={route.is_enabled}
       isDisabled={!may("admin") || save.isPending}
       onChange={(isOn) =>

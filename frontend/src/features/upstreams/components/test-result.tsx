@@ -1,12 +1,13 @@
+import { plural, t } from "@lingui/core/macro";
 import { Check, X } from "lucide-react";
 import type { UpstreamTest } from "@/client/contract";
-import { formatMs, plural } from "@/lib/format";
+import { formatMs } from "@/lib/format";
 
 export function TestResult({ result }: { result: UpstreamTest }) {
   const Icon = result.ok ? Check : X;
   const facts = [
     // 0: no answer came at all.
-    !!result.http_status && `HTTP ${result.http_status}`,
+    !!result.http_status && t`HTTP ${result.http_status}`,
     result.latency_ms !== null && formatMs(result.latency_ms),
   ].filter(Boolean);
   return (
@@ -14,7 +15,7 @@ export function TestResult({ result }: { result: UpstreamTest }) {
       <p className="flex flex-wrap items-center gap-2">
         <Icon className={`size-3.5 ${result.ok ? "text-ok" : "text-bad"}`} aria-hidden />
         <span className={result.ok ? "text-ok" : "text-bad"}>
-          {result.ok ? "It answers" : "It does not work yet"}
+          {result.ok ? t`It answers` : t`It does not work yet`}
         </span>
         <span className="text-mute">{facts.join(", ")}</span>
       </p>
@@ -22,7 +23,7 @@ export function TestResult({ result }: { result: UpstreamTest }) {
       {result.models.length > 0 && (
         <details className="mt-1">
           <summary className="w-fit cursor-pointer text-xs text-mute hover:text-ink">
-            {plural(result.models.length, "model")}
+            {plural(result.models.length, { one: "# model", other: "# models" })}
           </summary>
           <p className="mt-1 max-h-40 overflow-y-auto font-mono text-xs break-words">
             {result.models.join(", ")}

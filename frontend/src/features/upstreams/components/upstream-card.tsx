@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Pencil, Trash2, Zap } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -27,15 +29,15 @@ export function UpstreamCard({ upstream, onEdit }: { upstream: Upstream; onEdit:
             {upstream.is_simulated && <SimulatedTag />}
           </p>
           <p className="mt-1 font-mono text-xs break-all text-mute">
-            {upstream.base_url || "built in"}
+            {upstream.base_url || t`built in`}
           </p>
           <p className="mt-0.5 text-sm text-mute">
             {upstream.model ? (
-              <>
+              <Trans>
                 model <span className="font-mono text-xs text-ink">{upstream.model}</span>
-              </>
+              </Trans>
             ) : (
-              "the model each request names"
+              t`the model each request names`
             )}
             {" · "}
             {keyText(upstream)}
@@ -43,10 +45,11 @@ export function UpstreamCard({ upstream, onEdit }: { upstream: Upstream; onEdit:
         </div>
         <div className="flex flex-wrap gap-2">
           <Button isBusy={test.isPending} disabled={!may("admin")} onClick={() => test.mutate()}>
-            <Zap aria-hidden /> {test.isPending ? "Testing…" : "Test"}
+            <Zap aria-hidden /> {test.isPending ? t`Testing…` : t`Test`}
           </Button>
-          <Button disabled={!may("admin")} onClick={onEdit} aria-label={`Edit ${upstream.name}`}>
-            <Pencil aria-hidden /> Edit
+          <Button disabled={!may("admin")} onClick={onEdit} aria-label={t`Edit ${upstream.name}`}>
+            <Pencil aria-hidden />
+            <Trans>Edit</Trans>
           </Button>
           <DeleteButton upstream={upstream} />
         </div>
@@ -63,8 +66,8 @@ export function UpstreamCard({ upstream, onEdit }: { upstream: Upstream; onEdit:
 }
 
 function keyText({ kind, has_key, key_last4 }: Upstream): string {
-  if (kind === "practice") return "needs no key";
-  return has_key ? `key …${key_last4}` : "no key stored";
+  if (kind === "practice") return t`needs no key`;
+  return has_key ? t`key …${key_last4}` : t`no key stored`;
 }
 
 function UseSwitches({ upstream }: { upstream: Upstream }) {
@@ -105,7 +108,7 @@ function DeleteButton({ upstream }: { upstream: Upstream }) {
         variant="danger"
         isIcon
         disabled={!may("admin")}
-        aria-label={`Delete ${upstream.name}`}
+        aria-label={t`Delete ${upstream.name}`}
         onClick={() => setIsAsking(true)}
       >
         <Trash2 aria-hidden />
@@ -113,14 +116,14 @@ function DeleteButton({ upstream }: { upstream: Upstream }) {
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={`Delete ${upstream.name}?`}
-        action="Delete"
+        title={t`Delete ${upstream.name}?`}
+        action={t`Delete`}
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(undefined, {
             onSuccess: () => {
               setIsAsking(false);
-              toast(`${upstream.name} deleted.`);
+              toast(t`${upstream.name} deleted.`);
             },
             onError: (error) => {
               setIsAsking(false);
@@ -129,7 +132,7 @@ function DeleteButton({ upstream }: { upstream: Upstream }) {
           })
         }
       >
-        Its key is erased. Recorded turns keep its name.
+        <Trans>Its key is erased. Recorded turns keep its name.</Trans>
       </ConfirmDialog>
     </>
   );

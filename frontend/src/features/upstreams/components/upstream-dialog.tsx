@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { Upstream, UpstreamInput, UpstreamUse } from "@/client/contract";
@@ -17,7 +19,7 @@ export function UpstreamDialog({ upstream, isOpen, onClose }: Props) {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title={upstream ? `Edit ${upstream.name}` : "Add an upstream"}
+      title={upstream ? t`Edit ${upstream.name}` : t`Add an upstream`}
     >
       <UpstreamForm upstream={upstream} onClose={onClose} />
     </Dialog>
@@ -25,7 +27,7 @@ export function UpstreamDialog({ upstream, isOpen, onClose }: Props) {
 }
 
 const EMPTY: UpstreamInput = {
-  name: "OpenAI",
+  name: t`OpenAI`,
   kind: "openai",
   base_url: "https://api.openai.com/v1",
   api_key: "",
@@ -53,14 +55,20 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
   function choose(kind: string) {
     const chosen = presets.data?.find((each) => each.kind === kind);
     if (!chosen) return;
-    set({ kind, base_url: chosen.base_url, name: shortTitle(chosen.title) });
+    set({
+      kind,
+      base_url: chosen.base_url,
+      name: shortTitle(chosen.title),
+      // A trainer's models are reached by routes; nothing else is to end there.
+      uses: chosen.answers_all ? EMPTY.uses : [],
+    });
   }
 
   function submit(event: FormEvent) {
     event.preventDefault();
     save.mutate(upstream ? changesOf(upstream, input) : input, {
       onSuccess: (saved) => {
-        toast.success(`${saved.name} saved.`);
+        toast.success(t`${saved.name} saved.`);
         onClose();
       },
     });
@@ -72,7 +80,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
         <Banner tone="bad" title={errorText(save.error)} />
       )}
       {!upstream && (
-        <Field label="Provider">
+        <Field label={t`Provider`}>
           {(control) => (
             <Select
               {...control}
@@ -88,7 +96,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
           )}
         </Field>
       )}
-      <Field label="Name" errors={fields.name}>
+      <Field label={t`Name`} errors={fields.name}>
         {(control) => (
           <Input
             {...control}
@@ -101,7 +109,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
       {!isPractice && (
         <>
           <Field
-            label="Base URL"
+            label={t`Base URL`}
             errors={fields.base_url}
             hint={preset?.hint || urlHint(input.kind)}
           >
@@ -117,11 +125,11 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
             )}
           </Field>
           {losesKey && (
-            <Banner tone="warn" title="This is another origin: enter the key again">
-              A stored key is only ever sent to the origin it was entered for.
+            <Banner tone="warn" title={t`This is another origin: enter the key again`}>
+              <Trans>A stored key is only ever sent to the origin it was entered for.</Trans>
             </Banner>
           )}
-          <Field label="API key" errors={fields.api_key} hint={keyHint(upstream, losesKey)}>
+          <Field label={t`API key`} errors={fields.api_key} hint={keyHint(upstream, losesKey)}>
             {(control) => (
               <Input
                 {...control}
@@ -137,9 +145,9 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
         </>
       )}
       <Field
-        label="Model"
+        label={t`Model`}
         errors={fields.model}
-        hint="Used for judging and drafting, and when a request names no model of its own."
+        hint={t`Used for judging and drafting, and when a request names no model of its own.`}
       >
         {(control) => (
           <Input
@@ -151,7 +159,9 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
         )}
       </Field>
       <fieldset className="flex flex-col gap-1.5">
-        <legend className="mb-1 text-sm font-medium">Uses</legend>
+        <legend className="mb-1 text-sm font-medium">
+          <Trans>Uses</Trans>
+        </legend>
         {(Object.keys(USES) as UpstreamUse[]).map((use) => (
           <Checkbox
             key={use}
@@ -170,9 +180,11 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
         {fields.uses && <p className="text-xs text-bad">{fields.uses.join(" ")}</p>}
       </fieldset>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={save.isPending}>
-          Save
+          <Trans>Save</Trans>
         </Button>
       </DialogFooter>
     </form>
@@ -195,11 +207,11 @@ function changesOf(upstream: Upstream, input: UpstreamInput): Partial<UpstreamIn
 }
 
 function urlHint(kind: UpstreamInput["kind"]): string {
-  return kind === "anthropic" ? "Without /v1 at the end." : "Usually ends in /v1.";
+  return kind === "anthropic" ? t`Without /v1 at the end.` : t`Usually ends in /v1.`;
 }
 
 function keyHint(upstream: Upstream | null, losesKey: boolean): string {
-  if (losesKey) return "The stored key stays with the old origin and is erased on saving.";
-  if (upstream?.has_key) return `A key ending in ${upstream.key_last4} is stored. Empty keeps it.`;
-  return "Stored encrypted, never shown again.";
+  if (losesKey) return t`The stored key stays with the old origin and is erased on saving.`;
+  if (upstream?.has_key) return t`A key ending in ${upstream.key_last4} is stored. Empty keeps it.`;
+  return t`Stored encrypted, never shown again.`;
 }

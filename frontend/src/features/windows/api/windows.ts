@@ -1,20 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Page, TrainingWindow, WindowRules, Windows } from "@/client/contract";
 import { api } from "@/lib/api";
+import { windowsQuery } from "@/lib/windows";
 
 const windowKeys = {
   all: (tenant: string) => [tenant, "training.window"] as const,
-  now: (tenant: string) => [...windowKeys.all(tenant), "now"] as const,
   history: (tenant: string) => [...windowKeys.all(tenant), "history"] as const,
 };
 
-/** How things stand. Traffic closes windows without an event of its own: it is read again. */
-export const useWindows = (tenant: string) =>
-  useQuery({
-    queryKey: windowKeys.now(tenant),
-    queryFn: ({ signal }) => api<Windows>(`/t/${tenant}/training/windows/`, { signal }),
-    refetchInterval: 15_000,
-  });
+export const useWindows = (tenant: string) => useQuery(windowsQuery(tenant));
 
 /** Windows that opened, latest first. */
 export const useWindowHistory = (tenant: string) =>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Plus, Trash2 } from "lucide-react";
 import type { WindowRules } from "@/client/contract";
 import { Button } from "@/components/button";
@@ -12,9 +14,11 @@ const MOST = 60;
 export function BlackOuts({ rows, errors, onChange }: Props) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5">
-      <legend className="mb-1 text-sm font-medium">Days without training</legend>
+      <legend className="mb-1 text-sm font-medium">
+        <Trans>Days without training</Trans>
+      </legend>
       {rows.map((row, place) => {
-        const name = `Days ${place + 1}`;
+        const name = t`Days ${place + 1}`;
         const set = (change: Partial<BlackOut>) =>
           onChange(rows.with(place, { ...row, ...change }));
         return (
@@ -25,7 +29,7 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
               required
               type="date"
               className="min-w-0 flex-1"
-              aria-label={`${name}: first`}
+              aria-label={t`${name}: first`}
               value={row.first}
               onChange={({ target }) => set({ first: target.value })}
             />
@@ -34,7 +38,7 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
               required
               type="date"
               className="min-w-0 flex-1"
-              aria-label={`${name}: last`}
+              aria-label={t`${name}: last`}
               min={row.first}
               value={row.last}
               onChange={({ target }) => set({ last: target.value })}
@@ -42,7 +46,7 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
             <Button
               variant="ghost"
               isIcon
-              aria-label={`Remove ${name}`}
+              aria-label={t`Remove ${name}`}
               onClick={() => onChange(rows.filter((_, at) => at !== place))}
             >
               <Trash2 aria-hidden />
@@ -50,9 +54,9 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
             <Input
               isInline
               className="w-full"
-              placeholder="Why"
+              placeholder={t`Why`}
               maxLength={80}
-              aria-label={`${name}: note`}
+              aria-label={t`${name}: note`}
               value={row.note}
               onChange={({ target }) => set({ note: target.value })}
             />
@@ -64,7 +68,8 @@ export function BlackOuts({ rows, errors, onChange }: Props) {
         disabled={rows.length >= MOST}
         onClick={() => onChange([...rows, { first: "", last: "", note: "" }])}
       >
-        <Plus aria-hidden /> Add days
+        <Plus aria-hidden />
+        <Trans>Add days</Trans>
       </Button>
       {errors.length > 0 && <p className="text-xs text-bad">{errors.join(" ")}</p>}
     </fieldset>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { CalendarInput } from "@/client/contract";
@@ -17,8 +19,8 @@ export function CalendarDialog({ isOpen, onClose }: Props) {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title="Connect a calendar"
-      note="Only when somebody is busy is read; titles and guests are not kept."
+      title={t`Connect a calendar`}
+      note={t`Only when somebody is busy is read; titles and guests are not kept.`}
     >
       <CalendarForm onClose={onClose} />
     </Dialog>
@@ -44,7 +46,7 @@ function CalendarForm({ onClose }: { onClose: () => void }) {
       { ...input, kind },
       {
         onSuccess: (calendar) => {
-          toast.success(`${calendar.name} is being read.`);
+          toast.success(t`${calendar.name} is being read.`);
           onClose();
         },
       },
@@ -56,30 +58,38 @@ function CalendarForm({ onClose }: { onClose: () => void }) {
       {failed && Object.keys(fields).length === 0 && (
         <Banner tone="bad" title={errorText(failed)} />
       )}
-      <Field label="Kind">
+      <Field label={t`Kind`}>
         {(control) => (
           <Select
             {...control}
             value={kind}
             onChange={({ target }) => setKind(target.value as Kind)}
           >
-            <option value="ics">An ICS address</option>
-            <option value="caldav">CalDAV</option>
-            <option value="google">Google Calendar</option>
+            <option value="ics">
+              <Trans>An ICS address</Trans>
+            </option>
+            <option value="caldav">
+              <Trans>CalDAV</Trans>
+            </option>
+            <option value="google">
+              <Trans>Google Calendar</Trans>
+            </option>
           </Select>
         )}
       </Field>
       {kind === "google" ? (
         <p className="text-sm text-mute">
-          Google asks you whether we may see when you are busy, and nothing else.
+          <Trans>Google asks you whether we may see when you are busy, and nothing else.</Trans>
         </p>
       ) : (
         <ByAddress input={input} isCalDav={kind === "caldav"} fields={fields} onChange={set} />
       )}
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" isBusy={connect.isPending || google.isPending}>
-          {kind === "google" ? "Go to Google" : "Connect"}
+          {kind === "google" ? t`Go to Google` : t`Connect`}
         </Button>
       </DialogFooter>
     </form>
@@ -96,24 +106,24 @@ type AddressProps = {
 function ByAddress({ input, isCalDav, fields, onChange }: AddressProps) {
   return (
     <>
-      <Text label="Name" name="name" {...{ input, fields, onChange }} />
+      <Text label={t`Name`} name="name" {...{ input, fields, onChange }} />
       <Text
-        label="Address"
+        label={t`Address`}
         name="url"
         hint={
           isCalDav
-            ? "The address of one calendar on the server."
-            : "The calendar\u2019s secret address; it is kept sealed, like a password."
+            ? t`The address of one calendar on the server.`
+            : t`The calendar’s secret address; it is kept sealed, like a password.`
         }
         {...{ input, fields, onChange }}
       />
       {isCalDav && (
         <>
-          <Text label="User name" name="user" {...{ input, fields, onChange }} />
+          <Text label={t`User name`} name="user" {...{ input, fields, onChange }} />
           <Text
-            label="Password"
+            label={t`Password`}
             name="password"
-            hint="Most servers make one for this alone, an app password."
+            hint={t`Most servers make one for this alone, an app password.`}
             {...{ input, fields, onChange }}
           />
         </>

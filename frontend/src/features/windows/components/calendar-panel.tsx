@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { CalendarPlus, RotateCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -9,12 +11,11 @@ import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
-import { plural } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useCalendarActions, useCalendars } from "../api/calendars";
 import { CalendarDialog } from "./calendar-dialog";
 
-const KIND = { ics: "ICS", caldav: "CalDAV", google: "Google" };
+const KIND = { ics: "ICS", caldav: "CalDAV", google: t`Google` };
 
 /** The calendars whose busy times keep windows shut. */
 export function CalendarPanel() {
@@ -23,18 +24,21 @@ export function CalendarPanel() {
   const [isAdding, setIsAdding] = useState(false);
   const add = (
     <Button disabled={!may("admin")} onClick={() => setIsAdding(true)}>
-      <CalendarPlus aria-hidden /> Connect a calendar
+      <CalendarPlus aria-hidden />
+      <Trans>Connect a calendar</Trans>
     </Button>
   );
   return (
-    <Panel title="Calendars" aside={calendars.data && calendars.data.length > 0 && add}>
-      {calendars.isPending && <LoadingRows rows={2} label="Loading calendars" />}
+    <Panel title={t`Calendars`} aside={calendars.data && calendars.data.length > 0 && add}>
+      {calendars.isPending && <LoadingRows rows={2} label={t`Loading calendars`} />}
       {calendars.isError && (
         <ErrorState error={calendars.error} onRetry={() => void calendars.refetch()} />
       )}
       {calendars.data?.length === 0 && (
-        <EmptyState icon={CalendarPlus} title="No calendar is connected" action={add}>
-          While a calendar says busy, nothing trains. Only times are read and kept, no titles.
+        <EmptyState icon={CalendarPlus} title={t`No calendar is connected`} action={add}>
+          <Trans>
+            While a calendar says busy, nothing trains. Only times are read and kept, no titles.
+          </Trans>
         </EmptyState>
       )}
       {calendars.data && calendars.data.length > 0 && (
@@ -73,7 +77,7 @@ function Row({ calendar }: { calendar: Calendar }) {
                 )
               }
             >
-              Connect again
+              <Trans>Connect again</Trans>
             </Button>
           )}
           {calendar.is_connected && (
@@ -81,7 +85,7 @@ function Row({ calendar }: { calendar: Calendar }) {
               isIcon
               disabled={!may("admin")}
               isBusy={check.isPending}
-              aria-label={`Read ${calendar.name} now`}
+              aria-label={t`Read ${calendar.name} now`}
               onClick={() => check.mutate(calendar.id, { onError })}
             >
               <RotateCw aria-hidden />
@@ -91,7 +95,7 @@ function Row({ calendar }: { calendar: Calendar }) {
             variant="danger"
             isIcon
             disabled={!may("admin")}
-            aria-label={`Remove ${calendar.name}`}
+            aria-label={t`Remove ${calendar.name}`}
             onClick={() => setIsRemoving(true)}
           >
             <Trash2 aria-hidden />
@@ -101,31 +105,50 @@ function Row({ calendar }: { calendar: Calendar }) {
       <p className="text-xs text-mute">
         {calendar.origin}
         {calendar.fetched_at && (
-          <>
+          <Trans>
             {" · "}
-            {plural(calendar.busy_count, "busy time")}, read <Ago at={calendar.fetched_at} />
-          </>
+            {plural(calendar.busy_count, { one: "# busy time", other: "# busy times" })}, read{" "}
+            <Ago at={calendar.fetched_at} />
+          </Trans>
         )}
       </p>
       {calendar.last_error && <p className="text-xs text-bad">{calendar.last_error}</p>}
       <ConfirmDialog
         isOpen={isRemoving}
         onClose={() => setIsRemoving(false)}
-        title={`Remove ${calendar.name}?`}
-        action="Remove"
+        title={t`Remove ${calendar.name}?`}
+        action={t`Remove`}
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(calendar.id, { onError, onSettled: () => setIsRemoving(false) })
         }
       >
-        Its busy times are forgotten, and no longer keep windows shut.
+        <Trans>Its busy times are forgotten, and no longer keep windows shut.</Trans>
       </ConfirmDialog>
     </li>
   );
 }
 
 function State({ calendar: { is_connected, last_error, fetched_at } }: { calendar: Calendar }) {
-  if (!is_connected) return <Tag tone="warn">not connected</Tag>;
-  if (last_error) return <Tag tone="bad">failing</Tag>;
-  return fetched_at ? <Tag tone="ok">connected</Tag> : <Tag tone="info">being read</Tag>;
+  if (!is_connected)
+    return (
+      <Tag tone="warn">
+        <Trans>not connected</Trans>
+      </Tag>
+    );
+  if (last_error)
+    return (
+      <Tag tone="bad">
+        <Trans>failing</Trans>
+      </Tag>
+    );
+  return fetched_at ? (
+    <Tag tone="ok">
+      <Trans>connected</Trans>
+    </Tag>
+  ) : (
+    <Tag tone="info">
+      <Trans>being read</Trans>
+    </Tag>
+  );
 }

@@ -1,21 +1,23 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { TrainingWindow } from "@/client/contract";
 import { type Column, DataTable } from "@/components/data-table";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { plural } from "@/lib/format";
+import { lengthText } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useWindowHistory } from "../api/windows";
-import { clockText, dayName, lengthText, localOf } from "../local-time";
+import { clockText, dayName, localOf } from "../local-time";
 
 const REASON: Record<string, string> = {
-  end: "was over",
-  traffic: "a request came",
-  presence: "somebody typed",
-  busy: "calendar busy",
-  unknown: "calendar unknown",
-  black_out: "day without training",
-  rules: "rules changed",
+  end: t`was over`,
+  traffic: t`a request came`,
+  presence: t`somebody typed`,
+  busy: t`calendar busy`,
+  unknown: t`calendar unknown`,
+  black_out: t`day without training`,
+  rules: t`rules changed`,
 };
 
 /** Windows that were open, and what they were good for. */
@@ -23,17 +25,19 @@ export function HistoryPanel({ zone }: { zone: string }) {
   const { slug } = useTenant();
   const history = useWindowHistory(slug);
   return (
-    <Panel title="Past windows">
-      {history.isPending && <LoadingRows rows={3} label="Loading past windows" />}
+    <Panel title={t`Past windows`}>
+      {history.isPending && <LoadingRows rows={3} label={t`Loading past windows`} />}
       {history.isError && (
         <ErrorState error={history.error} onRetry={() => void history.refetch()} />
       )}
       {history.data?.length === 0 && (
-        <p className="px-3.5 py-3 text-sm text-mute">No window has opened yet.</p>
+        <p className="px-3.5 py-3 text-sm text-mute">
+          <Trans>No window has opened yet.</Trans>
+        </p>
       )}
       {history.data && history.data.length > 0 && (
         <DataTable
-          label="Past windows"
+          label={t`Past windows`}
           rows={history.data.map((row) => ({ ...row, zone }))}
           columns={COLUMNS}
           rowId={(row) => row.id}
@@ -48,32 +52,44 @@ type Row = TrainingWindow & { zone: string };
 const COLUMNS: Column<Row>[] = [
   {
     id: "opened",
-    header: "Opened",
+    header: t`Opened`,
     cell: (row) => <Opened row={row} />,
     sortBy: (row) => row.opened_at,
   },
   {
     id: "lasted",
-    header: "Lasted",
+    header: t`Lasted`,
     cell: (row) =>
       row.closed_at
-        ? lengthText(Date.parse(row.closed_at) - Date.parse(row.opened_at))
-        : "still open",
+        ? lengthText((Date.parse(row.closed_at) - Date.parse(row.opened_at)) / 60_000)
+        : t`still open`,
   },
-  { id: "why", header: "Why", cell: (row) => (row.source === "idle" ? "silence" : "sleep hours") },
+  {
+    id: "why",
+    header: t`Why`,
+    cell: (row) => (row.source === "idle" ? "silence" : t`sleep hours`),
+  },
   {
     id: "closed",
-    header: "Closed",
-    cell: (row) => (row.closed_at ? (REASON[row.reason] ?? row.reason) : <Tag tone="ok">open</Tag>),
+    header: t`Closed`,
+    cell: (row) =>
+      row.closed_at ? (
+        (REASON[row.reason] ?? row.reason)
+      ) : (
+        <Tag tone="ok">
+          <Trans>open</Trans>
+        </Tag>
+      ),
   },
   {
     id: "interrupted",
-    header: "Interrupted",
+    header: t`Interrupted`,
     isNumeric: true,
     hiddenBelow: "xl",
-    cell: (row) => (row.interruptions ? plural(row.interruptions, "time") : "–"),
+    cell: (row) =>
+      row.interruptions ? plural(row.interruptions, { one: "# time", other: "# times" }) : "–",
   },
-  { id: "steps", header: "Steps", isNumeric: true, cell: (row) => row.steps },
+  { id: "steps", header: t`Steps`, isNumeric: true, cell: (row) => row.steps },
 ];
 
 function Opened({ row }: { row: Row }) {

@@ -1,7 +1,11 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Moon, Plus, Trash2 } from "lucide-react";
 import type { WindowRules } from "@/client/contract";
 import { Button } from "@/components/button";
 import { Input, Select } from "@/components/field";
+import { WEEKDAYS } from "../weekdays";
+import { HoursStrip } from "./hours-strip";
 
 type Hours = WindowRules["hours"][number];
 type Props = {
@@ -11,15 +15,6 @@ type Props = {
   onChange: (hours: Hours[]) => void;
 };
 
-const WEEKDAYS = [
-  "Monday",
-  "Tuesday",
-  "Wednesday",
-  "Thursday",
-  "Friday",
-  "Saturday",
-  "Sunday",
-] as const;
 const MOST = 60;
 const TIME = "([01]\\d|2[0-3]):[0-5]\\d";
 const NIGHT = { starts: "23:00", ends: "07:00" };
@@ -29,13 +24,16 @@ export function HoursEditor({ hours, zone, errors, onChange }: Props) {
   const nights = WEEKDAYS.map((_, weekday) => ({ weekday, ...NIGHT }));
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5">
-      <legend className="mb-1 text-sm font-medium">Sleep hours</legend>
+      <legend className="mb-1 text-sm font-medium">
+        <Trans>Sleep hours</Trans>
+      </legend>
+      <HoursStrip hours={hours} isFull={hours.length >= MOST} onChange={onChange} />
       {hours.map((row, place) => (
         // Rows have no names of their own; their place is what they are.
         <Row
           key={place}
           row={row}
-          name={`Hours ${place + 1}`}
+          name={t`Hours ${place + 1}`}
           onChange={(change) => onChange(hours.with(place, { ...row, ...change }))}
           onRemove={() => onChange(hours.filter((_, at) => at !== place))}
         />
@@ -45,16 +43,18 @@ export function HoursEditor({ hours, zone, errors, onChange }: Props) {
           disabled={hours.length >= MOST}
           onClick={() => onChange([...hours, { weekday: nextDay(hours), ...NIGHT }])}
         >
-          <Plus aria-hidden /> Add hours
+          <Plus aria-hidden />
+          <Trans>Add hours</Trans>
         </Button>
         {hours.length === 0 && (
           <Button onClick={() => onChange(nights)}>
-            <Moon aria-hidden /> Every night
+            <Moon aria-hidden />
+            <Trans>Every night</Trans>
           </Button>
         )}
       </div>
       <p className={errors.length > 0 ? "text-xs text-bad" : "text-xs text-mute"}>
-        {errors.length > 0 ? errors.join(" ") : `In the workspace\u2019s time, ${zone}.`}
+        {errors.length > 0 ? errors.join(" ") : t`In the workspace\u2019s time, ${zone}.`}
       </p>
     </fieldset>
   );
@@ -73,7 +73,7 @@ function Row({ row, name, onChange, onRemove }: RowProps) {
       <Select
         isInline
         className="min-w-0 flex-1"
-        aria-label={`${name}: day`}
+        aria-label={t`${name}: day`}
         value={row.weekday}
         onChange={({ target }) => onChange({ weekday: Number(target.value) })}
       >
@@ -84,19 +84,19 @@ function Row({ row, name, onChange, onRemove }: RowProps) {
         ))}
       </Select>
       <Clock
-        name={`${name}: from`}
+        name={t`${name}: from`}
         value={row.starts}
         pattern={TIME}
         onChange={(starts) => onChange({ starts })}
       />
       <span aria-hidden>–</span>
       <Clock
-        name={`${name}: to`}
+        name={t`${name}: to`}
         value={row.ends}
         pattern={`${TIME}|24:00`}
         onChange={(ends) => onChange({ ends })}
       />
-      <Button variant="ghost" isIcon aria-label={`Remove ${name}`} onClick={onRemove}>
+      <Button variant="ghost" isIcon aria-label={t`Remove ${name}`} onClick={onRemove}>
         <Trash2 aria-hidden />
       </Button>
     </div>
@@ -121,7 +121,7 @@ function Clock({ name, value, pattern, onChange }: ClockProps) {
       autoComplete="off"
       maxLength={5}
       placeholder="23:30"
-      title="A time like 23:30"
+      title={t`A time like 23:30`}
       aria-label={name}
       pattern={pattern}
       value={value}

@@ -1,7 +1,8 @@
+import { t } from "@lingui/core/macro";
 import { CalendarClock, CirclePause, CirclePlay } from "lucide-react";
 import type { Windows } from "@/client/contract";
+import { lengthText } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
-import { lengthText } from "../local-time";
 
 /** Open or not, why, and how long until that changes. */
 export function NowPanel({ windows: { verdict } }: { windows: Windows }) {
@@ -25,9 +26,9 @@ export function NowPanel({ windows: { verdict } }: { windows: Windows }) {
       </div>
       {changes && (
         <p className="text-right text-sm text-mute">
-          {verdict.is_open ? "closes in" : "opens in"}
+          {verdict.is_open ? t`closes in` : t`opens in`}
           <span className="block text-base font-medium text-ink tabular-nums">
-            {lengthText(Date.parse(changes) - now)}
+            {lengthText((Date.parse(changes) - now) / 60_000)}
           </span>
         </p>
       )}
@@ -38,8 +39,8 @@ export function NowPanel({ windows: { verdict } }: { windows: Windows }) {
 type Verdict = Windows["verdict"];
 
 function titleOf({ is_open, code }: Verdict): string {
-  if (is_open) return "A window is open";
-  return code === "no_rules" ? "No windows yet" : "No window is open";
+  if (is_open) return t`A window is open`;
+  return code === "no_rules" ? t`No windows yet` : t`No window is open`;
 }
 
 function iconOf({ is_open, code }: Verdict) {

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import type { WindowRules } from "@/client/contract";
@@ -16,16 +18,16 @@ type Props = { rules: WindowRules; zone: string; isDisabled: boolean };
 const NUMBERS = [
   {
     name: "idle_minutes",
-    label: "Also after minutes of silence",
-    hint: "Empty: only in the hours above.",
+    label: t`Also after minutes of silence`,
+    hint: t`Empty: only in the hours above.`,
     most: 1440,
   },
-  { name: "min_minutes", label: "Shortest window, minutes", hint: "", most: 720 },
-  { name: "max_minutes", label: "Longest window, minutes", hint: "Empty: no limit.", most: 1440 },
+  { name: "min_minutes", label: t`Shortest window, minutes`, hint: "", most: 720 },
+  { name: "max_minutes", label: t`Longest window, minutes`, hint: t`Empty: no limit.`, most: 1440 },
   {
     name: "quiet_minutes",
-    label: "Quiet minutes after a request",
-    hint: "So long nothing trains after one.",
+    label: t`Quiet minutes after a request`,
+    hint: t`So long nothing trains after one.`,
     most: 240,
   },
 ] as const;
@@ -43,7 +45,7 @@ export function RulesForm({ rules, zone, isDisabled }: Props) {
     save.mutate(draft, {
       onSuccess: (saved) => {
         setDraft(saved.rules);
-        toast.success("Windows saved.");
+        toast.success(t`Windows saved.`);
       },
     });
   }
@@ -79,7 +81,7 @@ export function RulesForm({ rules, zone, isDisabled }: Props) {
           errors={fields.black_outs ?? []}
           onChange={(black_outs) => set({ black_outs })}
         />
-        <Field label="A calendar that does not answer for a day">
+        <Field label={t`A calendar that does not answer for a day`}>
           {(control) => (
             <Select
               {...control}
@@ -88,8 +90,12 @@ export function RulesForm({ rules, zone, isDisabled }: Props) {
                 set({ unknown_calendar: target.value as WindowRules["unknown_calendar"] })
               }
             >
-              <option value="busy">counts as busy: do not train</option>
-              <option value="free">counts as free: train</option>
+              <option value="busy">
+                <Trans>counts as busy: do not train</Trans>
+              </option>
+              <option value="free">
+                <Trans>counts as free: train</Trans>
+              </option>
             </Select>
           )}
         </Field>
@@ -101,10 +107,10 @@ export function RulesForm({ rules, zone, isDisabled }: Props) {
           disabled={isDisabled || isSame}
           isBusy={save.isPending}
         >
-          Save
+          <Trans>Save</Trans>
         </Button>
         <Button disabled={isDisabled || isSame} onClick={() => setDraft(rules)}>
-          Reset
+          <Trans>Reset</Trans>
         </Button>
       </footer>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import type { Windows } from "@/client/contract";
 import { clockText, DAY_MINUTES, dayName, daysOf, localOf } from "../local-time";
@@ -15,7 +17,10 @@ export function WeekStrip({ windows }: { windows: Windows }) {
   if (windows.forecast.length === 0 && windows.blocked.length === 0)
     return (
       <p className="px-3.5 py-3 text-sm text-mute">
-        No window is expected. Windows after a silence cannot be foreseen; they show when they open.
+        <Trans>
+          No window is expected. Windows after a silence cannot be foreseen; they show when they
+          open.
+        </Trans>
       </p>
     );
   return (
@@ -85,7 +90,7 @@ function partsOf({ forecast, blocked, time_zone }: Windows): Part[] {
     daysOf(slot.opens_at, slot.closes_at, time_zone).map((part) => ({
       ...part,
       look: "open" as const,
-      label: "Window",
+      label: t`Window`,
     })),
   );
   // Days that are left out are known to be empty; what calendars say is worth a mark.
@@ -93,7 +98,7 @@ function partsOf({ forecast, blocked, time_zone }: Windows): Part[] {
     daysOf(span.starts_at, span.ends_at, time_zone).map((part) => ({
       ...part,
       look: "busy" as const,
-      label: span.cause === "unknown" ? `${span.label} does not answer` : span.label,
+      label: span.cause === "unknown" ? t`${span.label} does not answer` : span.label,
     })),
   );
   return [...busy, ...open];

@@ -1,0 +1,101 @@
+"""Telling browsers that something changed.
+
+Events are sent by services, on commit. They say *what* changed and carry no content: the
+browser asks the API again, which checks access. Losing one is harmless: the browser sees
+the gap in ``seq``, or hears the latest number a little later, and asks for everything.
+"""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from typing import Literal
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import redis.asyncio
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from apps.core.bell import ring_on_commit
+
+Topic = Literal[
+    "trajectories.turn",
+    "trajectories.score",
+    "trajectories.session",
+    "evolution.proposal",
+    "skills.skill",
+    "upstreams.upstream",
+    "upstreams.route",
+    "evolution.replay",
+    "evolution.canary",
+    "evolution.run",
+    "exports.export",
+    "evolution.annotation",
+    "training.policy",
+    "training.job",
+    "training.checkpoint",
+    "training.window",
+    "training.rollout",
+    "training.task_set",
+    "training.calendar",
+    "tenants.member",
+    "tenants.invitation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row changed."""
+
+    topic: Topic
+    id: str
+    status: str
+
+
+def group_for(tenant_id: UUID) -> str:
+    """The one name of a tenant's group; made here from the id, never from a client's text."""
+    return f"tenant.{tenant_id}"
+
+
+async def latest_number(tenant_id: UUID) -> int:
+    """The number of the tenant's latest event; a browser that has seen it has missed none."""
+    return int(await _client().get(_counter(tenant_id)) or 0)
+
+
+def publish_on_commit(tenant_id: UUID, event: Changed) -> None:
+    """Send ``event`` to the tenant's open sockets once the transaction commits."""
+
+    async def ring() -> None:
+        layer = get_channel_layer()
+        assert layer is not None  # CHANNEL_LAYERS is set in every environment
+        message = {
+            "type": "live.changed",
+            "tenant": str(tenant_id),
+            "event": asdict(event) | {"seq": await _next_number(tenant_id)},
+        }
+        await layer.group_send(group_for(tenant_id), message)
+
+    ring_on_commit(ring)
+
+
+async def _next_number(tenant_id: UUID) -> int:
+    return int(await _client().incr(_counter(tenant_id)))
+
+
+def _counter(tenant_id: UUID) -> str:
+    return f"t:{tenant_id}:live"
+
+
+# The bell thread has one event loop for its life; a connection made on it stays usable there.
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis] = WeakKeyDictionary()
+
+
+def _client() -> redis.asyncio.Redis:
+    loop = asyncio.get_running_loop()
+    client = _clients.get(loop)
+    if client is None:
+        client = _clients[loop] = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=settings.REDIS_TIMEOUT_SECONDS,
+            socket_connect_timeout=settings.REDIS_TIMEOUT_SECONDS,
+        )
+    return client

@@ -1,0 +1,117 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { ListChecks, RefreshCw } from "lucide-react";
+import { Button } from "@/components/button";
+import { Select } from "@/components/field";
+import { Page } from "@/components/page";
+import { Panel } from "@/components/panel";
+import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { formatCount } from "@/lib/format";
+import { useTenant } from "@/lib/tenant";
+import { useJobCounts, useJobs, useRefreshJobs } from "./api/jobs";
+import { JobList } from "./components/job-list";
+import { JOB_STATUSES, type JobFilters, parseJobFilters } from "./filters";
+import { KIND_NAMES, STATUS } from "./words";
+
+type Props = { filters: JobFilters; onFilters: (filters: JobFilters) => void };
+
+/** Background work: what waits, what runs, and what was given up, with the reason. */
+export function JobsPage({ filters, onFilters }: Props) {
+  const { slug, may } = useTenant();
+  const isAdmin = may("admin");
+  const jobs = useJobs(slug, filters, isAdmin);
+  const refresh = useRefreshJobs(slug);
+  return (
+    <Page
+      title={t`Jobs`}
+      note={t`Work in the background; what is done goes after a while`}
+      actions={
+        <Button isBusy={jobs.isRefetching} onClick={() => void refresh()}>
+          <RefreshCw aria-hidden />
+          <Trans>Refresh</Trans>
+        </Button>
+      }
+    >
+      <FilterBar filters={filters} onFilters={onFilters} />
+      <Panel>
+        {!isAdmin && (
+          <p className="px-3.5 py-3 text-sm text-mute">
+            <Trans>
+              Admins and above see single jobs: their errors quote what others answered.
+            </Trans>
+          </p>
+        )}
+        {isAdmin && jobs.isPending && <LoadingRows rows={8} label={t`Loading jobs`} />}
+        {jobs.isError && <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />}
+        {jobs.isSuccess &&
+          (jobs.data.length > 0 ? <JobList jobs={jobs.data} /> : <NoJobs filters={filters} />)}
+      </Panel>
+      {jobs.hasNextPage && (
+        <div className="mt-3 text-center">
+          <Button isBusy={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
+            <Trans>Show more</Trans>
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function FilterBar({ filters, onFilters }: Props) {
+  const { slug } = useTenant();
+  const counts = useJobCounts(slug).data;
+  const set = (name: keyof JobFilters, value: string) =>
+    onFilters(parseJobFilters({ ...filters, [name]: value }));
+  return (
+    <search aria-label={t`Filter jobs`} className="mb-3 flex flex-wrap items-center gap-2">
+      <Select
+        isInline
+        aria-label={t`Status`}
+        value={filters.status ?? ""}
+        onChange={({ target }) => set("status", target.value)}
+      >
+        <option value="">
+          <Trans>Status: any</Trans>
+        </option>
+        {JOB_STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {STATUS[status].text}
+            {counts && status !== "done" && ` (${formatCount(counts[status])})`}
+          </option>
+        ))}
+      </Select>
+      <Select
+        isInline
+        aria-label={t`Kind`}
+        value={filters.kind ?? ""}
+        onChange={({ target }) => set("kind", target.value)}
+      >
+        <option value="">
+          <Trans>Kind: any</Trans>
+        </option>
+        {KIND_NAMES.map(([kind, name]) => (
+          <option key={kind} value={kind}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </search>
+  );
+}
+
+function NoJobs({ filters }: { filters: JobFilters }) {
+  if (filters.status === "dead")
+    return (
+      <EmptyState icon={ListChecks} title={t`Nothing was given up`}>
+        <Trans>
+          Work that fails is tried again by itself; what fails every time is kept here with the
+          reason.
+        </Trans>
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={ListChecks} title={t`No job like this`}>
+      <Trans>Scoring, learning, exports and training leave jobs here.</Trans>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,57 @@
+import { i18n } from "@lingui/core";
+
+/**
+ * The languages of the console, by their BCP 47 tags, as each calls itself.
+ *
+ * The language is set before any page is loaded and changes by loading the console again: texts
+ * may then stand in constants, and nothing has to be drawn anew.
+ */
+export const LANGUAGES = { en: "English", "zh-Hans": "简体中文" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const KEPT = "metaclaw.language";
+const CATALOGS = {
+  en: () => import("@/locales/en.po"),
+  "zh-Hans": () => import("@/locales/zh-Hans.po"),
+} satisfies Record<Language, () => Promise<unknown>>;
+
+/** What was chosen here before, or the first language of the browser that the console speaks. */
+export function preferredLanguage(): Language {
+  const wished = [kept(), ...navigator.languages];
+  return wished.map(spoken).find((language) => language !== null) ?? "en";
+}
+
+/** Loads the texts and sets the language of the page. Before anything that shows a text. */
+export async function setLanguage(language: Language): Promise<void> {
+  const { messages } = await CATALOGS[language]();
+  i18n.loadAndActivate({ locale: language, messages });
+  document.documentElement.lang = language;
+}
+
+/** Keeps the choice in this browser and shows the page again in that language. */
+export function chooseLanguage(language: Language): void {
+  try {
+    localStorage.setItem(KEPT, language);
+  } catch {
+    // Storage may be blocked; the browser's own preference then stays.
+  }
+  location.reload();
+}
+
+/** Numbers keep the forms of American English, dates those of British: 1,234.5 and 23 Nov. */
+export const numberLocale = () => (i18n.locale === "en" ? "en-US" : i18n.locale);
+export const dateLocale = () => (i18n.locale === "en" ? "en-GB" : i18n.locale);
+
+function kept(): string {
+  try {
+    return localStorage.getItem(KEPT) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Who reads traditional characters gets English, not simplified ones. */
+function spoken(tag: string): Language | null {
+  if (/^en\b/i.test(tag)) return "en";
+  return /^zh\b/i.test(tag) && !/hant|-(tw|hk|mo)\b/i.test(tag) ? "zh-Hans" : null;
+}

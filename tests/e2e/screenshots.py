@@ -1,0 +1,159 @@
+"""``python -m tests.e2e.screenshots``: a picture of every page, for a person to look through.
+
+Runs beside a whole stack (``make screenshots`` starts one that is thrown away). The demo is played
+first, so that pages have something to show. Pictures go to ``var/screenshots``, by theme, width,
+role and language; nothing is compared: what is ugly, a person sees.
+"""
+
+import argparse
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.conftest import _CHROMIUM_FLAGS
+from tests.e2e.test_accessibility import PAGES
+
+_FOLDER = Path(__file__).parent.parent.parent / "var" / "screenshots"
+_MOST_HEIGHT = 2600
+# What is as tall as its content when nothing scrolls.
+_HEIGHT = """() => Math.max(innerHeight, ...[...document.querySelectorAll('*')]
+  .filter((one) => one.scrollHeight > one.clientHeight + 1
+    && /auto|scroll/.test(getComputedStyle(one).overflowY))
+  .map((one) => innerHeight + one.scrollHeight - one.clientHeight))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    name: str
+    theme: str = "light"
+    width: int = 1440
+    role: str = "owner"
+    language: str = "en"
+
+
+LOOKS = [
+    Look("light"),
+    Look("dark", theme="dark"),
+    Look("narrow", width=1100),
+    Look("phone", width=390),
+    Look("viewer", role="viewer"),
+    Look("chinese", language="zh-CN"),
+]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.screenshots", description=__doc__)
+    parser.add_argument("--look", action="append", choices=[look.name for look in LOOKS])
+    parser.add_argument("--page", action="append", help="as in the address: turns, review …")
+    parser.add_argument("--no-demo", action="store_true", help="as the stack is")
+    asked = parser.parse_args()
+    stack = json.loads((Path(os.environ["METACLAW_VAR_DIR"]) / "first-run.json").read_text())
+    if not asked.no_demo:
+        subprocess.run([sys.executable, "-m", "metaclaw_web.cli", "demo"], check=False)
+    looks = [look for look in LOOKS if asked.look is None or look.name in asked.look]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("METACLAW_CHROMIUM") or None, args=_CHROMIUM_FLAGS
+        )
+        owner = _signed_in(browser, stack, stack["email"], stack["password"])
+        viewer = _viewer(browser, stack, owner)
+        for look in looks:
+            state = viewer if look.role == "viewer" else owner
+            context = _opened(browser, stack, look, state)
+            for path in _taken(context.new_page(), look, asked.page or [*PAGES, *_rows(stack)]):
+                sys.stdout.write(f"{path.relative_to(_FOLDER.parent.parent)}\n")
+            context.close()
+        browser.close()
+    return 0
+
+
+def _taken(page: Page, look: Look, names: list[str]) -> Iterator[Path]:
+    for name in names:
+        page.set_viewport_size({"width": look.width, "height": 900})
+        page.goto(f"/t/main/{name}" if not name.startswith("/") else name)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(400)
+        height = min(_MOST_HEIGHT, int(page.evaluate(_HEIGHT)))
+        page.set_viewport_size({"width": look.width, "height": height})
+        page.wait_for_timeout(300)
+        path = _FOLDER / look.name / f"{re.sub(r'[^a-z0-9]+', '-', name).strip('-')}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path)
+        yield path
+
+
+def _rows(stack: dict[str, str]) -> list[str]:
+    """The newest of what has a page of its own."""
+    with httpx2.Client(
+        base_url=f"{stack['console_url']}/api/v1/t/{stack['tenant']}/",
+        headers={"authorization": f"Bearer {stack['admin_key']}"},
+        timeout=30,
+    ) as api:
+        found = ["/account"]
+        for name, key in (("turns", "id"), ("sessions", "id"), ("skills", "slug")):
+            rows = api.get(f"{name}/?limit=1").json()["results"]
+            found += [f"{name}/{row[key]}" for row in rows]
+        proposals = api.get("proposals/?status=approved&limit=1").json()["results"]
+        return found + [f"review/{row['id']}?status=approved" for row in proposals]
+
+
+def _opened(browser: Browser, stack: dict[str, str], look: Look, state: Any) -> BrowserContext:
+    return browser.new_context(
+        storage_state=state,
+        base_url=stack["console_url"],
+        viewport={"width": look.width, "height": 900},
+        color_scheme="dark" if look.theme == "dark" else "light",
+        locale="zh-CN" if look.language == "zh-CN" else "en-US",
+        timezone_id="Europe/Berlin",
+        reduced_motion="reduce",
+    )
+
+
+def _signed_in(browser: Browser, stack: dict[str, str], email: str, password: str) -> Any:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(stack["console_url"])
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/t/{stack['tenant']}/"), timeout=30_000)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _viewer(browser: Browser, stack: dict[str, str], owner: Any) -> Any:
+    """Somebody who may look at everything and change nothing, invited as people are."""
+    context = browser.new_context(storage_state=owner, base_url=stack["console_url"])
+    page = context.new_page()
+    page.goto("/t/main/members")
+    page.get_by_role("button", name="Invite somebody").click()
+    page.get_by_label("Email").fill(f"viewer-{secrets.token_hex(4)}@example.com")
+    page.get_by_label("Role", exact=True).select_option("viewer")
+    page.get_by_role("button", name="Invite", exact=True).click()
+    link = page.get_by_test_id("secret").inner_text()
+    context.close()
+    context = browser.new_context(base_url=stack["console_url"])
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_label("Your name").fill("Vera Viewer")
+    page.get_by_label("Password").fill(secrets.token_urlsafe(12))
+    page.get_by_role("button", name="Make an account and join").click()
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+if __name__ == "__main__":
+    sys.exit(main())

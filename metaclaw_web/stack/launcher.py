@@ -33,6 +33,8 @@ from metaclaw_web.stack.supervisor import UNREACHABLE, Supervisor, not_started
 _SERVER_SECONDS = 300.0  # recovery after a crash reads the whole log back
 _APPLICATION_SECONDS = 90.0
 _WATCH_SECONDS = 1.0
+# supervisord calls a program started after its first second.
+_SETTLE_SECONDS = 3.0
 
 
 class Stack:
@@ -155,6 +157,7 @@ class Stack:
     def stop(self) -> None:
         """Stop everything in reverse order; processes that do not obey are killed."""
         if self._manager is not None:
+            self._await_settled()
             limit = sum(program.stop_seconds for program in self._programs) + 10
             # A signal and not a call: it works while the manager is still starting, too.
             self._manager.terminate()
@@ -167,6 +170,19 @@ class Stack:
             self._manager = None
         state.clear(self.paths)
         self.paths.forget_socket()
+
+    def _await_settled(self) -> None:
+        """Wait until no program is in its first moment.
+
+        Between supervisord's fork and the program itself a signal is taken and forgotten:
+        supervisord would wait for the whole of the program's time to stop.
+        """
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        with contextlib.suppress(*UNREACHABLE):
+            while any(item.state == "STARTING" for item in self.supervisor.states()):
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(0.05)
 
     def _start_manager(self) -> None:
         self._manager = self.supervisor.spawn(self._programs, self.env)

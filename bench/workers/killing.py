@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -24,6 +25,7 @@ _LOOK_SECONDS = 0.05
 _LEASE = timedelta(seconds=1)
 _HEARTBEAT_SECONDS = 0.25
 _NAMES = 40
+_SAYS_SECONDS = 15.0
 
 
 class Team:
@@ -34,11 +36,18 @@ class Team:
         self._pids = [self._start(number) for number in range(_WORKERS)]
 
     def kill_one(self) -> str:
-        """End one at once and put another in its place; answers with what it was doing."""
-        number = random.randrange(_WORKERS)
+        """End one that has a job and put another in its place; answers with what it was doing.
+
+        Of a worker between two jobs nothing is to be learned: it is left alone. The answer is
+        empty when all were, or when the one that was ended had got done in that moment.
+        """
+        busy = [number for number in range(_WORKERS) if self._job_of(number)]
+        if not busy:
+            return ""
+        number = random.choice(busy)
         os.kill(self._pids[number], signal.SIGKILL)
         os.waitpid(self._pids[number], 0)
-        doing = bytes(self._doing[number].get_obj()).split(b"\0")[0].decode()
+        doing = self._job_of(number)
         self._pids[number] = self._start(number)
         return doing
 
@@ -46,6 +55,9 @@ class Team:
         for pid in self._pids:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+    def _job_of(self, number: int) -> str:
+        return bytes(self._doing[number].get_obj()).split(b"\0")[0].decode()
 
     def _start(self, number: int) -> int:
         # A worker must not share a connection with this process.
@@ -65,9 +77,13 @@ def play(stage: Stage, kills: int, *, most_seconds: float) -> Counter[str]:
     ends_at = time.monotonic() + most_seconds
     killed: Counter[str] = Counter()
     team = Team()
+    says_at = time.monotonic()
     try:
         while killed.total() < kills:
             _in_time(ends_at)
+            if time.monotonic() > says_at:
+                says_at += _SAYS_SECONDS
+                _say(f"{killed.total():,} of {kills:,} killed, {stage.standing}")
             time.sleep(random.uniform(*_PAUSE))
             stage.review()
             if len(runner.jobs_due()) < _ENOUGH_WORK:
@@ -78,6 +94,9 @@ def play(stage: Stage, kills: int, *, most_seconds: float) -> Counter[str]:
                 killed[doing] += 1
         while not stage.is_idle:
             _in_time(ends_at)
+            if time.monotonic() > says_at:
+                says_at += _SAYS_SECONDS
+                _say(f"all killed; {stage.standing}")
             stage.review()
             time.sleep(_LOOK_SECONDS * 4)
     finally:
@@ -100,6 +119,10 @@ def _work(doing: object) -> None:
         doing.value = kind.encode()[: _NAMES - 1]  # type: ignore[attr-defined]
         runner.job_run(tenant_id=job.tenant_id, job_id=job.id)
         doing.value = b""  # type: ignore[attr-defined]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _in_time(ends_at: float) -> None:

@@ -71,6 +71,10 @@ class Stage:
     def is_idle(self) -> bool:
         return len(self.ended) == len(self.tenant_ids)
 
+    @property
+    def standing(self) -> str:
+        return f"{len(self.ended)} of {len(self.tenant_ids)} workspaces are done"
+
     def _review(self, tenant_id: UUID) -> bool:
         """Whether there is anything left to do, for workers or for the reviewer."""
         with tenant_tx(tenant_id):

@@ -13,7 +13,8 @@ export default defineConfig(({ mode }) => {
     base: "/static/console/",
     plugins: [
       react(),
-      babel({ presets: [linguiTransformerBabelPreset()] }),
+      // English texts stay where they are written: see lib/locale.ts.
+      babel({ presets: [linguiTransformerBabelPreset({ descriptorFields: "message" })] }),
       lingui(),
       tailwindcss(),
     ],

@@ -13,7 +13,7 @@ Manifest = dict[str, dict[str, object]]
 
 
 def entry_kb() -> float:
-    """Everything that is loaded before a page: the first file, the console, English texts."""
+    """Everything that is loaded before a page, in English: the first file and the console."""
     manifest = _manifest()
     return _gzipped(_entry(manifest), manifest)
 
@@ -39,8 +39,7 @@ def _manifest() -> Manifest:
 def _entry(manifest: Manifest) -> set[str]:
     first = next(name for name, chunk in manifest.items() if chunk.get("isEntry"))
     start = next(name for name in manifest if name.endswith("app/start.tsx"))
-    english = next(name for name in manifest if name.endswith("locales/en.po"))
-    return {one for name in (first, start, english) for one in _static(name, manifest)}
+    return {one for name in (first, start) for one in _static(name, manifest)}
 
 
 def _static(name: str, manifest: Manifest) -> Iterator[str]:

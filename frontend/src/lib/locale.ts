@@ -1,4 +1,5 @@
-import { i18n } from "@lingui/core";
+import { i18n, type Messages } from "@lingui/core";
+import { compileMessage } from "@lingui/message-utils/compileMessage";
 
 /**
  * The languages of the console, by their BCP 47 tags, as each calls itself.
@@ -10,10 +11,12 @@ export const LANGUAGES = { en: "English", "zh-Hans": "简体中文" } as const;
 export type Language = keyof typeof LANGUAGES;
 
 const KEPT = "metaclaw.language";
+// English stands in the pages themselves and comes with each: one catalog of all pages would be a
+// sixth of what a browser loads before it shows anything.
 const CATALOGS = {
-  en: () => import("@/locales/en.po"),
+  en: async () => ({ messages: {} }),
   "zh-Hans": () => import("@/locales/zh-Hans.po"),
-} satisfies Record<Language, () => Promise<unknown>>;
+} satisfies Record<Language, () => Promise<{ messages: Messages }>>;
 
 /** What was chosen here before, or the first language of the browser that the console speaks. */
 export function preferredLanguage(): Language {
@@ -23,6 +26,7 @@ export function preferredLanguage(): Language {
 
 /** Loads the texts and sets the language of the page. Before anything that shows a text. */
 export async function setLanguage(language: Language): Promise<void> {
+  i18n.setMessagesCompiler(compiled);
   const { messages } = await CATALOGS[language]();
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
@@ -41,6 +45,15 @@ export function chooseLanguage(language: Language): void {
 /** Numbers keep the forms of American English, dates those of British: 1,234.5 and 23 Nov. */
 export const numberLocale = () => (i18n.locale === "en" ? "en-US" : i18n.locale);
 export const dateLocale = () => (i18n.locale === "en" ? "en-GB" : i18n.locale);
+
+const seen = new Map<string, ReturnType<typeof compileMessage>>();
+
+/** What stands in a page is not compiled; each text is, when it is first shown. */
+function compiled(text: string) {
+  const found = seen.get(text) ?? compileMessage(text);
+  seen.set(text, found);
+  return found;
+}
 
 function kept(): string {
   try {

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { TrainingPolicy } from "@/client/contract";
 import { buttonClass } from "@/components/button";
 import { Page } from "@/components/page";
@@ -17,8 +18,13 @@ import { JobPanel } from "./components/job-panel";
 import { JobsPanel } from "./components/jobs-panel";
 import { ModelName } from "./components/model-name";
 import { RolloutsPanel } from "./components/rollouts-panel";
-import { SettingsTab } from "./components/settings-tab";
 import { StepsPanel } from "./components/steps-panel";
+
+// A long form that few open while they watch a job.
+const SettingsTab = lazy(async () => {
+  const { SettingsTab: tab } = await import("./components/settings-tab");
+  return { default: tab };
+});
 
 export type PolicyTab = "training" | "settings";
 
@@ -74,7 +80,9 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
           </div>
         </TabPanel>
         <TabPanel value="settings">
-          <SettingsTab policy={data} onDeleted={onDeleted} />
+          <Suspense fallback={<LoadingBlock label={t`Loading the settings`} />}>
+            <SettingsTab policy={data} onDeleted={onDeleted} />
+          </Suspense>
         </TabPanel>
       </Page>
     </Tabs>

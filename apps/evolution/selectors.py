@@ -139,6 +139,13 @@ def replay_get(*, tenant_id: UUID, replay_id: UUID) -> Replay:
     return found
 
 
+def replays_running() -> list[tuple[UUID, UUID]]:
+    """Workspace and id of every replay that is not over."""
+    with directory():
+        rows = Replay.objects.across_tenants().filter(status=Replay.Status.RUNNING)
+        return list(rows.order_by("id").values_list("tenant_id", "id"))
+
+
 def cases_waiting(*, tenant_id: UUID, replay_id: UUID) -> list[ReplayCase]:
     with tenant_tx(tenant_id):
         rows = ReplayCase.objects.for_tenant(tenant_id).filter(

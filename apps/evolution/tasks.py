@@ -63,6 +63,11 @@ def replay(run: JobRun) -> None:
         raise
 
 
+@shared_task(name="evolution.sweep_replays")
+def sweep_replays() -> None:
+    services.replays_sweep()
+
+
 @handles(services.CANARY_KIND)
 def look_at_canary(run: JobRun) -> None:
     services.canary_look(run=run, canary_id=UUID(run.payload["canary_id"]))

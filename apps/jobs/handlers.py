@@ -21,17 +21,25 @@ class JobRun:
     payload: dict[str, Any]
 
     @contextmanager
-    def effect(self) -> Iterator[None]:
+    def effect(self, *, gets_on: bool = False) -> Iterator[None]:
         """The transaction in which a handler writes what it found out.
 
         Holds the job row and raises LeaseLost if another worker has it by now, so that of
         two workers that believe they own the job only one leaves a trace.
+
+        ``gets_on`` says that a part of the job is done that nobody will do again: workers that
+        died before it are forgotten, so that a long job is not given up for being long. Not for
+        what is written anew at each start: a job that kills its workers would never end.
         """
         with tenant_tx(self.tenant_id):
-            mine = Job.objects.for_tenant(self.tenant_id).select_for_update()
-            if not mine.filter(id=self.job_id, fence=self.fence, status="running").exists():
+            jobs = Job.objects.for_tenant(self.tenant_id)
+            mine = jobs.filter(id=self.job_id, fence=self.fence, status="running")
+            crashes = mine.select_for_update().values_list("crashes", flat=True).first()
+            if crashes is None:
                 raise LeaseLost("The job belongs to another worker by now.")
             yield
+            if gets_on and crashes:
+                mine.update(crashes=0)
 
 
 Handler = Callable[[JobRun], None]

@@ -63,6 +63,7 @@ class Stage:
 
     def review(self) -> None:
         """Replay what is proposed, and approve it when the replay is over."""
+        services.replays_sweep()
         for tenant_id in self.tenant_ids:
             if tenant_id not in self.ended and not self._review(tenant_id):
                 self.ended.add(tenant_id)

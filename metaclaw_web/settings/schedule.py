@@ -48,6 +48,11 @@ SWEEPS: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "evolution.sweep_replays": {
+        "task": "evolution.sweep_replays",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "training.sweep_jobs": {
         "task": "training.sweep_jobs",
         "schedule": 15.0,

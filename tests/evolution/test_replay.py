@@ -311,6 +311,23 @@ def test_a_worker_that_died_is_followed_by_one_that_goes_on(served, monkeypatch)
     assert done.status == "done"
 
 
+def test_a_replay_whose_job_was_given_up_ends_and_another_can_be_started(served):
+    proposal = proposal_of(served)
+    replay = start(proposal)
+    assert services.replays_sweep() == 0
+    with tenant_tx(served.id):
+        jobs = Job.objects.for_tenant(served.id).filter(dedupe_key=str(replay.id))
+        assert jobs.update(status=Job.Status.DEAD, last_error="Its worker died every time.") == 1
+
+    found = services.replays_sweep()
+
+    ended = again(replay)
+    assert (found, ended.status, ended.finished_at is not None) == (1, "failed", True)
+    assert "given up" in ended.reason
+    assert services.replays_sweep() == 0
+    assert run(start(proposal)).status == "done"
+
+
 def test_a_budget_ends_a_replay_and_what_was_done_counts(served):
     proposal = proposal_of(served)
     for n in range(4):

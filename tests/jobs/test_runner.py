@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier
 
@@ -264,6 +265,26 @@ def test_a_job_that_kills_its_worker_every_time_is_given_up(tenant, work):
     assert work.begun == []
     assert (job.status, job.crashes, job.attempts) == ("dead", runner.MAX_CRASHES, 0)
     assert "worker died" in job.last_error
+
+
+@pytest.mark.parametrize("gets_on, status", [(True, "done"), (False, "dead")])
+def test_a_job_that_gets_on_is_not_given_up_for_the_workers_it_loses(tenant, work, gets_on, status):
+    def do_a_part(begun):
+        with begun.effect(gets_on=gets_on):
+            leave_a_trace(tenant.id)
+        raise SystemExit  # what follows is not to be noted either: the worker is gone
+
+    job_id = enqueue(tenant.id)
+    work.does = do_a_part
+    for _ in range(3 + runner.MAX_CRASHES):
+        with suppress(SystemExit):
+            run(tenant.id, job_id)
+        change(tenant.id, job_id, lease_until=Now() - timedelta(seconds=1))
+    work.does = lambda begun: None
+    job = run(tenant.id, job_id)
+
+    assert job.status == status
+    assert job.crashes == (1 if gets_on else runner.MAX_CRASHES)
 
 
 def test_a_long_handler_keeps_its_lease(committed_tenant, work, monkeypatch):

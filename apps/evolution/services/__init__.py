@@ -39,6 +39,7 @@ from apps.evolution.services.replay import (
     replay_fail,
     replay_run,
     replay_start,
+    replays_sweep,
 )
 from apps.evolution.services.review import (
     proposal_approve,
@@ -118,6 +119,7 @@ __all__ = [
     "replay_fail",
     "replay_run",
     "replay_start",
+    "replays_sweep",
     "review_policy_set",
     "run_ask",
     "score_take_back",

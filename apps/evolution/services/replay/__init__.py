@@ -7,5 +7,13 @@ from apps.evolution.services.replay.running import (
     replay_run,
     replay_start,
 )
+from apps.evolution.services.replay.sweeping import replays_sweep
 
-__all__ = ["REPLAY_KIND", "replay_cancel", "replay_fail", "replay_run", "replay_start"]
+__all__ = [
+    "REPLAY_KIND",
+    "replay_cancel",
+    "replay_fail",
+    "replay_run",
+    "replay_start",
+    "replays_sweep",
+]

@@ -132,7 +132,7 @@ def replay_run(
         if replay.tokens_used >= replay.token_budget:
             break
         fields, spent = _tried(replay, case, doc, judge)
-        with run.effect():
+        with run.effect(gets_on=True):
             ReplayCase.objects.for_tenant(tenant_id).filter(id=case.id).update(**fields)
             micros = spent.micros(tenant_id, is_free=is_free or is_simulated)
             Replay.objects.for_tenant(tenant_id).filter(id=replay_id).update(

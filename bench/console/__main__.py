@@ -79,7 +79,7 @@ def _pages(turns: int) -> list[Figure]:
         Figure(
             "the same, a step more: arrived to drawn, median", "ms", None, browsing.typical(grown)
         ),
-        Figure("requests of an idle page in a minute", "", 0, idle),
+        Figure("requests of an idle page in a minute", "", 0, *idle),
     ]
 
 

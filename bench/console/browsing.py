@@ -3,10 +3,12 @@
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -218,8 +220,10 @@ def grown_ms(page: Page, stage: Stage, steps: int, times: int) -> list[float]:
     return found
 
 
-def idle_requests(context: BrowserContext, stage: Stage, pages: list[str], seconds: int) -> int:
-    """What pages that nobody touches ask for in a minute, the socket aside."""
+def idle_requests(
+    context: BrowserContext, stage: Stage, pages: list[str], seconds: int
+) -> tuple[float, str]:
+    """What each page that nobody touches asks for in a minute, the socket aside; and of what most."""
     asked: list[str] = []
     windows = []
     for name in pages:
@@ -232,7 +236,8 @@ def idle_requests(context: BrowserContext, stage: Stage, pages: list[str], secon
     windows[0].wait_for_timeout(1000 * seconds)
     for page in windows:
         page.close()
-    return round(len(asked) * 60 / seconds / len(pages))
+    most = Counter(urlsplit(url).path for url in asked).most_common(1)
+    return len(asked) * 60 / seconds / len(pages), ", ".join(path for path, _ in most)
 
 
 def _until(page: Page, expression: str, seconds: float = 60) -> None:

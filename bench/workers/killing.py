@@ -17,8 +17,9 @@ from bench.errors import BenchError
 from bench.workers.stage import Stage
 
 _WORKERS = 3
-# How long they are left alone: a job takes between a few milliseconds and a second.
-_PAUSE = (0.05, 0.45)
+# How long they are left alone: a part of a job takes between a few milliseconds and a second.
+# With less, one and the same job would lose ten workers in a row, and be given up for it.
+_PAUSE = (0.1, 1.1)
 _ENOUGH_WORK = 40
 _LOOK_SECONDS = 0.05
 # So short only that a dead worker's job is soon taken over.

@@ -22,9 +22,10 @@ _WORKERS = 3
 _PAUSE = (0.1, 1.1)
 _ENOUGH_WORK = 40
 _LOOK_SECONDS = 0.05
-# So short only that a dead worker's job is soon taken over.
-_LEASE = timedelta(seconds=1)
-_HEARTBEAT_SECONDS = 0.25
+# So short only that a dead worker's job is soon taken over; long enough that a living one keeps
+# its own while the machine is busy.
+_LEASE = timedelta(seconds=3)
+_HEARTBEAT_SECONDS = 0.5
 _NAMES = 40
 _SAYS_SECONDS = 15.0
 

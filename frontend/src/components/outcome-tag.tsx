@@ -12,19 +12,27 @@ const OUTCOME: Record<Outcome, Tone> = {
 
 export const OUTCOMES: Outcome[] = ["passed", "failed", "neutral", "unscored", "error"];
 
+export const OUTCOME_TEXT: Record<Outcome, string> = {
+  passed: t`passed`,
+  failed: t`failed`,
+  neutral: t`neutral`,
+  unscored: t`unscored`,
+  error: t`error`,
+};
+
 export const STATUS_TEXT: Record<TurnStatus, string> = {
-  complete: "complete",
+  complete: t`complete`,
   client_aborted: t`client left`,
   truncated_upstream: t`cut by provider`,
   truncated_crash: t`cut by a crash`,
   upstream_error: t`provider error`,
-  rejected: "rejected",
+  rejected: t`rejected`,
 };
 
 export const STATUSES = Object.keys(STATUS_TEXT) as TurnStatus[];
 
 export function OutcomeTag({ outcome }: { outcome: Outcome }) {
-  return <Tag tone={OUTCOME[outcome]}>{outcome}</Tag>;
+  return <Tag tone={OUTCOME[outcome]}>{OUTCOME_TEXT[outcome]}</Tag>;
 }
 
 /** Only what went wrong is worth a tag; a complete turn says so by its outcome. */

@@ -8,6 +8,7 @@ import { Logo } from "@/components/logo";
 import { LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
 import { formatDay } from "@/lib/format";
+import { ROLE_NAMES } from "@/lib/role-names";
 import { useAcceptInvitation, useInvitation } from "./api/invited";
 import { JoinForm } from "./components/join-form";
 import { RefusedInvitation } from "./components/refused-invitation";
@@ -70,7 +71,7 @@ function Open({ token, invitation, user, onJoined, onSignIn }: OpenProps) {
       <p className="mb-4 text-sm wrap-anywhere text-mute">
         <Trans>
           {invitation.invited_by} invites <strong>{invitation.email}</strong> to this workspace, as{" "}
-          <strong>{invitation.role}</strong>. The invitation is open until{" "}
+          <strong>{ROLE_NAMES[invitation.role]}</strong>. The invitation is open until{" "}
           {formatDay(invitation.expires_at)}.
         </Trans>
       </p>

@@ -8,17 +8,11 @@ import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
-import { Tag, type Tone } from "@/components/tag";
+import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useClusters, useLearningActions } from "../api/learning";
-
-const TONE: Record<FailureCluster["state"], Tone> = {
-  waiting: "quiet",
-  proposing: "info",
-  proposed: "ok",
-  dead: "bad",
-};
+import { CLUSTER_STATE } from "../learning-words";
 
 /** Failures by pattern, and what became of each. */
 export function ClusterPanel() {
@@ -53,7 +47,7 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
   return (
     <li className="flex flex-col gap-1 px-3.5 py-2.5 text-sm">
       <div className="flex flex-wrap items-center gap-2">
-        <Tag tone={TONE[cluster.state]}>{cluster.state}</Tag>
+        <Tag tone={CLUSTER_STATE[cluster.state].tone}>{CLUSTER_STATE[cluster.state].name}</Tag>
         <span>
           <Trans>
             {plural(cluster.size, { one: "# turn", other: "# turns" })} of{" "}

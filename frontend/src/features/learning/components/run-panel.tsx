@@ -6,19 +6,13 @@ import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
-import { Tag, type Tone } from "@/components/tag";
+import { Tag } from "@/components/tag";
 import { formatCount } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
 import { useTenant } from "@/lib/tenant";
 import { useRuns } from "../api/learning";
+import { RUN_OUTCOME, triggerName } from "../learning-words";
 
-const TONE: Record<EvolutionRun["outcome"], Tone> = {
-  proposed: "ok",
-  extended: "info",
-  nothing: "quiet",
-  invalid: "warn",
-  dead: "bad",
-};
 const COLUMNS: Column<EvolutionRun>[] = [
   { id: "at", header: t`When`, cell: (run) => <Ago at={run.created_at} /> },
   {
@@ -26,12 +20,12 @@ const COLUMNS: Column<EvolutionRun>[] = [
     header: t`Outcome`,
     cell: (run) => (
       <span className="flex flex-wrap items-center gap-2">
-        <Tag tone={TONE[run.outcome]}>{run.outcome}</Tag>
+        <Tag tone={RUN_OUTCOME[run.outcome].tone}>{RUN_OUTCOME[run.outcome].name}</Tag>
         {run.reason && <span className="text-xs text-mute">{run.reason}</span>}
       </span>
     ),
   },
-  { id: "trigger", header: t`Asked by`, cell: (run) => run.trigger.replace("_", " ") },
+  { id: "trigger", header: t`Asked by`, cell: (run) => triggerName(run.trigger) },
   {
     id: "model",
     hiddenBelow: "xl",

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { DialogFooter } from "@/components/dialog";
 import { SecretOnce } from "@/components/secret-once";
 import { formatDay } from "@/lib/format";
+import { ROLE_NAMES } from "@/lib/role-names";
 
 type Props = { made: InvitationWithLink; onClose: () => void };
 
@@ -30,7 +31,8 @@ export function InvitationLink({ made, onClose }: Props) {
       />
       <p className="text-xs wrap-anywhere text-mute">
         <Trans>
-          It works once, until {formatDay(made.expires_at)}, for {made.email} alone, as {made.role}.
+          It works once, until {formatDay(made.expires_at)}, for {made.email} alone, as{" "}
+          {ROLE_NAMES[made.role]}.
         </Trans>
       </p>
       <DialogFooter>

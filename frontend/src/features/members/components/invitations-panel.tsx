@@ -11,6 +11,7 @@ import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
 import { formatUntil } from "@/lib/format";
+import { ROLE_NAMES } from "@/lib/role-names";
 import { useTenant } from "@/lib/tenant";
 import { useNow } from "@/lib/use-now";
 import { useInvitations, useRenewInvitation, useRevokeInvitation } from "../api/invitations";
@@ -58,7 +59,7 @@ function Row({ invitation }: { invitation: Invitation }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3.5 py-2 text-sm">
       <span className="font-medium break-all">{invitation.email}</span>
-      <Tag>{invitation.role}</Tag>
+      <Tag>{ROLE_NAMES[invitation.role]}</Tag>
       {isExpired ? (
         <Tag tone="warn">
           <Trans>expired</Trans>

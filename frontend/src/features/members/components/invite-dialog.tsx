@@ -7,6 +7,7 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input, Select } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
+import { ROLE_NAMES } from "@/lib/role-names";
 import { useTenant } from "@/lib/tenant";
 import { useInvite } from "../api/invitations";
 import { ROLE_HINTS, ROLES } from "../roles";
@@ -66,7 +67,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
           >
             {ROLES.map((each) => (
               <option key={each} value={each} disabled={each === "owner" && !may("owner")}>
-                {each}
+                {ROLE_NAMES[each]}
               </option>
             ))}
           </Select>

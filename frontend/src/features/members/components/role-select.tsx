@@ -6,6 +6,7 @@ import type { Member, Role } from "@/client/contract";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Select } from "@/components/field";
 import { errorText } from "@/lib/api";
+import { ROLE_NAMES } from "@/lib/role-names";
 import { useTenant } from "@/lib/tenant";
 import { useChangeMember } from "../api/members";
 import { ROLES, whyNotChange } from "../roles";
@@ -29,7 +30,7 @@ export function RoleSelect({ member, isLastOwner }: Props) {
       {
         onError,
         onSuccess: () =>
-          toast(t`${name} is ${role} now.`, {
+          toast(t`${name} is ${ROLE_NAMES[role]} now.`, {
             ...(!member.is_you && { action: { label: t`Undo`, onClick: undo } }),
           }),
         onSettled: () => setAsked(null),
@@ -53,19 +54,21 @@ export function RoleSelect({ member, isLastOwner }: Props) {
       >
         {ROLES.map((role) => (
           <option key={role} value={role} disabled={role === "owner" && !tenant.may("owner")}>
-            {role}
+            {ROLE_NAMES[role]}
           </option>
         ))}
       </Select>
       <ConfirmDialog
         isOpen={asked !== null}
         onClose={() => setAsked(null)}
-        title={t`Become ${asked ?? ""}?`}
+        title={t`Become ${asked ? ROLE_NAMES[asked] : ""}?`}
         action={t`Change my role`}
         isBusy={change.isPending}
         onConfirm={() => asked && give(asked, member.role)}
       >
-        <Trans>You are {member.role} now. Only somebody else can give that back to you.</Trans>
+        <Trans>
+          You are {ROLE_NAMES[member.role]} now. Only somebody else can give that back to you.
+        </Trans>
       </ConfirmDialog>
     </>
   );

@@ -1,0 +1,35 @@
+import { t } from "@lingui/core/macro";
+import type { EvolutionRun, FailureCluster } from "@/client/contract";
+import type { Tone } from "@/components/tag";
+import { words } from "@/lib/format";
+
+type Shown = { name: string; tone: Tone };
+
+/** What became of a run. */
+export const RUN_OUTCOME: Record<EvolutionRun["outcome"], Shown> = {
+  proposed: { name: t`proposed`, tone: "ok" },
+  extended: { name: t`extended`, tone: "info" },
+  nothing: { name: t`nothing to learn`, tone: "quiet" },
+  invalid: { name: t`invalid answer`, tone: "warn" },
+  dead: { name: t`given up`, tone: "bad" },
+};
+
+/** Where a pattern of failures stands. */
+export const CLUSTER_STATE: Record<FailureCluster["state"], Shown> = {
+  waiting: { name: t`waiting`, tone: "quiet" },
+  proposing: { name: t`proposing`, tone: "info" },
+  proposed: { name: t`proposed`, tone: "ok" },
+  dead: { name: t`given up`, tone: "bad" },
+};
+
+const TRIGGERS: Record<string, string> = {
+  failure: t`a failing turn`,
+  session_end: t`the end of a session`,
+  turns: t`a number of turns`,
+  success: t`the success rate`,
+  next_day: t`yesterday's limit`,
+  manual: t`by hand`,
+};
+
+/** Who or what asked for a run. */
+export const triggerName = (trigger: string) => TRIGGERS[trigger] ?? words(trigger);

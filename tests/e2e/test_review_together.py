@@ -22,6 +22,11 @@ def proposal(workspace):
     return found
 
 
+def holder_of(workspace, proposal) -> str | None:
+    lease = workspace.api.get(f"proposals/{proposal['id']}/").json()["lease"]
+    return lease and lease["holder"]
+
+
 def test_who_comes_second_sees_who_reads_and_may_not_decide(page, visitor, workspace, proposal):
     stamp = time.time_ns()
     email, name = f"rita.{stamp}@example.com", f"Rita {stamp}"
@@ -49,9 +54,7 @@ def test_who_comes_second_sees_who_reads_and_may_not_decide(page, visitor, works
     expect(page.get_by_role("button", name="Approve for all")).to_be_enabled()
     page.reload()
     expect(page.get_by_role("button", name="Approve for all")).to_be_enabled()
-    wait_for(
-        lambda: workspace.api.get(f"proposals/{proposal['id']}/").json()["lease"]["holder"] == owner
-    )
+    wait_for(lambda: holder_of(workspace, proposal) == owner)
     visitor.goto(address)
     expect(visitor.get_by_text(f"{owner} reads this proposal right now.")).to_be_visible()
     expect(visitor.get_by_text(f"{owner} decides this now.")).to_be_visible()

@@ -15,7 +15,8 @@ from metaclaw_web.cli.demo.trainer import local_trainer
 pytestmark = pytest.mark.e2e
 
 MODEL = "local/demo-1"
-STEPS = 8
+# Few, and too slow to have learned it all before the end.
+STEPS = 16
 ANY_HOUR = [{"weekday": day, "starts": "00:00", "ends": "24:00"} for day in range(7)]
 # All but small letters: a fifth of what the demo model says at first.
 CHECKER = {"kind": "share", "value": "[^a-z ]"}
@@ -57,7 +58,7 @@ def policy(workspace, trainer):
             {"name": name, "jsonl": "\n".join(json.dumps(task) for task in tasks)},
         ),
         "rank": 8,
-        "learning_rate": 0.02,
+        "learning_rate": 0.004,
         "groups_per_step": 2,
         "group_size": 8,
         "max_tokens": 16,

@@ -5,12 +5,15 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.workspaces import Workspace, chat, workspace_made
 
 _CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -51,7 +54,8 @@ def signed_in(browser: Browser, stack: dict[str, str]) -> Any:
     page.get_by_label("Email").fill(stack["email"])
     page.get_by_label("Password", exact=True).fill(stack["password"])
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(f"/t/{stack['tenant']}/"))
+    # Into the first of their workspaces, which need not be the stack's own any more.
+    expect(page).to_have_url(re.compile("/t/[^/]+/"))
     state = context.storage_state()
     context.close()
     return state
@@ -73,6 +77,25 @@ def context(browser: Browser, signed_in: Any, stack: dict[str, str]) -> Iterator
 def page(context: BrowserContext) -> Iterator[Page]:
     """A signed-in page. An error that it throws or a rule of its security policy that it
     breaks fails the test."""
+    with _without_problems(context) as page:
+        yield page
+
+
+@pytest.fixture
+def visitor(browser: Browser, stack: dict[str, str]) -> Iterator[Page]:
+    """Another person's browser: nobody is signed in. As strict as ``page``."""
+    context = browser.new_context(
+        base_url=stack["console_url"],
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",
+    )
+    with _without_problems(context) as page:
+        yield page
+    context.close()
+
+
+@contextmanager
+def _without_problems(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -85,19 +108,21 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
+def workspace(
+    context: BrowserContext, stack: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[Workspace]:
+    """An empty workspace that the person of ``page`` owns, of this test alone."""
+    words = request.node.name.removeprefix("test_").replace("_", " ")
+    with workspace_made(context, stack, f"{words[:60]} {time.time_ns()}") as made:
+        yield made
+
+
+@pytest.fixture
 def ask(stack: dict[str, str]) -> Callable[..., httpx2.Response]:
     """Send a chat request through the gateway, as an agent would."""
 
     def send(text: str, *, key: str = "", **headers: str) -> httpx2.Response:
-        return httpx2.post(
-            f"{stack['gateway_url']}/v1/chat/completions",
-            json={"model": "practice-1", "messages": [{"role": "user", "content": text}]},
-            headers={
-                "authorization": f"Bearer {key or stack['api_key']}",
-                **{name.replace("_", "-"): value for name, value in headers.items()},
-            },
-            timeout=30,
-        )
+        return chat(stack["gateway_url"], key or stack["api_key"], text, **headers)
 
     return send
 

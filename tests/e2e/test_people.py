@@ -3,36 +3,11 @@
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
+
+from tests.e2e.people import invite, join
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def visitor(browser: Browser, stack):
-    """Another person's browser: nobody is signed in."""
-    context = browser.new_context(
-        base_url=stack["console_url"],
-        viewport={"width": 1280, "height": 900},
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
-    context.close()
-    assert problems == []
-
-
-def invite(page: Page, email: str, role: str) -> str:
-    page.goto("/t/main/members")
-    page.get_by_role("button", name="Invite somebody").click()
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Role", exact=True).select_option(role)
-    page.get_by_role("button", name="Invite", exact=True).click()
-    link: str = page.get_by_test_id("secret").inner_text()
-    page.get_by_role("button", name="Done").click()
-    return link
 
 
 def test_a_member_is_invited_meets_the_limits_of_the_role_and_is_removed(page, visitor, stack):
@@ -97,11 +72,7 @@ def test_a_member_is_invited_meets_the_limits_of_the_role_and_is_removed(page, v
 
 def test_who_has_an_account_signs_in_on_the_way_and_accepts(page, visitor, api):
     email = f"ada.{time.time_ns()}@example.com"
-    visitor.goto(invite(page, email, "reviewer"))
-    visitor.get_by_label("Your name").fill("Ada")
-    visitor.get_by_label("Password").fill("a lighthouse in the fog")
-    visitor.get_by_role("button", name="Make an account and join").click()
-    expect(visitor.get_by_role("navigation").first).to_be_visible()
+    join(visitor, invite(page, email, "reviewer"), "Ada")
     (row,) = [one for one in api.get("members/").json()["results"] if one["email"] == email]
     assert api.delete(f"members/{row['id']}/").status_code == 204
     visitor.context.clear_cookies()

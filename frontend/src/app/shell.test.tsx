@@ -176,10 +176,11 @@ test("who may not make a workspace reads why; a refusal of the server is shown",
   expect(screen.getByText(refusal)).toBeVisible();
   await user.keyboard("{Escape}");
 
-  server.answers["GET /session/"] = aSession();
   FakeSocket.last.accept();
-  FakeSocket.last.announce("tenants.member");
   await waitFor(() => expect(server.sent("GET /session/")).toHaveLength(2));
+  server.answers["GET /session/"] = aSession();
+  FakeSocket.last.announce("tenants.member");
+  await waitFor(() => expect(server.sent("GET /session/")).toHaveLength(3));
   await user.click(await screen.findByRole("button", { name: /Acme/ }));
   await user.click(await screen.findByRole("menuitem", { name: "New workspace…" }));
   await user.type(await screen.findByLabelText("Name"), "Blue{Enter}");

@@ -13,7 +13,8 @@ beforeEach(() => {
   queryClient = new QueryClient();
   invalidated = [];
   vi.spyOn(queryClient, "invalidateQueries").mockImplementation(async (filters) => {
-    invalidated.push((filters?.queryKey ?? []).join("/"));
+    const name = (filters?.queryKey ?? []).join("/");
+    invalidated.push(filters?.predicate ? `what failed of ${name}` : name);
   });
 });
 
@@ -26,7 +27,7 @@ function listen(onSignedOut = () => {}) {
 
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
-test("an opened socket asks for everything of the workspace again", () => {
+test("an opened socket asks for everything of the workspace again, and for the reader's role", () => {
   const { result } = listen();
   expect(result.current).toBe("connecting");
 
@@ -34,7 +35,7 @@ test("an opened socket asks for everything of the workspace again", () => {
 
   expect(FakeSocket.last.url).toMatch(/^ws:\/\/.*\/ws\/t\/main\/$/);
   expect(result.current).toBe("open");
-  expect(invalidated).toEqual(["main"]);
+  expect(invalidated).toEqual(["main", "session"]);
 });
 
 test("a burst of events refetches each topic once, and the overview with it", () => {
@@ -68,7 +69,7 @@ test("a gap in the numbers means missed events: everything is refetched", () => 
 
   FakeSocket.last.announce("upstreams.upstream", 9);
 
-  expect(invalidated).toEqual(["main"]);
+  expect(invalidated).toEqual(["main", "session"]);
 });
 
 test("a lost socket is opened again, later and later, and refetches what it missed", () => {
@@ -89,12 +90,12 @@ test("a lost socket is opened again, later and later, and refetches what it miss
   invalidated = [];
   FakeSocket.last.accept();
   expect(result.current).toBe("open");
-  expect(invalidated).toEqual([]);
+  expect(invalidated).toEqual(["what failed of main"]);
   FakeSocket.last.sayLatest(6);
-  expect(invalidated).toEqual(["main"]);
+  expect(invalidated).toEqual(["what failed of main", "main", "session"]);
 });
 
-test("a socket that was cut off and missed nothing asks for nothing", () => {
+test("a socket that was cut off and missed nothing asks for what failed, and nothing else", () => {
   listen();
   FakeSocket.last.accept();
   FakeSocket.last.sayLatest(4);
@@ -108,7 +109,7 @@ test("a socket that was cut off and missed nothing asks for nothing", () => {
   FakeSocket.last.sayLatest(5);
   pass(1000);
 
-  expect(invalidated).toEqual([]);
+  expect(invalidated).toEqual(["what failed of main"]);
 });
 
 test("an event that was lost on the way is missed when the latest number is said again", () => {
@@ -120,7 +121,7 @@ test("an event that was lost on the way is missed when the latest number is said
   FakeSocket.last.sayLatest(4);
   expect(invalidated).toEqual([]);
   FakeSocket.last.sayLatest(5);
-  expect(invalidated).toEqual(["main"]);
+  expect(invalidated).toEqual(["main", "session"]);
 });
 
 test("queries ask by themselves only while nothing is pushed", () => {
@@ -136,7 +137,7 @@ test("queries ask by themselves only while nothing is pushed", () => {
   }
 
   expect(isLive()).toBe(false);
-  expect(invalidated).toEqual(["main"]);
+  expect(invalidated).toEqual(["main", "session"]);
   unmount();
 });
 

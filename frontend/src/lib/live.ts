@@ -105,6 +105,7 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
         isOpen = true;
         setState("open");
         if (lastSeq === null) refresher.all();
+        else refresher.failed();
       };
       socket.onmessage = ({ data }) => {
         const event: Changed | Latest = JSON.parse(data);
@@ -175,6 +176,15 @@ export function createRefresher(queryClient: QueryClient, tenant: string) {
     },
     all() {
       void queryClient.invalidateQueries({ queryKey: [tenant] });
+      // The reader's own role is not kept with the workspace.
+      void queryClient.invalidateQueries({ queryKey: ["session"] });
+    },
+    /** What was asked for in vain while nothing came through. */
+    failed() {
+      void queryClient.invalidateQueries({
+        queryKey: [tenant],
+        predicate: ({ state }) => state.status === "error",
+      });
     },
     stop() {
       clearTimeout(timer);

@@ -299,6 +299,20 @@ test("reading takes a lease, and going on gives it back", async () => {
   expect(server.sent("POST /t/main/proposals/p2/lease/")).toHaveLength(1);
 });
 
+test("who waits behind somebody takes the lease when it becomes free", async () => {
+  const server = serve({ lease: HELD });
+  renderConsole("/t/main/review/p1");
+  await screen.findByText(/Ada reads this proposal/);
+  await waitFor(() => expect(server.sent(`POST ${ONE}lease/`)).toHaveLength(1));
+
+  server.answers[`GET ${ONE}`] = aProposalDetail({ id: "p1", slug: "cite-sources", lease: null });
+  FakeSocket.last.accept();
+  FakeSocket.last.announce("evolution.proposal");
+
+  await waitFor(() => expect(server.sent(`POST ${ONE}lease/`)).toHaveLength(2));
+  expect(screen.queryByText(/Ada reads this proposal/)).toBeNull();
+});
+
 test("who only reads along takes no lease", async () => {
   const server = serve({ may_decide: false, blocked_reason: "No." });
   renderConsole("/t/main/review/p1");

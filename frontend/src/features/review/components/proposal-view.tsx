@@ -53,7 +53,7 @@ export function ProposalView({ proposal, onReload, onDecided }: Props) {
   const isHeld = proposal.lease !== null && !proposal.lease.is_mine && !takesOver;
   const isBusy = approve.isPending || reject.isPending || quarantine.isPending || release.isPending;
   const mayAct = isPending && proposal.may_decide && !isHeld && !isEditing && !isBusy;
-  useReviewLease(slug, proposal.id, isPending && proposal.may_decide);
+  useReviewLease(slug, proposal.id, isPending && proposal.may_decide, proposal.lease === null);
 
   function onRefused(error: unknown) {
     const code = error instanceof ApiError ? error.code : "";

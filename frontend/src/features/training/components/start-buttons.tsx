@@ -14,16 +14,15 @@ export function StartButtons({ policy }: { policy: TrainingPolicy }) {
   const start = useStartJob(slug);
   const reason = may("admin") ? undefined : t`Admins and above start training.`;
   const off = { disabled: reason !== undefined || start.isPending, title: reason };
+  // Not by the callbacks of `mutate`: the news of the job may put another panel in place of these
+  // buttons before the answer is there, and then nobody would be told.
   const begin = (wanted: { is_now: boolean; steps?: number }) =>
-    start.mutate(
-      { policy: policy.id, ...wanted },
-      {
-        onSuccess: (job) =>
-          toast.success(
-            t`${plural(job.planned_steps, { one: "# step", other: "# steps" })} planned.`,
-          ),
-        onError: (error) => toast.error(errorText(error)),
-      },
+    void start.mutateAsync({ policy: policy.id, ...wanted }).then(
+      (job) =>
+        toast.success(
+          t`${plural(job.planned_steps, { one: "# step", other: "# steps" })} planned.`,
+        ),
+      (error) => toast.error(errorText(error)),
     );
   return (
     <span className="flex flex-wrap gap-2">

@@ -149,7 +149,7 @@ class LiveValue:
 
 @dataclass(frozen=True, slots=True)
 class SkillText:
-    """The live text of a skill."""
+    """One text of a skill; the live one where nothing else is said."""
 
     skill_id: UUID
     version_id: UUID

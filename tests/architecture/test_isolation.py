@@ -205,6 +205,10 @@ ENTRIES = {
     "proposals/<uuid:proposal_id>/release/": Entry(path=_quarantined),
     "review-policy/": Entry(body=lambda w: {"quorum": 2}),
     "proposals/<uuid:proposal_id>/replays/": Entry(path=_proposal),
+    "replays/": Entry(query=lambda w: {"skill": w.replay.slug}),
+    "turns/<uuid:turn_id>/replays/": Entry(
+        path=lambda w: {"turn_id": w.turn.id}, body=lambda w: {"skill": w.skill.slug}
+    ),
     "replays/<uuid:replay_id>/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "replays/<uuid:replay_id>/cancel/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "canaries/": Entry(query=lambda w: {"slug": f"tried-in-{w.tenant.slug}"}),
@@ -390,6 +394,9 @@ def test_a_filter_with_an_id_of_this_workspace_finds_it(ours):
     turns = insider.get("/api/v1/t/ours/turns/", {"session": ours.turn.session_id})
     proposals = insider.get("/api/v1/t/ours/proposals/", {"turn": ours.turn.id})
 
+    replays = insider.get("/api/v1/t/ours/replays/", {"skill": ours.replay.slug})
+
+    assert [row["id"] for row in replays.json()["results"]] == [str(ours.replay.id)]
     assert [row["id"] for row in turns.json()["results"]] == [str(ours.turn.id)]
     assert [row["id"] for row in proposals.json()["results"]] == [str(ours.proposal.id)]
 

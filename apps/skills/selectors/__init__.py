@@ -15,8 +15,10 @@ from apps.skills.selectors.library import (
     version_get,
     version_list,
     version_text,
+    version_texts,
     versions_without_vector,
 )
+from apps.skills.selectors.prompting import BothBlocks, blocks_with_and_without
 from apps.skills.selectors.value import (
     ledger_list,
     live_values,
@@ -26,6 +28,8 @@ from apps.skills.selectors.value import (
 )
 
 __all__ = [
+    "BothBlocks",
+    "blocks_with_and_without",
     "generation_get",
     "generation_list",
     "ledger_list",
@@ -47,5 +51,6 @@ __all__ = [
     "version_get",
     "version_list",
     "version_text",
+    "version_texts",
     "versions_without_vector",
 ]

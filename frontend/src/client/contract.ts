@@ -53,6 +53,7 @@ export type ReplayDetail = Answered<Schemas["ReplayDetail"]>;
 export type Canary = Answered<Schemas["Canary"]>;
 export type CanaryDetail = Answered<Schemas["CanaryDetail"]>;
 export type SkillReach = Answered<Schemas["SkillReach"]>;
+export type TurnReplayStart = Partial<Schemas["TurnReplayStartRequest"]>;
 export type ReplayComparison = Schemas["ReplayComparison"];
 
 export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;

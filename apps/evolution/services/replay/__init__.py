@@ -1,11 +1,18 @@
-"""The proof of a proposal: recorded turns are asked again, with its text and without it."""
+"""What a text is worth: recorded turns are asked again, with it and without it."""
 
 from apps.evolution.services.replay.running import (
     REPLAY_KIND,
     replay_cancel,
     replay_fail,
     replay_run,
-    replay_start,
 )
+from apps.evolution.services.replay.starting import replay_start, turn_replay_start
 
-__all__ = ["REPLAY_KIND", "replay_cancel", "replay_fail", "replay_run", "replay_start"]
+__all__ = [
+    "REPLAY_KIND",
+    "replay_cancel",
+    "replay_fail",
+    "replay_run",
+    "replay_start",
+    "turn_replay_start",
+]

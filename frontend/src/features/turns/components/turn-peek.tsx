@@ -10,6 +10,7 @@ import { useTenant } from "@/lib/tenant";
 import { useTurn } from "../api/turns";
 import { Conversation } from "./conversation";
 import { TurnFacts } from "./turn-facts";
+import { TurnReplays } from "./turn-replays";
 import { TurnScores } from "./turn-scores";
 import { TurnTrouble } from "./turn-trouble";
 
@@ -44,6 +45,7 @@ export function TurnPeek({ id, onClose }: { id: string; onClose: () => void }) {
             <TurnFacts turn={turn.data} />
             <TurnScores key={turn.data.id} turn={turn.data} />
             <Conversation turn={turn.data} />
+            <TurnReplays turn={turn.data} />
           </div>
         )}
       </div>

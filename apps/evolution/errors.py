@@ -27,6 +27,12 @@ class NothingToReplay(Conflict):
     code = "nothing_to_replay"
 
 
+class TurnNotReplayable(Conflict):
+    """The turn cannot be asked again as it was; the detail says why."""
+
+    code = "turn_not_replayable"
+
+
 class LeaseHeld(Conflict):
     """Somebody else reads the proposal, or looks at the turn, right now."""
 

@@ -122,18 +122,34 @@ def turns_shown(*, tenant_id: UUID, run_id: UUID | None) -> list[UUID]:
     return rows.values_list("shown_turn_ids", flat=True).first() or []
 
 
-def replay_list(*, tenant_id: UUID, proposal_id: UUID) -> QuerySet[Replay]:
-    return Replay.objects.for_tenant(tenant_id).filter(proposal_id=proposal_id)
+def replay_list(
+    *,
+    tenant_id: UUID,
+    status: str = "",
+    verdict: str = "",
+    skill: str = "",
+    proposal_id: UUID | None = None,
+    turn: UUID | None = None,
+) -> QuerySet[Replay]:
+    """Replays with what they are about and how far they are."""
+    rows = (
+        Replay.objects.for_tenant(tenant_id)
+        .select_related("proposal", "skill_version__skill")
+        .annotate(
+            case_count=Count("cases"),
+            done_count=Count("cases", filter=~Q(cases__status=ReplayCase.Status.WAITING)),
+        )
+    )
+    wanted = {"status": status, "verdict": verdict, "proposal_id": proposal_id, "turn_id": turn}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if skill:
+        rows = rows.filter(Q(proposal__slug=skill) | Q(skill_version__skill__slug=skill))
+    return rows
 
 
 def replay_get(*, tenant_id: UUID, replay_id: UUID) -> Replay:
-    found = (
-        Replay.objects.for_tenant(tenant_id)
-        .select_related("proposal")
-        .prefetch_related("cases")
-        .filter(id=replay_id)
-        .first()
-    )
+    rows = replay_list(tenant_id=tenant_id).prefetch_related("cases")
+    found = rows.filter(id=replay_id).first()
     if found is None:
         raise NotFound
     return found

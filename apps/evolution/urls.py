@@ -26,7 +26,13 @@ from apps.evolution.api.proposals import (
     ProposalListApi,
     ProposalRejectApi,
 )
-from apps.evolution.api.replays import ReplayCancelApi, ReplayDetailApi, ReplayListApi
+from apps.evolution.api.replays import (
+    ProposalReplayApi,
+    ReplayCancelApi,
+    ReplayDetailApi,
+    ReplayListApi,
+    TurnReplayApi,
+)
 from apps.evolution.api.reviewing import (
     ProposalLeaseApi,
     ProposalQuarantineApi,
@@ -67,7 +73,7 @@ urlpatterns = [
     path(f"{_ONE}quarantine/", ProposalQuarantineApi.as_view()),
     path(f"{_ONE}release/", ProposalReleaseApi.as_view()),
     path("t/<slug:tenant_slug>/review-policy/", ReviewPolicyApi.as_view()),
-    path(f"{_ONE}replays/", ReplayListApi.as_view()),
+    path(f"{_ONE}replays/", ProposalReplayApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/", CanaryListApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/", CanaryDetailApi.as_view()),
     path("t/<slug:tenant_slug>/canaries/<uuid:canary_id>/stop/", CanaryStopApi.as_view()),
@@ -78,6 +84,8 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/skills/<slug:slug>/reach/", SkillReachApi.as_view()),
     path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/feedback/", TurnFeedbackApi.as_view()),
     path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/verdict/", TurnVerdictApi.as_view()),
+    path("t/<slug:tenant_slug>/turns/<uuid:turn_id>/replays/", TurnReplayApi.as_view()),
+    path("t/<slug:tenant_slug>/replays/", ReplayListApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/", ReplayDetailApi.as_view()),
     path("t/<slug:tenant_slug>/replays/<uuid:replay_id>/cancel/", ReplayCancelApi.as_view()),
 ]

@@ -205,6 +205,10 @@ ENTRIES = {
     "proposals/<uuid:proposal_id>/release/": Entry(path=_quarantined),
     "review-policy/": Entry(body=lambda w: {"quorum": 2}),
     "proposals/<uuid:proposal_id>/replays/": Entry(path=_proposal),
+    "replays/": Entry(query=lambda w: {"skill": w.replay.slug}),
+    "turns/<uuid:turn_id>/replays/": Entry(
+        path=lambda w: {"turn_id": w.turn.id}, body=lambda w: {"skill": w.skill.slug}
+    ),
     "replays/<uuid:replay_id>/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "replays/<uuid:replay_id>/cancel/": Entry(path=lambda w: {"replay_id": w.replay.id}),
     "canaries/": Entry(query=lambda w: {"slug": f"tried-in-{w.tenant.slug}"}),
@@ -218,6 +222,7 @@ ENTRIES = {
     "skills/<slug:slug>/kill/": Entry(path=_skill, body=lambda w: {"reason": "It is wrong."}),
     "skills/<slug:slug>/reach/": Entry(path=_skill),
     "library/generations/": Entry(),
+    "library/composition/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
     "library/tryout/": Entry(body=lambda w: {"message": "When is it?", "agent": "coder"}),
     "training/windows/": Entry(
@@ -253,7 +258,7 @@ ENTRIES = {
     "exports/keys/": Entry(),
     "exports/<uuid:export_id>/": Entry(path=lambda w: {"export_id": w.export.id}),
     "exports/<uuid:export_id>/download/": Entry(path=lambda w: {"export_id": w.export.id}),
-    "training/checkpoints/": Entry(query=lambda w: {"policy": w.policy.id}),
+    "training/checkpoints/": Entry(query=lambda w: {"policy": w.policy.id, "turn": w.turn.id}),
     "training/checkpoints/<uuid:checkpoint_id>/": Entry(path=_candidate),
     "training/checkpoints/<uuid:checkpoint_id>/gates/<uuid:gate_id>/cases/": Entry(
         path=lambda w: {"checkpoint_id": w.passed.id, "gate_id": w.gate.id}
@@ -390,6 +395,9 @@ def test_a_filter_with_an_id_of_this_workspace_finds_it(ours):
     turns = insider.get("/api/v1/t/ours/turns/", {"session": ours.turn.session_id})
     proposals = insider.get("/api/v1/t/ours/proposals/", {"turn": ours.turn.id})
 
+    replays = insider.get("/api/v1/t/ours/replays/", {"skill": ours.replay.slug})
+
+    assert [row["id"] for row in replays.json()["results"]] == [str(ours.replay.id)]
     assert [row["id"] for row in turns.json()["results"]] == [str(ours.turn.id)]
     assert [row["id"] for row in proposals.json()["results"]] == [str(ours.proposal.id)]
 

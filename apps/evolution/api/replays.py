@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.models import Replay, ReplayCase
-from apps.evolution.services.replay.running import (
+from apps.evolution.services.replay.starting import (
     SAMPLES,
     SAMPLES_MAX,
     TOKEN_BUDGET,
@@ -38,7 +38,7 @@ class ComparisonOutput(serializers.Serializer[Any]):
 
 
 class ReplayResultOutput(serializers.Serializer[Any]):
-    """``groups``: evidence, held_out, control, and failing (the first two together)."""
+    """``groups``: evidence, held_out, control, failing (the first two together); or chosen."""
 
     groups = serializers.DictField(child=ComparisonOutput())
     extra_tokens = serializers.FloatField()
@@ -50,15 +50,23 @@ class ReplayResultOutput(serializers.Serializer[Any]):
 
 
 class ReplayOutput(serializers.ModelSerializer[Replay]):
+    """``proposal_id``: whose text it tries; or ``version`` of a skill on the turn ``turn_id``."""
+
+    slug = serializers.CharField()
+    version = serializers.IntegerField(allow_null=True)
     result = serializers.SerializerMethodField()
-    case_count = serializers.SerializerMethodField()
-    done_count = serializers.SerializerMethodField()
+    case_count = serializers.IntegerField()
+    done_count = serializers.IntegerField()
 
     class Meta:
         model = Replay
         ref_name = "Replay"
         fields = [
             "id",
+            "slug",
+            "version",
+            "proposal_id",
+            "turn_id",
             "sha256",
             "status",
             "reason",
@@ -79,12 +87,6 @@ class ReplayOutput(serializers.ModelSerializer[Replay]):
     @extend_schema_field(ReplayResultOutput(allow_null=True))
     def get_result(self, replay: Replay) -> dict[str, Any] | None:
         return replay.result or None
-
-    def get_case_count(self, replay: Replay) -> int:
-        return replay.cases.count()
-
-    def get_done_count(self, replay: Replay) -> int:
-        return replay.cases.exclude(status=ReplayCase.Status.WAITING).count()
 
 
 class ReplaySampleOutput(serializers.Serializer[Any]):
@@ -122,26 +124,62 @@ class _ReplayApi(TenantApi):
     write_role = DECIDE_ROLE
 
 
+class ReplayStartInput(serializers.Serializer[Any]):
+    samples = serializers.IntegerField(min_value=1, max_value=SAMPLES_MAX, default=SAMPLES)
+    token_budget = serializers.IntegerField(
+        min_value=1000, max_value=TOKEN_BUDGET_MAX, default=TOKEN_BUDGET
+    )
+
+    class Meta:
+        ref_name = "ReplayStart"
+
+
+class TurnReplayInput(ReplayStartInput):
+    """``skill`` left out: each skill that the turn carried; ``version`` left out: the live one."""
+
+    skill = serializers.CharField(max_length=64, required=False)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+    class Meta:
+        ref_name = "TurnReplayStart"
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "version" in attrs and "skill" not in attrs:
+            raise serializers.ValidationError({"version": "Name the skill that it is of, too."})
+        return attrs
+
+
 class ReplayListApi(_ReplayApi):
-    class Input(serializers.Serializer[Any]):
-        samples = serializers.IntegerField(min_value=1, max_value=SAMPLES_MAX, default=SAMPLES)
-        token_budget = serializers.IntegerField(
-            min_value=1000, max_value=TOKEN_BUDGET_MAX, default=TOKEN_BUDGET
-        )
+    class Filters(serializers.Serializer[Any]):
+        status = serializers.ChoiceField(choices=Replay.Status.choices, required=False)
+        verdict = serializers.ChoiceField(choices=Replay.Verdict.choices, required=False)
+        skill = serializers.CharField(max_length=64, required=False)
+        turn = serializers.UUIDField(required=False)
 
-        class Meta:
-            ref_name = "ReplayStart"
+    @extend_schema(
+        operation_id="replays_list", parameters=[Filters], responses=ReplayOutput(many=True)
+    )
+    def get(self, request: Request, tenant_slug: str) -> Response:
+        """Every replay of the workspace, the latest first."""
+        filters = self.Filters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        rows = selectors.replay_list(tenant_id=self.tenant_id, **filters.validated_data)
+        return self.page_of(rows, ReplayOutput)
 
-    @extend_schema(operation_id="replays_list", responses=ReplayOutput(many=True))
+
+class ProposalReplayApi(_ReplayApi):
+    @extend_schema(operation_id="proposals_replays", responses=ReplayOutput(many=True))
     def get(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
         proposal = selectors.proposal_get(tenant_id=self.tenant_id, proposal_id=proposal_id)
         rows = selectors.replay_list(tenant_id=self.tenant_id, proposal_id=proposal.id)
         return self.page_of(rows, ReplayOutput)
 
-    @extend_schema(operation_id="replays_start", request=Input, responses={201: ReplayOutput})
+    @extend_schema(
+        operation_id="proposals_replay", request=ReplayStartInput, responses={201: ReplayOutput}
+    )
     def post(self, request: Request, tenant_slug: str, proposal_id: UUID) -> Response:
         """Try the proposal's text on recorded turns; it runs in the background."""
-        body = self.Input(data=request.data)
+        body = ReplayStartInput(data=request.data)
         body.is_valid(raise_exception=True)
         replay = services.replay_start(
             tenant_id=self.tenant_id,
@@ -150,6 +188,27 @@ class ReplayListApi(_ReplayApi):
             **body.validated_data,
         )
         return Response(ReplayOutput(replay).data, status.HTTP_201_CREATED)
+
+
+class TurnReplayApi(_ReplayApi):
+    @extend_schema(
+        operation_id="turns_replay",
+        request=TurnReplayInput,
+        responses={201: ReplayOutput(many=True)},
+    )
+    def post(self, request: Request, tenant_slug: str, turn_id: UUID) -> Response:
+        """Ask a turn again with a skill and without it; it runs in the background."""
+        body = TurnReplayInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = dict(body.validated_data)
+        replays = services.turn_replay_start(
+            tenant_id=self.tenant_id,
+            actor=self.actor,
+            turn_id=turn_id,
+            slug=wanted.pop("skill", ""),
+            **wanted,
+        )
+        return Response(ReplayOutput(replays, many=True).data, status.HTTP_201_CREATED)
 
 
 class ReplayDetailApi(_ReplayApi):

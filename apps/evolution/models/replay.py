@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -5,7 +7,11 @@ from apps.core.tenancy import TenantOwned
 
 
 class Replay(TenantOwned):
-    """Recorded turns asked again, with a proposed text in their prompt and without it."""
+    """Recorded turns asked again, with a text in their prompt and without it.
+
+    The text is a proposal's, tried on turns chosen for it; or a version's of the library, tried on
+    the one turn that somebody chose.
+    """
 
     class Status(models.TextChoices):
         RUNNING = "running"
@@ -20,10 +26,20 @@ class Replay(TenantOwned):
 
     proposal = models.ForeignKey(
         "evolution.Proposal",
+        null=True,
         on_delete=models.CASCADE,
         related_name="replays",
         db_constraint=False,
     )
+    skill_version = models.ForeignKey(
+        "skills.SkillVersion",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+    )
+    # The turn that somebody chose; a record's id, not a foreign key: turns are forgotten in time.
+    turn_id = models.UUIDField(null=True)
     # Exactly the text that was tried: the proof is of nothing else.
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
@@ -47,9 +63,44 @@ class Replay(TenantOwned):
                 fields=["tenant", "proposal"],
                 condition=Q(status="running"),
                 name="evolution_one_replay_at_a_time",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "turn_id", "skill_version"],
+                condition=Q(status="running"),
+                name="evolution_one_replay_of_a_turn_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    proposal__isnull=False, skill_version__isnull=True, turn_id__isnull=True
+                )
+                | Q(proposal__isnull=True, skill_version__isnull=False, turn_id__isnull=False),
+                name="evolution_replay_is_of_one_text",
+            ),
         ]
-        indexes = [models.Index(fields=["tenant", "proposal", "-id"], name="evolution_replays")]
+        indexes = [
+            models.Index(fields=["tenant", "proposal", "-id"], name="evolution_replays"),
+            models.Index(fields=["tenant", "-id"], name="evolution_replays_newest"),
+            models.Index(fields=["tenant", "turn_id", "-id"], name="evolution_replays_of_turn"),
+        ]
+
+    @property
+    def slug(self) -> str:
+        """Of the skill that the text is, or would be, a version of."""
+        return self.proposal.slug if self.proposal else self._version.skill.slug
+
+    @property
+    def version(self) -> int | None:
+        """The number of the version; a proposal's text has none yet."""
+        return None if self.proposal else self._version.number
+
+    @property
+    def text(self) -> str:
+        return self.proposal.text if self.proposal else self._version.text
+
+    @property
+    def _version(self) -> Any:
+        assert self.skill_version is not None  # a constraint holds it
+        return self.skill_version
 
     def __str__(self) -> str:
         return f"replay {self.status}"
@@ -62,6 +113,7 @@ class ReplayCase(TenantOwned):
         EVIDENCE = "evidence", "Failing turns behind the proposal"
         HELD_OUT = "held_out", "Failing turns the evolver did not see"
         CONTROL = "control", "Turns that went well"
+        CHOSEN = "chosen", "The turn that somebody chose"
 
     class Status(models.TextChoices):
         WAITING = "waiting"

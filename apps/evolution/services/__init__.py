@@ -40,6 +40,7 @@ from apps.evolution.services.replay import (
     replay_run,
     replay_start,
     replays_sweep,
+    turn_replay_start,
 )
 from apps.evolution.services.review import (
     proposal_approve,
@@ -126,6 +127,7 @@ __all__ = [
     "scores_take",
     "skill_kill",
     "triggers_sweep",
+    "turn_replay_start",
     "turn_score",
     "verdict_give",
     "workspace_create",

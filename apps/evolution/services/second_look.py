@@ -21,7 +21,7 @@ from apps.evolution.errors import NothingToReplay, ReplayRunning
 from apps.evolution.models import Proposal, Replay, ReviewPolicy
 from apps.evolution.services.checking import check_request, checks_renew, is_clean
 from apps.evolution.services.checking.library import similar_to
-from apps.evolution.services.replay.running import replay_start
+from apps.evolution.services.replay import replay_start
 from apps.evolution.services.review import proposal_approve_by_policy
 from apps.integrations.embeddings.client import embed, is_configured
 from apps.integrations.llm.client import ChatModel

@@ -1,3 +1,4 @@
+from apps.skills.selectors.composition import composition_get
 from apps.skills.selectors.library import (
     generation_get,
     generation_list,
@@ -15,8 +16,10 @@ from apps.skills.selectors.library import (
     version_get,
     version_list,
     version_text,
+    version_texts,
     versions_without_vector,
 )
+from apps.skills.selectors.prompting import BothBlocks, blocks_with_and_without
 from apps.skills.selectors.value import (
     ledger_list,
     live_values,
@@ -26,6 +29,9 @@ from apps.skills.selectors.value import (
 )
 
 __all__ = [
+    "BothBlocks",
+    "blocks_with_and_without",
+    "composition_get",
     "generation_get",
     "generation_list",
     "ledger_list",
@@ -47,5 +53,6 @@ __all__ = [
     "version_get",
     "version_list",
     "version_text",
+    "version_texts",
     "versions_without_vector",
 ]

@@ -72,13 +72,7 @@ def version_get(*, tenant_id: UUID, slug: str, number: int) -> SkillVersion:
 
 def library_get(*, tenant_id: UUID) -> Library:
     """The live skills of the tenant: what a gateway keeps in memory."""
-    rows = (
-        Skill.objects.for_tenant(tenant_id)
-        .filter(status=Skill.Status.LIVE)
-        .select_related("live_version")
-        .order_by("slug")
-    )
-    plain = {row.slug: _live(row, row.live_version) for row in rows}
+    plain = skills_plain(tenant_id=tenant_id)
     skills = tuple(composed(skill, plain) for skill in plain.values())
     trials = tuple(
         replace(trial, skill=composed(trial.skill, plain)) for trial in _trials(tenant_id)
@@ -95,6 +89,17 @@ def library_get(*, tenant_id: UUID) -> Library:
         vectors={v.version_id: tuple(float(x) for x in v.vector) for v in vectors},
         factors=dict(standings.values_list("version_id", "factor")),
     )
+
+
+def skills_plain(*, tenant_id: UUID) -> dict[str, LiveSkill]:
+    """The live skills by name, each still without what it uses."""
+    rows = (
+        Skill.objects.for_tenant(tenant_id)
+        .filter(status=Skill.Status.LIVE)
+        .select_related("live_version")
+        .order_by("slug")
+    )
+    return {row.slug: skill_carried(row, row.live_version) for row in rows}
 
 
 def vector_model() -> str:
@@ -154,18 +159,25 @@ def skill_texts(*, tenant_id: UUID, slugs: Collection[str]) -> list[SkillText]:
         .select_related("live_version")
         .order_by("slug")
     )
-    return [
-        SkillText(
-            skill_id=row.id,
-            version_id=row.live_version.id,
-            slug=row.slug,
-            version=row.live_version.number,
-            text=row.live_version.text,
-            sha256=row.live_version.sha256,
-        )
-        for row in rows
-        if row.live_version is not None
-    ]
+    return [_text_of(row, row.live_version) for row in rows if row.live_version is not None]
+
+
+def version_texts(*, tenant_id: UUID, version_ids: Collection[UUID]) -> list[SkillText]:
+    """The texts of these versions, live or not; those that are not there are left out."""
+    rows = SkillVersion.objects.for_tenant(tenant_id).filter(id__in=version_ids)
+    found = rows.select_related("skill").order_by("skill__slug", "number")
+    return [_text_of(row.skill, row) for row in found]
+
+
+def _text_of(skill: Skill, version: SkillVersion) -> SkillText:
+    return SkillText(
+        skill_id=skill.id,
+        version_id=version.id,
+        slug=skill.slug,
+        version=version.number,
+        text=version.text,
+        sha256=version.sha256,
+    )
 
 
 def _trials(tenant_id: UUID) -> tuple[Trial, ...]:
@@ -179,7 +191,7 @@ def _trials(tenant_id: UUID) -> tuple[Trial, ...]:
         Trial(
             id=row.trial_id,
             share=row.trial_share,
-            skill=_live(row, row.trial_version),
+            skill=skill_carried(row, row.trial_version),
             instead_of=row.live_version_id if row.status == Skill.Status.LIVE else None,
         )
         for row in rows
@@ -187,7 +199,8 @@ def _trials(tenant_id: UUID) -> tuple[Trial, ...]:
     )
 
 
-def _live(row: Skill, version: SkillVersion | None) -> LiveSkill:
+def skill_carried(row: Skill, version: SkillVersion | None) -> LiveSkill:
+    """A version as prompts carry it, still without what it uses."""
     assert version is not None  # a constraint holds it
     return LiveSkill(
         version_id=version.id,

@@ -3,6 +3,7 @@ from apps.trajectories.selectors.evidence import (
     judge_input,
     replay_turn,
     replayable_turns,
+    turn_versions,
     whole_turns,
 )
 from apps.trajectories.selectors.experts import ExpertTurn, expert_turn, expert_turns
@@ -135,6 +136,7 @@ __all__ = [
     "turn_get",
     "turn_line",
     "turn_list",
+    "turn_versions",
     "turns_brief",
     "turns_for_export",
     "turns_outside",

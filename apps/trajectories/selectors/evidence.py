@@ -87,6 +87,12 @@ def replay_turn(*, tenant_id: UUID, turn_id: UUID) -> ReplayTurn:
     )
 
 
+def turn_versions(*, tenant_id: UUID, turn_id: UUID) -> list[UUID]:
+    """The skill versions that a turn carried. Raises TurnNotFound."""
+    turn = turn_get(tenant_id=tenant_id, turn_id=turn_id)
+    return [used.version_id for used in turn.skills.all()]
+
+
 def whole_turns(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> list[EvidenceTurn]:
     """The given turns with their conversation, oldest first."""
     rows = Turn.objects.for_tenant(tenant_id).filter(id__in=turn_ids)

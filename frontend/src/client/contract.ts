@@ -53,6 +53,7 @@ export type ReplayDetail = Answered<Schemas["ReplayDetail"]>;
 export type Canary = Answered<Schemas["Canary"]>;
 export type CanaryDetail = Answered<Schemas["CanaryDetail"]>;
 export type SkillReach = Answered<Schemas["SkillReach"]>;
+export type TurnReplayStart = Partial<Schemas["TurnReplayStartRequest"]>;
 export type ReplayComparison = Schemas["ReplayComparison"];
 
 export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;
@@ -77,6 +78,8 @@ export type RejectReason = Rejection["reason"];
 
 export type Skill = Answered<Schemas["Skill"]>;
 export type SkillDetail = Answered<Schemas["SkillDetail"]>;
+export type TrainedTurn = Schemas["TrainedTurn"];
+export type SkillComposition = Schemas["SkillComposition"];
 export type SkillSource = Skill["source"];
 export type SkillVersion = SkillDetail["versions"][number];
 export type SkillVersionText = Answered<Schemas["SkillVersionText"]>;

@@ -992,6 +992,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/library/composition/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which live skill uses which. */
+        get: operations["library_composition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/library/generations/": {
         parameters: {
             query?: never;
@@ -1423,10 +1440,10 @@ export interface paths {
          *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
-        get: operations["replays_list"];
+        get: operations["proposals_replays"];
         put?: never;
         /** @description Try the proposal's text on recorded turns; it runs in the background. */
-        post: operations["replays_start"];
+        post: operations["proposals_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,6 +1461,23 @@ export interface paths {
         put?: never;
         /** @description Skills other tools wrote become proposals. Sending the same text again changes nothing. */
         post: operations["proposals_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/replays/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every replay of the workspace, the latest first. */
+        get: operations["replays_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2920,6 +2954,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/turns/{turn_id}/replays/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask a turn again with a skill and without it; it runs in the background. */
+        post: operations["turns_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/turns/{turn_id}/request/": {
         parameters: {
             query?: never;
@@ -3970,7 +4021,7 @@ export interface components {
             code: string;
         };
         /** @enum {string} */
-        GroupEnum: "evidence" | "held_out" | "control";
+        GroupEnum: "evidence" | "held_out" | "control" | "chosen";
         HumanVerdict: {
             value: components["schemas"]["VerdictEnum"];
             /** @default  */
@@ -4286,6 +4337,16 @@ export interface components {
             /** Format: date-time */
             confirmed_at?: string | null;
         };
+        LinkedSkill: {
+            slug: string;
+            status: components["schemas"]["LinkedSkillStatusEnum"];
+            version: number | null;
+            reach: components["schemas"]["ReachEnum"];
+            tokens: number;
+            tokens_together: number;
+        };
+        /** @enum {string} */
+        LinkedSkillStatusEnum: "live" | "retired" | "missing";
         ListedTurn: {
             /** Format: uuid */
             readonly id: string;
@@ -4861,9 +4922,16 @@ export interface components {
         ReasonEnum: "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
         /** @enum {string} */
         RedactionEnum: "none" | "secrets" | "personal";
+        /** @description ``proposal_id``: whose text it tries; or ``version`` of a skill on the turn ``turn_id``. */
         Replay: {
             /** Format: uuid */
             readonly id: string;
+            slug: string;
+            version: number | null;
+            /** Format: uuid */
+            readonly proposal_id: string | null;
+            /** Format: uuid */
+            turn_id?: string | null;
             sha256: string;
             status?: components["schemas"]["ReplayStatusEnum"];
             reason?: string;
@@ -4880,8 +4948,8 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             finished_at?: string | null;
-            readonly case_count: number;
-            readonly done_count: number;
+            case_count: number;
+            done_count: number;
         };
         ReplayCase: {
             /** Format: uuid */
@@ -4913,9 +4981,16 @@ export interface components {
             /** Format: double */
             p_harms: number;
         };
+        /** @description ``proposal_id``: whose text it tries; or ``version`` of a skill on the turn ``turn_id``. */
         ReplayDetail: {
             /** Format: uuid */
             readonly id: string;
+            slug: string;
+            version: number | null;
+            /** Format: uuid */
+            readonly proposal_id: string | null;
+            /** Format: uuid */
+            turn_id?: string | null;
             sha256: string;
             status?: components["schemas"]["ReplayStatusEnum"];
             reason?: string;
@@ -4932,11 +5007,11 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             finished_at?: string | null;
-            readonly case_count: number;
-            readonly done_count: number;
+            case_count: number;
+            done_count: number;
             cases: components["schemas"]["ReplayCase"][];
         };
-        /** @description ``groups``: evidence, held_out, control, and failing (the first two together). */
+        /** @description ``groups``: evidence, held_out, control, failing (the first two together); or chosen. */
         ReplayResult: {
             groups: {
                 [key: string]: components["schemas"]["ReplayComparison"];
@@ -5286,6 +5361,12 @@ export interface components {
             /** Format: double */
             factor: number;
         };
+        /** @description ``alone``: live skills that neither use another one nor are used. */
+        SkillComposition: {
+            skills: components["schemas"]["LinkedSkill"][];
+            references: components["schemas"]["SkillReference"][];
+            alone: number;
+        };
         SkillDetail: {
             slug: string;
             description: string;
@@ -5333,6 +5414,12 @@ export interface components {
             last_at: string | null;
             agents: string[];
             versions: number[];
+        };
+        /** @description ``trouble``: why nothing of it goes into a prompt; empty where the reference holds. */
+        SkillReference: {
+            slug: string;
+            uses: string;
+            trouble: components["schemas"]["TroubleEnum"] | components["schemas"]["BlankEnum"];
         };
         /** @enum {string} */
         SkillStatusEnum: "live" | "retired";
@@ -5769,6 +5856,8 @@ export interface components {
             outcome: string;
             ms: number;
         };
+        /** @enum {string} */
+        TroubleEnum: "missing" | "retired" | "not_for_all";
         /**
          * @description ``by_words_because``: why meaning had no say; empty where it had. With ``injects`` false
          *     nothing goes into a prompt: the rest is what would.
@@ -5943,6 +6032,15 @@ export interface components {
         };
         /** @enum {string} */
         TurnKindEnum: "main" | "side";
+        /** @description ``skill`` left out: each skill that the turn carried; ``version`` left out: the live one. */
+        TurnReplayStartRequest: {
+            /** @default 2 */
+            samples: number;
+            /** @default 300000 */
+            token_budget: number;
+            skill?: string;
+            version?: number;
+        };
         /** @enum {string} */
         TurnStatusEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
         /** @enum {string} */
@@ -7638,6 +7736,27 @@ export interface operations {
             };
         };
     };
+    library_composition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillComposition"];
+                };
+            };
+        };
+    };
     generations_list: {
         parameters: {
             query?: {
@@ -8247,7 +8366,7 @@ export interface operations {
             };
         };
     };
-    replays_list: {
+    proposals_replays: {
         parameters: {
             query?: {
                 /** @description The pagination cursor value. */
@@ -8274,7 +8393,7 @@ export interface operations {
             };
         };
     };
-    replays_start: {
+    proposals_replay: {
         parameters: {
             query?: never;
             header?: never;
@@ -8321,6 +8440,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalImport"];
+                };
+            };
+        };
+    };
+    replays_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                skill?: string;
+                status?: "running" | "done" | "cancelled" | "failed";
+                turn?: string;
+                verdict?: "lift" | "no_lift" | "harm";
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedReplayList"];
                 };
             };
         };
@@ -9312,6 +9461,7 @@ export interface operations {
                 limit?: number;
                 policy?: string;
                 status?: "candidate" | "passed" | "rejected" | "canary" | "serving" | "retired" | "gone";
+                turn?: string;
             };
             header?: never;
             path: {
@@ -10373,6 +10523,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    turns_replay: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TurnReplayStartRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedReplayList"];
+                };
             };
         };
     };

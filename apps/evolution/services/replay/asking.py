@@ -15,9 +15,9 @@ from apps.core.errors import UpstreamFailed
 from apps.core.tenancy import tenant_tx
 from apps.integrations.guarded_http import guarded_client
 from apps.skills import selectors as skills
-from apps.skills.injection_text import render_block
-from apps.skills.skillmd import SkillDoc, parse
+from apps.skills.skillmd import SkillDoc
 from apps.trajectories import selectors as turns
+from apps.trajectories.errors import RequestDamaged, TurnNotFound
 from apps.trajectories.types import ReplayTurn
 from apps.upstreams.selectors import route_table
 from apps.upstreams.types import Target
@@ -59,19 +59,22 @@ class Sample:
 
 
 def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
-    """Both requests: the skills that the turn had, and those with ``doc`` in addition (or in
-    the place of its older version). Raises NotFaithful."""
+    """Both requests: the skills that the turn had, with ``doc`` among them and without it.
+
+    Raises NotFaithful.
+    """
     with tenant_tx(tenant_id):
-        turn = turns.replay_turn(tenant_id=tenant_id, turn_id=turn_id)
+        try:
+            turn = turns.replay_turn(tenant_id=tenant_id, turn_id=turn_id)
+        except (TurnNotFound, RequestDamaged) as exc:
+            raise NotFaithful("The turn, or a part of its request, is not kept any more.") from exc
         if turn.dialect not in _PATHS:
             raise NotFaithful(f"Turns of the {turn.dialect} API are not asked again yet.")
         target = _target(tenant_id, turn)
-        had = [
-            parse(text)
-            for used in turn.skills
-            if (text := skills.version_text(tenant_id=tenant_id, version_id=used.version_id))
-        ]
-        if len(had) != len(turn.skills):
+        blocks = skills.blocks_with_and_without(
+            tenant_id=tenant_id, version_ids=[used.version_id for used in turn.skills], doc=doc
+        )
+        if blocks is None:
             raise NotFaithful("A skill that the turn had is not there any more.")
         price = _price(tenant_id, target, target.model or turn.model)
     body = json.loads(turn.body)
@@ -79,17 +82,16 @@ def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
         raise NotFaithful("What was said before is kept by the provider, not in the request.")
     for name in _NOT_REPEATED:
         body.pop(name, None)
-    if turn.dialect == "responses":
+    if turn.dialect == "responses" or "store" in body:
         # Nobody goes on from what a replay was answered.
         body["store"] = False
     if target.model:
         body["model"] = target.model
-    others = [one for one in had if one.slug != doc.slug]
     return Arms(
         turn=turn,
         target=target,
-        without=_with_block(turn.dialect, body, render_block(had)),
-        with_skill=_with_block(turn.dialect, body, render_block([*others, doc])),
+        without=_with_block(turn.dialect, body, blocks.without),
+        with_skill=_with_block(turn.dialect, body, blocks.with_text),
         system=content_text(turn.system),
         said_of_it=turn.follow_up,
         price=price,

@@ -8,84 +8,27 @@ from statistics import fmean
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from apps.core.clock import now
-from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
-from apps.evolution.errors import NothingToReplay, ReplayRunning
-from apps.evolution.models import Proposal, Replay, ReplayCase
+from apps.evolution.models import Replay, ReplayCase
 from apps.evolution.services.checking import check_request
 from apps.evolution.services.replay.asking import NotFaithful, arms_of, ask
-from apps.evolution.services.replay.cases import cases_choose
 from apps.evolution.services.replay.judging import vote
 from apps.evolution.services.replay.spending import Spent, extra_micros, extra_tokens
 from apps.evolution.services.replay.statistics import SIGNIFICANT, Comparison, compare
 from apps.integrations.llm.client import ChatModel
 from apps.jobs.handlers import JobRun
-from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
 from apps.skills.skillmd import SkillDoc, parse
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
 
 REPLAY_KIND = "evolution.replay"
-SAMPLES, SAMPLES_MAX = 2, 8
-TOKEN_BUDGET, TOKEN_BUDGET_MAX = 300_000, 20_000_000
+_FAILING = (ReplayCase.Group.EVIDENCE, ReplayCase.Group.HELD_OUT)
 _OVER_BUDGET = "The budget was used up; the turns that were done count."
-
-
-def replay_start(
-    *,
-    tenant_id: UUID,
-    actor: Actor,
-    proposal_id: UUID,
-    samples: int = SAMPLES,
-    token_budget: int = TOKEN_BUDGET,
-) -> Replay:
-    """Try the proposal's present text on recorded turns, in the background.
-
-    Raises ReplayRunning while one is under way and NothingToReplay without a turn to try it on.
-    """
-    with tenant_tx(tenant_id):
-        proposal = selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal_id)
-        if proposal.kind == Proposal.Kind.RETIRE:
-            raise NothingToReplay("A retirement has no text to try.")
-        chosen = cases_choose(proposal=proposal, doc=parse(proposal.text))
-        if not chosen:
-            raise NothingToReplay("No recorded turn is left to try this on.")
-        replay = Replay(
-            id=uuid7(),
-            tenant_id=tenant_id,
-            proposal_id=proposal.id,
-            sha256=proposal.sha256,
-            samples=samples,
-            token_budget=token_budget,
-            started_by=actor.label,
-        )
-        try:
-            with transaction.atomic():
-                replay.save(force_insert=True)
-        except IntegrityError as exc:
-            raise ReplayRunning("A replay of this proposal is running.") from exc
-        ReplayCase.objects.bulk_create(
-            ReplayCase(tenant_id=tenant_id, replay_id=replay.id, turn_id=turn_id, group=group)
-            for turn_id, group in chosen
-        )
-        job_enqueue(
-            tenant_id=tenant_id,
-            kind=REPLAY_KIND,
-            payload={"replay_id": str(replay.id)},
-            queue="slow",
-            dedupe_key=str(replay.id),
-        )
-        audit_record(
-            tenant_id=tenant_id, actor=actor, action="replay.started", subject=proposal.slug
-        )
-        _announce(replay)
-        return replay
 
 
 def replay_cancel(*, tenant_id: UUID, actor: Actor, replay_id: UUID) -> Replay:
@@ -97,7 +40,7 @@ def replay_cancel(*, tenant_id: UUID, actor: Actor, replay_id: UUID) -> Replay:
                 tenant_id=tenant_id,
                 actor=actor,
                 action="replay.cancelled",
-                subject=replay.proposal.slug,
+                subject=replay.slug,
             )
         return selectors.replay_get(tenant_id=tenant_id, replay_id=replay_id)
 
@@ -116,7 +59,7 @@ def replay_run(
     tenant_id = run.tenant_id
     with tenant_tx(tenant_id):
         replay = selectors.replay_get(tenant_id=tenant_id, replay_id=replay_id)
-        doc = parse(replay.proposal.text)
+        doc = parse(replay.text)
     if doc.sha256 != replay.sha256:
         replay_fail(
             tenant_id=tenant_id,
@@ -139,8 +82,9 @@ def replay_run(
                 tokens_used=F("tokens_used") + spent.tokens,
                 # What one part cost is not known: then neither is the whole.
                 cost_micros=None if micros is None else F("cost_micros") + micros,
+                is_simulated=replay.is_simulated or spent.is_simulated,
             )
-            _announce(replay)
+            announce(replay)
     with run.effect():
         replay = selectors.replay_get(tenant_id=tenant_id, replay_id=replay_id)
         _finish(replay, is_simulated=is_simulated)
@@ -157,7 +101,7 @@ def _tried(
     order = [("without", arms.without), ("with_skill", arms.with_skill)] * replay.samples
     random.Random(case.id.int).shuffle(order)  # noqa: S311  # an order, not a secret
     found: dict[str, list[dict[str, Any]]] = {"without": [], "with_skill": []}
-    spent = Spent()
+    spent = Spent(is_simulated=arms.target.connection.is_simulated)
     for name, body in order:
         sample = ask(arms, body)
         value, rationale, answer = vote(judge, arms, sample.text)
@@ -170,10 +114,8 @@ def _tried(
 def _finish(replay: Replay, *, is_simulated: bool) -> None:
     cases = list(replay.cases.all())
     done = [case for case in cases if case.status == ReplayCase.Status.DONE]
-    failing = [case for case in done if case.group != ReplayCase.Group.CONTROL]
-    controls = [case for case in done if case.group == ReplayCase.Group.CONTROL]
     groups = {
-        "failing": _compared(failing),
+        "failing": _compared([case for case in done if case.group in _FAILING]),
         **{
             group: _compared([case for case in done if case.group == group])
             for group in ReplayCase.Group.values
@@ -181,18 +123,20 @@ def _finish(replay: Replay, *, is_simulated: bool) -> None:
     }
     is_cut = any(case.status == ReplayCase.Status.WAITING for case in cases)
     Replay.objects.for_tenant(replay.tenant_id).filter(id=replay.id).update(
-        verdict=_verdict(groups["failing"], groups["control"]),
+        # One turn shows what happens, and proves nothing of the skill.
+        verdict=_verdict(groups["failing"], groups["control"]) if replay.proposal_id else "",
         result={
             "groups": {name: asdict(one) for name, one in groups.items() if one is not None},
-            "extra_tokens": extra_tokens(failing + controls),
-            "extra_micros": extra_micros(failing + controls),
+            "extra_tokens": extra_tokens(done),
+            "extra_micros": extra_micros(done),
             "skipped": sum(case.status == ReplayCase.Status.SKIPPED for case in cases),
         },
-        is_simulated=is_simulated,
+        is_simulated=replay.is_simulated or is_simulated,
     )
     _end(replay, Replay.Status.DONE, reason=_OVER_BUDGET if is_cut else "")
-    # The policy may have waited for it.
-    check_request(tenant_id=replay.tenant_id, proposal_id=replay.proposal_id)
+    if replay.proposal_id:
+        # The policy may have waited for it.
+        check_request(tenant_id=replay.tenant_id, proposal_id=replay.proposal_id)
 
 
 def _verdict(failing: Comparison | None, controls: Comparison | None) -> str:
@@ -220,10 +164,11 @@ def _end(replay: Replay, status: str, *, reason: str) -> bool:
     if not rows.update(status=status, reason=reason, finished_at=now()):
         return False
     replay.status = status
-    _announce(replay)
+    announce(replay)
     return True
 
 
-def _announce(replay: Replay) -> None:
+def announce(replay: Replay) -> None:
+    """Tell the browsers of the workspace that something about it is new."""
     event = Changed("evolution.replay", str(replay.id), replay.status)
     publish_on_commit(replay.tenant_id, event)

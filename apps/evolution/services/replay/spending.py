@@ -19,6 +19,8 @@ class Spent:
 
     samples: list[Sample] = field(default_factory=list)
     votes: list[Completion] = field(default_factory=list)
+    # The practice model answered.
+    is_simulated: bool = False
 
     @property
     def tokens(self) -> int:

@@ -3,7 +3,8 @@ import { Page } from "@/components/page";
 import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { CanariesTab } from "./components/canaries-tab";
 import { PlaygroundTab } from "./components/playground-tab";
-import type { ExperimentTab } from "./search";
+import { ReplaysTab } from "./components/replays-tab";
+import type { ExperimentTab, ReplayFilters } from "./search";
 
 const TABS: { value: ExperimentTab; label: string; note: string }[] = [
   {
@@ -16,11 +17,21 @@ const TABS: { value: ExperimentTab; label: string; note: string }[] = [
     label: t`Playground`,
     note: t`What a message would get from the library, and why`,
   },
+  {
+    value: "replays",
+    label: t`Replays`,
+    note: t`Recorded turns, asked again with a text and without it`,
+  },
 ];
 
-type Props = { tab: ExperimentTab; onTab: (tab: ExperimentTab) => void };
+type Props = {
+  tab: ExperimentTab;
+  onTab: (tab: ExperimentTab) => void;
+  filters: ReplayFilters;
+  onFilters: (filters: ReplayFilters) => void;
+};
 
-export function ExperimentsPage({ tab, onTab }: Props) {
+export function ExperimentsPage({ tab, onTab, filters, onFilters }: Props) {
   return (
     <Tabs value={tab} onChange={onTab} className="flex min-h-0 flex-1 flex-col">
       <Page
@@ -33,6 +44,9 @@ export function ExperimentsPage({ tab, onTab }: Props) {
         </TabPanel>
         <TabPanel value="playground">
           <PlaygroundTab />
+        </TabPanel>
+        <TabPanel value="replays">
+          <ReplaysTab filters={filters} onFilters={onFilters} />
         </TabPanel>
       </Page>
     </Tabs>

@@ -2,52 +2,12 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Replay } from "@/client/contract";
 import { aProposal, aProposalDetail } from "@/testing/data";
+import { aReplay } from "@/testing/data-replays";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const REPLAYS = "/t/main/proposals/p1/replays/";
-
-function aReplay(change: Partial<Replay> = {}): Replay {
-  const control = {
-    pairs: 4,
-    wins: 0,
-    ties: 4,
-    losses: 0,
-    without: 1,
-    with_skill: 1,
-    lift: 0,
-    low: 0,
-    high: 0,
-    p_helps: 1,
-    p_harms: 1,
-  };
-  const failing = { ...control, wins: 4, ties: 0, lift: 2, low: 1.5, high: 2, p_helps: 0.0625 };
-  return {
-    id: "r1",
-    sha256: aProposalDetail().sha256,
-    status: "done",
-    reason: "",
-    verdict: "no_lift",
-    result: {
-      groups: { evidence: failing, failing, control },
-      extra_tokens: 41.2,
-      extra_micros: 62,
-      skipped: 1,
-    },
-    samples: 2,
-    token_budget: 300_000,
-    tokens_used: 12_345,
-    cost_micros: 18_500,
-    is_simulated: false,
-    started_by: "Ada",
-    created_at: "2026-03-10T09:00:00Z",
-    finished_at: "2026-03-10T09:01:00Z",
-    case_count: 9,
-    done_count: 9,
-    ...change,
-  };
-}
 
 function serve(replays: Replay[], may_decide = true) {
   return new FakeServer({

@@ -1,18 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Page, Replay, ReplayDetail } from "@/client/contract";
+import type { Page, Replay } from "@/client/contract";
 import { api } from "@/lib/api";
-
-const replayKeys = {
-  all: (tenant: string) => [tenant, "evolution.replay"] as const,
-  list: (tenant: string, proposal: string) =>
-    [...replayKeys.all(tenant), "list", proposal] as const,
-  one: (tenant: string, id: string) => [...replayKeys.all(tenant), "one", id] as const,
-};
+import { replayKeys, replayQuery } from "@/lib/replays";
 
 /** Replays of a proposal, latest first. */
 export const useReplays = (tenant: string, proposal: string) =>
   useQuery({
-    queryKey: replayKeys.list(tenant, proposal),
+    queryKey: replayKeys.ofProposal(tenant, proposal),
     queryFn: ({ signal }) =>
       api<Page<Replay>>(`/t/${tenant}/proposals/${proposal}/replays/`, { signal }),
     select: (page) => page.results,
@@ -20,11 +14,7 @@ export const useReplays = (tenant: string, proposal: string) =>
 
 /** With every turn it was tried on. */
 export const useReplay = (tenant: string, id: string, isWanted: boolean) =>
-  useQuery({
-    queryKey: replayKeys.one(tenant, id),
-    queryFn: ({ signal }) => api<ReplayDetail>(`/t/${tenant}/replays/${id}/`, { signal }),
-    enabled: isWanted,
-  });
+  useQuery({ ...replayQuery(tenant, id), enabled: isWanted });
 
 export function useReplayActions(tenant: string, proposal: string) {
   const queryClient = useQueryClient();

@@ -4,6 +4,7 @@ import { FlaskConical, Square } from "lucide-react";
 import type { ProposalDetail, Replay } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { ReplayProgress, ReplayStanding } from "@/components/replay-standing";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
@@ -68,7 +69,7 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
   return (
     <>
       <p className="flex flex-wrap items-center gap-x-2">
-        <Verdict replay={replay} />
+        <ReplayStanding replay={replay} />
         {replay.is_simulated && <SimulatedTag />}
         <span className="ml-auto text-xs text-mute">
           <Trans>{formatCount(replay.tokens_used)} tokens</Trans>
@@ -81,40 +82,10 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
           <Trans>This was another text: it has been edited since.</Trans>
         </p>
       )}
-      {replay.status === "running" && (
-        <progress
-          className="h-1.5 w-full accent-accent"
-          aria-label={t`Turns tried`}
-          max={replay.case_count}
-          value={replay.done_count}
-        />
-      )}
+      <ReplayProgress replay={replay} />
       {replay.reason && <p className="text-xs text-mute">{replay.reason}</p>}
       {replay.result && <ProofTable result={replay.result} />}
       <ProofCases replay={replay} />
     </>
   );
-}
-
-const VERDICTS = {
-  lift: ["text-ok", t`It helps`],
-  no_lift: ["text-mute", t`No measurable lift`],
-  harm: ["text-bad", t`It does harm`],
-} as const;
-
-function Verdict({ replay }: { replay: Replay }) {
-  if (replay.status === "running") {
-    return (
-      <strong role="status">
-        <Trans>
-          Trying: {replay.done_count} of {replay.case_count} turns
-        </Trans>
-      </strong>
-    );
-  }
-  if (replay.status !== "done" || !replay.verdict) {
-    return <strong>{replay.status === "cancelled" ? t`Stopped` : t`Could not be tried`}</strong>;
-  }
-  const [colour, text] = VERDICTS[replay.verdict];
-  return <strong className={colour}>{text}</strong>;
 }

@@ -2,12 +2,12 @@ import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { CheckpointTrial, Gate, GateResult } from "@/client/contract";
 import { Ago } from "@/components/ago";
+import { Interval } from "@/components/interval";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { Tag } from "@/components/tag";
 import { formatFigure } from "@/lib/format";
 import { GATE_STAGE, GATE_STATUS } from "../checkpoint-words";
 import { Bar } from "./bar";
-import { Interval } from "./interval";
 
 type GateProps = { gate: Gate; step: number; said: string };
 

@@ -39,6 +39,7 @@ Topic = Literal[
     "training.calendar",
     "tenants.member",
     "tenants.invitation",
+    "proxy.arrival",
 ]
 
 

@@ -88,6 +88,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "jobs.job": "work under way, of no meaning elsewhere",
     "skills.skillembedding": "made from the texts of versions, and made again from them",
     "skills.skillstanding": "worked out from the counts of use by a sweep",
+    "tenants.refusedrequest": "which requests were turned away lately; gone within a week",
     "tenants.audithead": "the last audit event says the same",
     "training.presence": "when somebody was at their keyboard; over within minutes",
     "trajectories.piece": "parts of requests, which stand whole in their turns",

@@ -1,7 +1,9 @@
-"""Sending a request through the gateway on somebody's behalf."""
+"""What the console has of the gateway: a request on somebody's behalf, and what comes in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,10 @@ from django.conf import settings
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
+from apps.proxy.arrivals import Arrivals
 from apps.proxy.errors import GatewayAway
+from apps.tenants.models import RefusedRequest
+from apps.tenants.selectors import key_names, refused_latest
 from apps.tenants.services import key_create, key_revoke
 from apps.tenants.types import Actor
 from apps.upstreams.selectors import connection_for
@@ -18,6 +23,27 @@ from apps.upstreams.types import UpstreamConnection
 
 _TIMEOUT_SECONDS = 60.0
 _KEY_LIFE = timedelta(minutes=5)
+
+
+_arrivals = cache(Arrivals)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes in right now; ``under_way`` only while somebody waits for it."""
+
+    under_way: dict[str, Any] | None
+    refused: Sequence[RefusedRequest]
+    key_names: dict[UUID, str]
+
+
+def arrivals_get(*, tenant_id: UUID) -> Coming:
+    """Requests under way and turned away. Whoever asks is told of those that follow."""
+    arrivals = _arrivals()
+    arrivals.wait(tenant_id)
+    refused = list(refused_latest(tenant_id=tenant_id))
+    names = key_names(tenant_id=tenant_id) if refused else {}
+    return Coming(arrivals.latest(tenant_id), refused, names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,29 @@ class KeyGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Whose key a public id names. The id alone proves nothing about who says it."""
+
+    tenant_id: UUID
+    key_id: UUID
+    # Empty: the key can be used.
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFact:
+    """Requests with a key that a gateway turned away before any provider heard of them."""
+
+    key_id: UUID
+    code: str
+    http_status: int
+    is_authenticated: bool
+    detail: str
+    times: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgentConfig:
     """An agent's settings, with the workspace's in the place of those it does not have."""
 

@@ -223,7 +223,7 @@ def grown_ms(page: Page, stage: Stage, steps: int, times: int) -> list[float]:
 def idle_requests(
     context: BrowserContext, stage: Stage, pages: list[str], seconds: int
 ) -> tuple[float, str]:
-    """What each page that nobody touches asks for in a minute, the socket aside; and of what most."""
+    """What a page that nobody touches asks for in a minute, the socket aside; and most of what."""
     asked: list[str] = []
     windows = []
     for name in pages:

@@ -28,8 +28,14 @@ from apps.jobs.models import Job
 from apps.jobs.services import job_enqueue
 from apps.skills.models import Skill, SkillStanding
 from apps.tenants.models import Agent, ApiKey, Invitation, Membership, Tenant
-from apps.tenants.services import agent_create, invitation_create, key_create, member_add
-from apps.tenants.types import SYSTEM
+from apps.tenants.services import (
+    agent_create,
+    invitation_create,
+    key_create,
+    member_add,
+    refused_record,
+)
+from apps.tenants.types import SYSTEM, RefusedFact
 from apps.training.models import (
     Batch,
     CalendarConnection,
@@ -142,6 +148,8 @@ def make_workspace(name: str) -> Workspace:
     price = Price(1, 2, 3, 4)
     price_set(tenant_id=tenant.id, actor=SYSTEM, pattern=f"model-of-{name}", price=price)
     usage_record(tenant_id=tenant.id, facts=[make_fact(key_id=key.id)])
+    refused = RefusedFact(key.id, "key_revoked", 401, False, "", 1, now())
+    refused_record(tenant_id=tenant.id, facts=[refused])
     targets = [{"upstream": str(first.id)}]
     span = {"low": str(UUID(int=0)), "high": str(UUID(int=(1 << 128) - 1))}
     texts_index(run=make_run(tenant.id, INDEX_KIND, **span))

@@ -23,7 +23,7 @@ from apps.proxy.recorder.storing import Work, records_store
 from apps.tenants.errors import DeletionBegun
 from apps.tenants.keys import parse
 from apps.tenants.models import AuditEvent, Tenant
-from apps.tenants.selectors import audit_verify, key_grant_find, key_grants, key_tenant_find
+from apps.tenants.selectors import audit_verify, key_grant_find, key_grants, key_holder_find
 from apps.tenants.services import deletion_begin, key_create
 from apps.tenants.types import SYSTEM
 from apps.training.services.checkpoints import LetGo
@@ -126,7 +126,7 @@ def test_its_keys_stop_at_once_and_work_again_when_it_is_undone(tenant):
     def usable() -> tuple[bool, bool, bool]:
         with tenant_tx(tenant.id):
             grants = key_grants(tenant_id=tenant.id, at=now())
-        found = key_tenant_find(public_id=key.public_id)
+        found = key_holder_find(public_id=key.public_id, at=now())
         return bool(grants), bool(found), bool(key_grant_find(key=key, at=now()))
 
     moved = Tenant.objects.get(id=tenant.id).config_version

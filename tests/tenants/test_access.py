@@ -88,7 +88,9 @@ def test_a_revoked_key_grants_nothing_and_stays_revoked(tenant):
     second = services.key_revoke(tenant_id=tenant.id, actor=SYSTEM, key_id=row.id)
 
     assert grant_of(text) is None
-    assert selectors.key_tenant_find(public_id=row.public_id) is None
+    holder = selectors.key_holder_find(public_id=row.public_id, at=now())
+    assert holder is not None
+    assert holder.why_not == "key_revoked"
     assert second.revoked_at == first.revoked_at
 
 

@@ -7,6 +7,7 @@ Redis once a tenant is known.
 import asyncio
 import logging
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -46,9 +47,10 @@ from apps.proxy.gateway.reading import ClientGone, Receive
 from apps.proxy.gateway.refusal import Refusal
 from apps.proxy.gateway.relay import Send, StreamCut
 from apps.proxy.gateway.sessions import Sessions
-from apps.proxy.gateway.snapshots import Snapshots, TenantSnapshot
+from apps.proxy.gateway.snapshots import Snapshots
 from apps.proxy.gateway.stopping import when_told_to_stop
 from apps.proxy.gateway.turn import TurnInFlight
+from apps.proxy.gateway.turned_away import TurnedAway
 from apps.proxy.gateway.unrecorded import answer_count, answer_embeddings
 from apps.proxy.gateway.upstream_http import new_client
 from apps.proxy.spool.writer import SpoolWriter
@@ -59,6 +61,7 @@ logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 _ANTHROPIC_ROUTES = (COUNT_ROUTE,)
 _MODELS = "/v1/models"
+_ADDRESS_WRONG = frozenset({"unknown_url", "method_not_allowed"})
 _POSTED = frozenset({*TURN_ROUTES, COUNT_ROUTE, EMBEDDINGS_ROUTE, FEEDBACK_ROUTE, TRAIN_STEP_ROUTE})
 
 
@@ -69,6 +72,7 @@ class Gateway:
         self.snapshots = Snapshots()
         self.memory = SharedMemory()
         self.spool = SpoolWriter(settings.METACLAW_SPOOL_DIR, settings.METACLAW_SPOOL_MAX_BYTES)
+        self.turned_away = TurnedAway(self.spool)
         self.means: Means
         self.is_draining = False
         self._loop: asyncio.AbstractEventLoop
@@ -141,18 +145,22 @@ class Gateway:
         turn = TurnInFlight(self.spool)
         if tracing.is_on() and path not in PROBES:
             send = _traced(turn, headers, method, path, send)
+        grant: KeyGrant | None = None
         try:
             if method == "HEAD" or path in PROBES:
                 await answer_probe(self, path, method, headers, send)
                 return
             _check_route(path, method)
             credentials = credentials_of(headers, path_key)
-            grant, tenant = await self._admit(credentials)
+            grant, tenant = await self.snapshots.authenticate(credentials.key)
+            _check_key(grant, credentials)
             turn.mark("authenticated")
             query, passed_on = scope["query_string"], credentials.passed_on(grant)
             caller = Caller(grant, tenant, headers, query, receive, send, passed_on)
             await self._answer_api(path, caller, dialect, turn)
         except Refusal as refusal:
+            if not turn.has_begun:
+                await self._note(refusal, grant, headers, path_key)
             await _refuse(send, refusal, dialect, turn, is_last=may_hold_much(headers))
         except ClientGone:
             logger.debug("gateway.client_gone")
@@ -162,15 +170,16 @@ class Gateway:
         finally:
             turn.end_trace()
 
-    async def _admit(self, credentials: Credentials) -> tuple[KeyGrant, TenantSnapshot]:
-        """Whose request it is. Raises Refusal 401, 403 or 503."""
-        grant, tenant = await self.snapshots.authenticate(credentials.key)
-        if "gateway" not in grant.scopes:
-            raise Refusal(
-                403, "key_scope", "This key may not send model requests: it lacks 'gateway'."
-            )
-        credentials.check(grant)
-        return grant, tenant
+    async def _note(
+        self, refusal: Refusal, grant: KeyGrant | None, headers: Headers, path_key: str
+    ) -> None:
+        """Let the workspace know of a request that did not become a turn."""
+        if grant is None and refusal.code in _ADDRESS_WRONG:
+            # Refused before anybody looked at its key: a slip in an agent's base address.
+            with suppress(Refusal):
+                credentials = credentials_of(headers, path_key)
+                grant, _ = await self.snapshots.authenticate(credentials.key)
+        self.turned_away.note(refusal, grant)
 
     async def _answer_api(
         self, path: str, caller: Caller, dialect: Dialect, turn: TurnInFlight
@@ -201,6 +210,13 @@ class Gateway:
         finally:
             del self._busy[task]
             metrics.ended(dialect.name, turn.outcome or "other", turn.timings.get("forwarded"))
+
+
+def _check_key(grant: KeyGrant, credentials: Credentials) -> None:
+    """Whether the key may be used for this, and there. Raises Refusal 401 or 403."""
+    if "gateway" not in grant.scopes:
+        raise Refusal(403, "key_scope", "This key may not send model requests: it lacks 'gateway'.")
+    credentials.check(grant)
 
 
 def _check_route(path: str, method: str) -> None:

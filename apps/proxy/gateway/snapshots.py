@@ -25,7 +25,7 @@ from apps.core import crypto
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.proxy.gateway.placing import Block, block
-from apps.proxy.gateway.refusal import Refusal
+from apps.proxy.gateway.refusal import KeyRefused, Refusal
 from apps.skills.choosing import Shelf, shelf_of
 from apps.skills.injection_text import render_block
 from apps.skills.references import names_in, told_once
@@ -127,7 +127,7 @@ class Snapshots:
         self._tenants: dict[UUID, TenantSnapshot] = {}
         # By the whole digest of the key's text: two keys never share an entry.
         self._verified: OrderedDict[bytes, tuple[KeyGrant, SecretMatch]] = OrderedDict()
-        self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._unknown: OrderedDict[str, tuple[float, Refusal]] = OrderedDict()
         self._loading: dict[UUID, asyncio.Task[TenantSnapshot]] = {}
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="snapshots")
         self._tasks: list[asyncio.Task[None]] = []
@@ -166,8 +166,10 @@ class Snapshots:
         grant = snapshot.grants.get(key.public_id)
         computed = crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret)
         match = grant.secret_matches(computed) if grant else None
-        if grant is None or match is None:
+        if grant is None:
             raise WRONG_KEY
+        if match is None:
+            raise KeyRefused(WRONG_KEY, grant.tenant_id, grant.key_id, "wrong_secret")
         self._verified[digest] = grant, match
         while len(self._verified) > _VERIFIED_MAX:
             self._verified.popitem(last=False)
@@ -177,7 +179,8 @@ class Snapshots:
         self, grant: KeyGrant, match: SecretMatch, snapshot: TenantSnapshot
     ) -> tuple[KeyGrant, TenantSnapshot]:
         if not match.is_usable(now()):
-            raise WRONG_KEY
+            why = "key_expired" if match.until == grant.expires_at else "secret_replaced"
+            raise KeyRefused(WRONG_KEY, grant.tenant_id, grant.key_id, why)
         if time.monotonic() - snapshot.checked_at > STALE_AFTER_SECONDS:
             raise UNAVAILABLE
         return grant, snapshot
@@ -187,18 +190,24 @@ class Snapshots:
 
     async def _find(self, public_id: str) -> TenantSnapshot:
         """Ask Postgres whose key this is; wrong ids are remembered for a second."""
-        if self._unknown.get(public_id, 0.0) > time.monotonic():
-            raise WRONG_KEY
+        until, refusal = self._unknown.get(public_id, (0.0, WRONG_KEY))
+        if until > time.monotonic():
+            raise refusal
         try:
-            tenant_id = await self._in_thread(lambda: tenants.key_tenant_find(public_id=public_id))
-            if tenant_id is not None:
-                return await self.refresh(tenant_id)
+            holder = await self._in_thread(
+                lambda: tenants.key_holder_find(public_id=public_id, at=now())
+            )
+            if holder is not None and not holder.why_not:
+                return await self.refresh(holder.tenant_id)
         except DatabaseError as exc:
             raise UNAVAILABLE from exc
-        self._unknown[public_id] = time.monotonic() + _UNKNOWN_FOR_SECONDS
+        refusal = WRONG_KEY
+        if holder is not None:
+            refusal = KeyRefused(WRONG_KEY, holder.tenant_id, holder.key_id, holder.why_not)
+        self._unknown[public_id] = time.monotonic() + _UNKNOWN_FOR_SECONDS, refusal
         while len(self._unknown) > _UNKNOWN_MAX:
             self._unknown.popitem(last=False)
-        raise WRONG_KEY
+        raise refusal
 
     async def refresh(self, tenant_id: UUID) -> TenantSnapshot:
         """Load a tenant anew; callers at the same time share one load.

@@ -111,6 +111,7 @@ class TurnInFlight:
             "session_source": conversation.source,
             "external_session_id": conversation.external_id,
             "started_at": self.started_at,
+            "reached": self.timings,
             "injection": injection.facts(conversation),
             "skills": [
                 [one.version_id, one.slug, one.version, injection.score_of(one), one.tokens]

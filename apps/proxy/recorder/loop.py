@@ -25,6 +25,7 @@ from django.db import (
 )
 
 from apps.core.clock import now
+from apps.proxy.recorder.arriving import Arriving
 from apps.proxy.recorder.assemble import OpenTurn
 from apps.proxy.recorder.quarantine import Quarantine
 from apps.proxy.recorder.storing import Found, Work, found_in, records_store
@@ -80,6 +81,7 @@ class Recorder:
         self._open: dict[UUID, OpenTurn] = {}
         self._finished: dict[UUID, OpenTurn] = {}
         self._strays: set[UUID] = set()
+        self._arriving = Arriving()
         self.counters = Counters()
         # Reads the next batch while Postgres stores this one.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="assemble")
@@ -123,12 +125,17 @@ class Recorder:
                 self._take(frame)
             self._finish_orphans()
             self._reader.stored(self._strays)
-        return self._store()
+        count = self._store()
+        # Afterwards: what is over already need not be announced as beginning.
+        self._arriving.tell()
+        return count
 
     def _take(self, frame: Frame) -> None:
         try:
             if frame.kind == BEGIN:
-                self._open.setdefault(frame.turn_id, OpenTurn(frame.header, frame.body))
+                begun = OpenTurn(frame.header, frame.body)
+                if self._open.setdefault(frame.turn_id, begun) is begun:
+                    self._arriving.begun(frame.turn_id, begun.header)
                 return
             turn = self._open.get(frame.turn_id)
             if turn is None:
@@ -137,10 +144,13 @@ class Recorder:
                     self._strays.add(frame.turn_id)
                 return
             if frame.kind == CHUNK:
+                if not turn.chunks:
+                    self._arriving.begun(frame.turn_id, turn.header, is_answering=True)
                 turn.chunks.append(frame.content)
             elif frame.kind == END:
                 turn.outcome = frame.header
                 self._finished[frame.turn_id] = self._open.pop(frame.turn_id)
+                self._arriving.ended(frame.turn_id)
         except (orjson.JSONDecodeError, ValueError) as exc:
             self.counters.unreadable += 1
             raw = pack(frame.kind, frame.turn_id.bytes, frame.content)

@@ -8,13 +8,14 @@ from uuid import UUID
 from apps.core.tenancy import tenant_tx
 from apps.evolution.services import canary_seen
 from apps.evolution.types import Seen
+from apps.live.events import Changed, publish_on_commit
 from apps.proxy.recorder.assemble import OpenTurn, turn_record
 from apps.proxy.recorder.counting import fact_of, fact_of_count
 from apps.proxy.recorder.sampled import samples_of
 from apps.proxy.recorder.valuing import counts_of
 from apps.skills.services import skills_counted
-from apps.tenants.services import keys_used, tenant_hold
-from apps.tenants.types import Actor
+from apps.tenants.services import keys_used, refused_record, tenant_hold
+from apps.tenants.types import Actor, RefusedFact
 from apps.training.services import samples_record
 from apps.trajectories.services import feedback_of, scores_queue, session_close, turns_record
 from apps.trajectories.types import GivenScore, TurnRecord
@@ -30,8 +31,9 @@ class SessionEnd:
     at: datetime
 
 
-# A turn, something that only counts, the end of a session, something said of a turn.
-Found = TurnRecord | UsageFact | SessionEnd | GivenScore
+# A turn, something that only counts, the end of a session, something said of a turn, a request
+# that never became one.
+Found = TurnRecord | UsageFact | SessionEnd | GivenScore | RefusedFact
 
 
 def found_in(turn_id: UUID, turn: OpenTurn) -> Found:
@@ -44,6 +46,8 @@ def found_in(turn_id: UUID, turn: OpenTurn) -> Found:
         return _feedback(header)
     if header.get("counts_only"):
         return fact_of_count(turn_id, header, turn.outcome or {})
+    if header.get("turned_away_only"):
+        return _refused(header)
     return turn_record(turn_id, turn)
 
 
@@ -57,6 +61,18 @@ def _feedback(header: dict[str, Any]) -> GivenScore:
     )
 
 
+def _refused(header: dict[str, Any]) -> RefusedFact:
+    return RefusedFact(
+        key_id=UUID(header["key_id"]),
+        code=header["code"],
+        http_status=header["http_status"],
+        is_authenticated=header["is_authenticated"],
+        detail=header["detail"],
+        times=header["times"],
+        at=datetime.fromtimestamp(header["started_at"], UTC),
+    )
+
+
 @dataclass(slots=True)
 class Work:
     """What there is to store for one workspace, in the order in which it happened."""
@@ -65,6 +81,7 @@ class Work:
     counts: list[UsageFact] = field(default_factory=list)
     ends: list[SessionEnd] = field(default_factory=list)
     said: list[GivenScore] = field(default_factory=list)
+    refused: list[RefusedFact] = field(default_factory=list)
 
     def add(self, found: Found) -> None:
         if isinstance(found, TurnRecord):
@@ -73,12 +90,14 @@ class Work:
             self.counts.append(found)
         elif isinstance(found, GivenScore):
             self.said.append(found)
+        elif isinstance(found, RefusedFact):
+            self.refused.append(found)
         else:
             self.ends.append(found)
 
     def store_rest(self, tenant_id: UUID) -> None:
         """All but the turns. Ends come after them: they were said in the same sessions."""
-        if not self.counts and not self.ends and not self.said:
+        if not (self.counts or self.ends or self.said or self.refused):
             return
         with tenant_tx(tenant_id):
             if not tenant_hold(tenant_id=tenant_id):
@@ -87,6 +106,9 @@ class Work:
             scores_queue(tenant_id=tenant_id, scores=self.said)
             for end in self.ends:
                 session_close(tenant_id=tenant_id, session_id=end.session_id, said_at=end.at)
+            if self.refused:
+                refused_record(tenant_id=tenant_id, facts=self.refused)
+                publish_on_commit(tenant_id, Changed("proxy.arrival", "", "refused"))
 
 
 def records_store(tenant_id: UUID, records: list[TurnRecord]) -> list[TurnRecord]:

@@ -2,6 +2,7 @@ from apps.tenants.models.access import Agent, ApiKey, Membership
 from apps.tenants.models.audit import AuditEvent, AuditHead
 from apps.tenants.models.invitations import Invitation
 from apps.tenants.models.people import User
+from apps.tenants.models.refused import RefusedRequest
 from apps.tenants.models.tenant import Tenant
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AuditHead",
     "Invitation",
     "Membership",
+    "RefusedRequest",
     "Tenant",
     "User",
 ]

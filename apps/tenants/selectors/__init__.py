@@ -8,9 +8,9 @@ from apps.tenants.selectors.access import (
     key_get,
     key_grant_find,
     key_grants,
+    key_holder_find,
     key_list,
     key_names,
-    key_tenant_find,
     member_find,
     member_get,
     member_list,
@@ -30,6 +30,7 @@ from apps.tenants.selectors.invitations import (
     invitation_open,
     person_find,
 )
+from apps.tenants.selectors.refused import refused_latest
 from apps.tenants.selectors.tenant import (
     config_versions,
     tenant_config,
@@ -60,9 +61,9 @@ __all__ = [
     "key_get",
     "key_grant_find",
     "key_grants",
+    "key_holder_find",
     "key_list",
     "key_names",
-    "key_tenant_find",
     "member_find",
     "member_get",
     "member_list",
@@ -70,6 +71,7 @@ __all__ = [
     "membership_get",
     "owner_other_than",
     "person_find",
+    "refused_latest",
     "role_rank",
     "tenant_config",
     "tenant_data_key",

@@ -9,7 +9,7 @@ from apps.core.errors import NotFound
 from apps.core.tenancy import directory
 from apps.tenants.keys import KeyText
 from apps.tenants.models import Agent, ApiKey, Membership, Tenant
-from apps.tenants.types import NO_DIGEST, KeyGrant
+from apps.tenants.types import NO_DIGEST, KeyGrant, KeyHolder
 
 _RANKS = [
     Membership.Role.VIEWER,
@@ -133,16 +133,19 @@ def agent_get(*, tenant_id: UUID, agent_id: UUID) -> Agent:
     return found
 
 
-def key_tenant_find(*, public_id: str) -> UUID | None:
-    """The tenant of a usable key with this public id."""
+def key_holder_find(*, public_id: str, at: datetime) -> KeyHolder | None:
+    """Whose key has this public id, and why it cannot be used; None: nobody's that stays."""
     with directory():
-        return (
+        row = (
             ApiKey.objects.across_tenants()
-            .filter(public_id=public_id, revoked_at__isnull=True)
-            .filter(tenant__delete_after__isnull=True)
-            .values_list("tenant_id", flat=True)
+            .filter(public_id=public_id, tenant__delete_after__isnull=True)
             .first()
         )
+    if row is None:
+        return None
+    is_over = row.expires_at is not None and row.expires_at <= at
+    why_not = "key_revoked" if row.revoked_at else "key_expired" if is_over else ""
+    return KeyHolder(row.tenant_id, row.id, why_not)
 
 
 def key_grants(*, tenant_id: UUID, at: datetime) -> list[KeyGrant]:

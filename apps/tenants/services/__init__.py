@@ -19,6 +19,7 @@ from apps.tenants.services.invitations import (
 from apps.tenants.services.jobs import job_try_again
 from apps.tenants.services.members import member_change, member_remove
 from apps.tenants.services.owner_access import OwnerAccess, owner_access_reset, owner_create
+from apps.tenants.services.refused import refused_record
 from apps.tenants.services.rotation import key_rotate, key_rotation_finish
 from apps.tenants.services.tenant import (
     config_changed,
@@ -56,6 +57,7 @@ __all__ = [
     "member_remove",
     "owner_access_reset",
     "owner_create",
+    "refused_record",
     "tenant_create",
     "tenant_hold",
     "tenant_update",

@@ -144,6 +144,9 @@ export type WorkspaceDeletion = Answered<Schemas["WorkspaceDeletion"]>;
 export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
 export type TestRequestResult = Schemas["TestAnswer"];
+export type Arrivals = Answered<Schemas["Arrivals"]>;
+export type UnderWay = NonNullable<Arrivals["under_way"]>;
+export type RefusedRequest = Arrivals["refused"][number];
 
 export type Windows = Answered<Schemas["Windows"]>;
 export type WindowRules = Windows["rules"];

@@ -416,6 +416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/arrivals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What comes in right now, for a page that waits for an agent's first request. */
+        get: operations["arrivals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/audit/": {
         parameters: {
             query?: never;
@@ -3366,6 +3383,10 @@ export interface components {
         };
         /** @enum {string} */
         ApproveRoleEnum: "reviewer" | "admin" | "owner";
+        Arrivals: {
+            under_way: components["schemas"]["UnderWay"] | null;
+            refused: components["schemas"]["RefusedRequest"][];
+        };
         /** @enum {string} */
         AttemptsEnum: "latest" | "all";
         AuditBreak: {
@@ -4922,6 +4943,20 @@ export interface components {
         ReasonEnum: "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
         /** @enum {string} */
         RedactionEnum: "none" | "secrets" | "personal";
+        RefusedRequest: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            key_id: string;
+            readonly key_name: string;
+            code: string;
+            http_status: number;
+            is_authenticated: boolean;
+            detail?: string;
+            times: number;
+            /** Format: date-time */
+            last_at: string;
+        };
         /** @description ``proposal_id``: whose text it tries; or ``version`` of a skill on the turn ``turn_id``. */
         Replay: {
             /** Format: uuid */
@@ -6043,6 +6078,19 @@ export interface components {
         };
         /** @enum {string} */
         TurnStatusEnum: "complete" | "client_aborted" | "truncated_upstream" | "truncated_crash" | "upstream_error" | "rejected";
+        UnderWay: {
+            /** Format: uuid */
+            turn_id: string;
+            /** Format: date-time */
+            started_at: string;
+            key_name: string;
+            model: string;
+            is_simulated: boolean;
+            skills: number;
+            reached: {
+                [key: string]: number | null;
+            };
+        };
         /** @enum {string} */
         UnknownCalendarEnum: "busy" | "free";
         Upstream: {
@@ -6870,6 +6918,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnnotationProgress"];
+                };
+            };
+        };
+    };
+    arrivals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrivals"];
                 };
             };
         };

@@ -23,7 +23,8 @@ export type Topic =
   | "training.calendar"
   | "upstreams.route"
   | "tenants.member"
-  | "tenants.invitation";
+  | "tenants.invitation"
+  | "proxy.arrival";
 
 /** A live event: what changed, never its content. */
 export type Changed = { topic: Topic; id: string; status: string; seq: number };

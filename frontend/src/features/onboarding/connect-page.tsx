@@ -30,9 +30,10 @@ export function ConnectPage({
   firstKey = null,
 }: Props) {
   const { slug } = useTenant();
-  const [visit] = useState(() => crypto.randomUUID());
+  const [visit] = useState(() => ({ id: crypto.randomUUID(), at: Date.now() }));
   const [secret, setSecret] = useState(firstKey);
-  const turn = useArrival(slug, visit, isFirst);
+  const arrival = useArrival(slug, visit, isFirst);
+  const { isAnswered } = arrival;
 
   return (
     <Page title={title} actions={next} className="max-w-[1120px]">
@@ -47,10 +48,10 @@ export function ConnectPage({
           </Panel>
         </div>
         <Panel
-          title={<Step n={3} text={turn ? t`First request` : t`Send a request`} />}
-          aside={!turn && <TestRequestButton label={t`Send one for me`} />}
+          title={<Step n={3} text={isAnswered ? t`First request` : t`Send a request`} />}
+          aside={!isAnswered && <TestRequestButton label={t`Send one for me`} />}
         >
-          <ArrivalPanel turn={turn} />
+          <ArrivalPanel {...arrival} />
         </Panel>
       </div>
     </Page>

@@ -1,13 +1,11 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
-import { Banner } from "@/components/banner";
 import { CodeBlock } from "@/components/code-block";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { useTenant } from "@/lib/tenant";
 import { useGateway } from "../api/onboarding";
-import { CLIENTS, isUnderstood } from "../snippets";
+import { CLIENTS } from "../snippets";
 
 const TABS = CLIENTS.map(({ id, name }) => ({ value: id, label: name }));
 
@@ -25,23 +23,18 @@ export function ClientTabs({ apiKey }: { apiKey: string }) {
       <div className="overflow-x-auto">
         <TabList label={t`Client`} tabs={TABS} />
       </div>
-      {CLIENTS.map((each) => (
-        <TabPanel key={each.id} value={each.id} className="flex flex-col gap-3">
-          {!isUnderstood(each, gateway.data.kind) && (
-            <Banner
-              tone="warn"
-              title={t`This workspace's upstream would not understand this client`}
-            >
-              <Trans>
-                It needs an upstream that speaks the{" "}
-                {each.dialect === "openai" ? "OpenAI" : t`Anthropic`} API.
-              </Trans>
-            </Banner>
-          )}
-          <CodeBlock
-            code={each.code({ ...gateway.data, key: apiKey })}
-            label={t`${each.name} example`}
-          />
+      {CLIENTS.map(({ id, name, note, examples }) => (
+        <TabPanel key={id} value={id} className="flex flex-col gap-3">
+          {note && <p className="text-mute">{note}</p>}
+          {examples.map(({ title, code }) => (
+            <div key={title ?? id} className="flex flex-col gap-1">
+              {title && <p className="text-xs text-mute">{title}</p>}
+              <CodeBlock
+                code={code({ ...gateway.data, key: apiKey })}
+                label={title ? t`${name} example, ${title}` : t`${name} example`}
+              />
+            </div>
+          ))}
         </TabPanel>
       ))}
     </Tabs>

@@ -58,7 +58,7 @@ def policy(workspace, trainer):
             {"name": name, "jsonl": "\n".join(json.dumps(task) for task in tasks)},
         ),
         "rank": 8,
-        "learning_rate": 0.004,
+        "learning_rate": 0.001,
         "groups_per_step": 2,
         "group_size": 8,
         "max_tokens": 16,

@@ -10,6 +10,7 @@ import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount, formatScore, shortId, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
+import { REASONS } from "../review-words";
 import { ChecksList } from "./checks-list";
 import { Proof } from "./proof";
 import { Section } from "./section";
@@ -100,7 +101,7 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
                   {review.reviewer} {PAST[review.decision]}{" "}
                   <span className="text-mute">
                     <Ago at={review.created_at} />
-                    {review.reason && `, ${words(review.reason)}`}
+                    {review.reason && `, ${REASONS[review.reason]}`}
                   </span>
                   {review.comment && <p className="text-mute">“{review.comment}”</p>}
                 </li>

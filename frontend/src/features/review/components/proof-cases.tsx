@@ -2,9 +2,10 @@ import { plural, t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Replay, ReplayDetail } from "@/client/contract";
-import { formatScore, shortId, words } from "@/lib/format";
+import { formatScore, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useReplay } from "../api/replays";
+import { CASE_STATUS, GROUP_NAMES } from "../review-words";
 
 /** The turns of a replay and what both arms answered; fetched when it is opened. */
 export function ProofCases({ replay }: { replay: Replay }) {
@@ -37,8 +38,10 @@ function Case({ item, tenant }: { item: ReplayDetail["cases"][number]; tenant: s
         >
           {shortId(item.turn_id)}
         </Link>
-        <span className="text-mute">{words(item.group)}</span>
-        {item.status !== "done" && <span className="ml-auto text-mute">{item.status}</span>}
+        <span className="text-mute">{GROUP_NAMES[item.group]}</span>
+        {item.status !== "done" && (
+          <span className="ml-auto text-mute">{CASE_STATUS[item.status]}</span>
+        )}
       </p>
       {item.reason && <p className="text-mute">{item.reason}</p>}
       <Arm name={t`Without`} samples={item.without} />

@@ -8,15 +8,7 @@ import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Select, Textarea } from "@/components/field";
 import { errorText } from "@/lib/api";
 import type { Verdict } from "../api/proposals";
-
-const REASONS: Record<RejectReason, string> = {
-  wrong: t`The advice is wrong`,
-  duplicate: t`Another skill says this already`,
-  unsafe: t`It is unsafe`,
-  vague: t`It is too vague to help`,
-  not_needed: t`It is not needed`,
-  other: t`Something else`,
-};
+import { REASONS } from "../review-words";
 
 type Props = {
   isOpen: boolean;

@@ -13,6 +13,7 @@ import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { useTenant } from "@/lib/tenant";
 import type { useProposals } from "../api/proposals";
+import { KIND_NAMES } from "../review-words";
 
 type Props = {
   proposals: ReturnType<typeof useProposals>;
@@ -116,7 +117,7 @@ function QueueItem({ proposal, status, isCurrent }: ItemProps) {
         <span className="flex items-center gap-2">
           <span className="mr-auto truncate font-medium">{proposal.slug}</span>
           <Tag tone={proposal.kind === "create" ? "info" : "quiet"}>
-            {proposal.kind === "create" ? "new" : "update"}
+            {KIND_NAMES[proposal.kind]}
           </Tag>
         </span>
         <span className="line-clamp-2 text-xs text-mute">{proposal.description}</span>

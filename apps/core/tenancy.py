@@ -10,7 +10,8 @@ the tenant up inside :func:`directory`, a read-only door, and then goes on in ``
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
@@ -99,7 +100,14 @@ class TenantManager(models.Manager[ModelT]):
         return super().get_queryset().bulk_create(objs, **options)
 
 
-class MadeAtField(models.DateTimeField):
+if TYPE_CHECKING:
+    _DateTimeField = models.DateTimeField[datetime, datetime]
+else:
+    # Django's own cannot be told what it holds.
+    _DateTimeField = models.DateTimeField
+
+
+class MadeAtField(_DateTimeField):
     """Django's ``auto_now_add``, by our own clock."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,13 +46,13 @@ def demo_create(*, user: User, time_zone: str) -> NewDemo:
             return NewDemo(tenant.slug, tenant.name)
     with transaction.atomic():
         made = workspace_create(user=user, name=NAME, time_zone=time_zone)
-        tenant = tenant_find(slug=made.slug)
-        assert tenant is not None  # it was made in this transaction
-        with tenant_tx(tenant.id):
-            tenant_mark_demo(tenant_id=tenant.id)
-            workspace_furnish(tenant_id=tenant.id)
-            DemoLoad.objects.create(tenant_id=tenant.id, ends_at=now(), total=len(BEATS))
-            _go_on(tenant.id)
+        new = tenant_find(slug=made.slug)
+        assert new is not None  # it was made in this transaction
+        with tenant_tx(new.id):
+            tenant_mark_demo(tenant_id=new.id)
+            workspace_furnish(tenant_id=new.id)
+            DemoLoad.objects.create(tenant_id=new.id, ends_at=now(), total=len(BEATS))
+            _go_on(new.id)
     return NewDemo(made.slug, made.name)
 
 

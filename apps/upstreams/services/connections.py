@@ -70,7 +70,7 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
     """
     with tenant_tx(tenant_id):
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
-        if _WIRING & fields.keys():
+        if (_WIRING | {"uses"}) & fields.keys():
             _refuse_in_demo(tenant_id, actor)
         if row.is_simulated and actor.kind != "system" and _WIRING & fields.keys():
             raise UpstreamInvalid(

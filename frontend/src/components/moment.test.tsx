@@ -22,7 +22,9 @@ function show(zone: string) {
   };
   render(
     <TenantProvider value={tenant}>
-      <Moment at={AT} />
+      <main>
+        <Moment at={AT} />
+      </main>
     </TenantProvider>,
   );
   return screen.getByText(/11-2[01]/);
@@ -38,7 +40,7 @@ test("pointed at, a moment is told as the workspace's clock shows it", async () 
   expect(told).toHaveTextContent(`In the workspace: ${timeIn(AT, FAR)} (${FAR})`);
   expect(told).toHaveTextContent(`Where you are: ${timeIn(AT, ownZone())}`);
   expect(moment).toHaveAccessibleDescription(/In the workspace/);
-  await expectAccessible();
+  await expectAccessible(moment.parentElement ?? undefined);
 });
 
 test("the keyboard reaches it, and Escape puts it away", async () => {

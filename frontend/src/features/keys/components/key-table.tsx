@@ -85,7 +85,7 @@ const COLUMNS: Column<ApiKey>[] = [
     header: t`Created`,
     sortBy: (key) => key.created_at,
     cell: (key) => (
-      <span className="whitespace-nowrap">
+      <span>
         <Moment at={key.created_at} look="day" />{" "}
         <span className="text-mute">
           <Trans>by {key.created_by}</Trans>

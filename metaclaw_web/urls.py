@@ -29,6 +29,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.exports.urls")),
     path("", include("apps.training.urls")),
     path("", include("apps.proxy.urls")),
+    path("", include("apps.demo.urls")),
 ]
 
 urlpatterns = [

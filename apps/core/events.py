@@ -40,6 +40,7 @@ Topic = Literal[
     "tenants.member",
     "tenants.invitation",
     "proxy.arrival",
+    "demo.load",
 ]
 
 

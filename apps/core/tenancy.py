@@ -10,11 +10,13 @@ the tenant up inside :func:`directory`, a read-only door, and then goes on in ``
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
 
+from apps.core import clock
 from apps.core.ids import uuid7
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -98,6 +100,32 @@ class TenantManager(models.Manager[ModelT]):
         return super().get_queryset().bulk_create(objs, **options)
 
 
+if TYPE_CHECKING:
+    _DateTimeField = models.DateTimeField[datetime, datetime]
+else:
+    # Django's own cannot be told what it holds.
+    _DateTimeField = models.DateTimeField
+
+
+class MadeAtField(_DateTimeField):
+    """Django's ``auto_now_add``, by our own clock."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **(kwargs | {"auto_now_add": True}))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001
+        if not add:
+            return getattr(model_instance, self.attname)
+        value = clock.now()
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> Any:
+        """To migrations it is the field it was: nothing of it is in the database."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs
+
+
 class TenantOwned(models.Model):
     """Base of every row that belongs to a tenant."""
 
@@ -105,7 +133,7 @@ class TenantOwned(models.Model):
     tenant = models.ForeignKey(
         "tenants.Tenant", on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = MadeAtField()
 
     unscoped = models.Manager()  # migrations, admin and Django itself; never our own code
     objects = TenantManager()

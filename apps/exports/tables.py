@@ -83,6 +83,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "exports.deletion": "it is about the workspace going, not of it",
     "exports.export": "exports are named in the audit log",
     "exports.exportfile": "files of other exports",
+    "demo.demoload": "how far a demo is; its workspace is made up",
     "evolution.annotationlease": "who judges a turn right now; over within minutes",
     "evolution.reviewlease": "who reads a proposal right now; over within minutes",
     "jobs.job": "work under way, of no meaning elsewhere",

@@ -10,12 +10,12 @@ from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.evolution.models import Proposal, Replay
 from apps.evolution.types import Reviewer
+from apps.integrations.practice.tasks import FAMILIES
 from apps.jobs.models import Job
 from apps.tenants.services import tenant_create
 from apps.tenants.types import SYSTEM, Actor
 from apps.trajectories.services import turns_record
 from apps.upstreams.services import upstream_create
-from metaclaw_web.cli.demo.tasks import FAMILIES
 from tests.factories import make_record
 
 _SESSIONS = 6

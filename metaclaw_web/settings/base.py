@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.training",
     "apps.exports",
     "apps.proxy",
+    "apps.demo",
 ]
 
 MIDDLEWARE = [

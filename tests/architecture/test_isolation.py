@@ -309,6 +309,7 @@ ENTRIES = {
     "training/rollouts/<uuid:rollout_id>/episodes/": Entry(path=_rollout),
     "training/rollouts/<uuid:rollout_id>/cancel/": Entry(path=_rollout),
     "arrivals/": Entry(),
+    "demo/": Entry(),
     "test-request/": Entry(body=lambda w: {"message": "Hello"}),
 }
 _PREFIX = "api/v1/t/<slug:tenant_slug>/"

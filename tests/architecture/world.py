@@ -8,6 +8,7 @@ from django.apps import apps
 
 from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
+from apps.demo.models import DemoLoad
 from apps.evolution.models import (
     AnnotationItem,
     AnnotationLease,
@@ -155,6 +156,7 @@ def make_workspace(name: str) -> Workspace:
     texts_index(run=make_run(tenant.id, INDEX_KIND, **span))
     skill = make_skill(tenant.id, f"skill-of-{name}")
     with tenant_tx(tenant.id):
+        DemoLoad.objects.create(tenant_id=tenant.id, ends_at=now(), done=1, total=1)
         SkillStanding.objects.create(tenant_id=tenant.id, version=skill.live_version)
         Batch.objects.create(tenant_id=tenant.id, groups=1, normalisation="token")
     make_sample(turn)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS, TaskFamily
+from apps.integrations.practice.tasks import FAMILIES, WORDINGS, TaskFamily
 from tests.cli.conftest import Run
 from tests.cli.fake_stack import FakeStack
 

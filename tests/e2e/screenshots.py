@@ -1,8 +1,8 @@
 """``python -m tests.e2e.screenshots``: a picture of every page, for a person to look through.
 
-Runs beside a whole stack (``make screenshots`` starts one that is thrown away). The demo is played
-first, so that pages have something to show. Pictures go to ``var/screenshots``, by theme, width,
-role and language; nothing is compared: what is ugly, a person sees.
+Runs beside a whole stack (``make screenshots`` starts one that is thrown away). The demo workspace
+is loaded first, so that pages have something to show. Pictures go to ``var/screenshots``, by theme,
+width, role and language; nothing is compared: what is ugly, a person sees.
 """
 
 import argparse
@@ -10,14 +10,12 @@ import json
 import os
 import re
 import secrets
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.conftest import _CHROMIUM_FLAGS
@@ -25,6 +23,7 @@ from tests.e2e.test_accessibility import PAGES
 
 _FOLDER = Path(__file__).parent.parent.parent / "var" / "screenshots"
 _MOST_HEIGHT = 2600
+_LOADING_MS = 600_000
 # What is as tall as its content when nothing scrolls.
 _HEIGHT = """() => Math.max(innerHeight, ...[...document.querySelectorAll('*')]
   .filter((one) => one.scrollHeight > one.clientHeight + 1
@@ -58,29 +57,29 @@ def main() -> int:
     parser.add_argument("--no-demo", action="store_true", help="as the stack is")
     asked = parser.parse_args()
     stack = json.loads((Path(os.environ["METACLAW_VAR_DIR"]) / "first-run.json").read_text())
-    if not asked.no_demo:
-        subprocess.run([sys.executable, "-m", "metaclaw_web.cli", "demo"], check=False)
     looks = [look for look in LOOKS if asked.look is None or look.name in asked.look]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("METACLAW_CHROMIUM") or None, args=_CHROMIUM_FLAGS
         )
         owner = _signed_in(browser, stack, stack["email"], stack["password"])
-        viewer = _viewer(browser, stack, owner)
+        slug = stack["tenant"] if asked.no_demo else _demo(browser, stack, owner)
+        viewer = _viewer(browser, stack, owner, slug)
         for look in looks:
             state = viewer if look.role == "viewer" else owner
             context = _opened(browser, stack, look, state)
-            for path in _taken(context.new_page(), look, asked.page or [*PAGES, *_rows(stack)]):
+            names = asked.page or [*PAGES, *_rows(context, slug)]
+            for path in _taken(context.new_page(), look, slug, names):
                 sys.stdout.write(f"{path.relative_to(_FOLDER.parent.parent)}\n")
             context.close()
         browser.close()
     return 0
 
 
-def _taken(page: Page, look: Look, names: list[str]) -> Iterator[Path]:
+def _taken(page: Page, look: Look, slug: str, names: list[str]) -> Iterator[Path]:
     for name in names:
         page.set_viewport_size({"width": look.width, "height": 900})
-        page.goto(f"/t/main/{name}" if not name.startswith("/") else name)
+        page.goto(f"/t/{slug}/{name}" if not name.startswith("/") else name)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(400)
         height = min(_MOST_HEIGHT, int(page.evaluate(_HEIGHT)))
@@ -92,19 +91,31 @@ def _taken(page: Page, look: Look, names: list[str]) -> Iterator[Path]:
         yield path
 
 
-def _rows(stack: dict[str, str]) -> list[str]:
+def _rows(context: BrowserContext, slug: str) -> list[str]:
     """The newest of what has a page of its own."""
-    with httpx2.Client(
-        base_url=f"{stack['console_url']}/api/v1/t/{stack['tenant']}/",
-        headers={"authorization": f"Bearer {stack['admin_key']}"},
-        timeout=30,
-    ) as api:
-        found = ["/account"]
-        for name, key in (("turns", "id"), ("sessions", "id"), ("skills", "slug")):
-            rows = api.get(f"{name}/?limit=1").json()["results"]
-            found += [f"{name}/{row[key]}" for row in rows]
-        proposals = api.get("proposals/?status=approved&limit=1").json()["results"]
-        return found + [f"review/{row['id']}?status=approved" for row in proposals]
+
+    def newest(path: str) -> Any:
+        return context.request.get(f"/api/v1/t/{slug}/{path}").json()["results"][:1]
+
+    found = ["/account"]
+    for name, key in (("turns", "id"), ("sessions", "id"), ("skills", "slug")):
+        found += [f"{name}/{row[key]}" for row in newest(f"{name}/?limit=1")]
+    found += [f"training/{row['id']}" for row in newest("training/policies/?limit=1")]
+    approved = newest("proposals/?status=approved&limit=1")
+    return found + [f"review/{row['id']}?status=approved" for row in approved]
+
+
+def _demo(browser: Browser, stack: dict[str, str], owner: Any) -> str:
+    """A workspace with something on every page, loaded as people load it."""
+    context = browser.new_context(storage_state=owner, base_url=stack["console_url"])
+    page = context.new_page()
+    page.goto(f"/t/{stack['tenant']}/overview")
+    page.get_by_role("button", name="change workspace").click()
+    page.get_by_role("menuitem", name="Load the demo workspace").click()
+    page.get_by_text("two weeks of an imaginary company").wait_for(timeout=_LOADING_MS)
+    slug = page.url.split("/t/")[1].split("/")[0]
+    context.close()
+    return slug
 
 
 def _opened(browser: Browser, stack: dict[str, str], look: Look, state: Any) -> BrowserContext:
@@ -132,11 +143,11 @@ def _signed_in(browser: Browser, stack: dict[str, str], email: str, password: st
     return state
 
 
-def _viewer(browser: Browser, stack: dict[str, str], owner: Any) -> Any:
+def _viewer(browser: Browser, stack: dict[str, str], owner: Any, slug: str) -> Any:
     """Somebody who may look at everything and change nothing, invited as people are."""
     context = browser.new_context(storage_state=owner, base_url=stack["console_url"])
     page = context.new_page()
-    page.goto("/t/main/members")
+    page.goto(f"/t/{slug}/members")
     page.get_by_role("button", name="Invite somebody").click()
     page.get_by_label("Email").fill(f"viewer-{secrets.token_hex(4)}@example.com")
     page.get_by_label("Role", exact=True).select_option("viewer")

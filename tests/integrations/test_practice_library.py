@@ -6,10 +6,10 @@ import pytest
 
 from apps.integrations.practice.evolver import evolve
 from apps.integrations.practice.rules import rules_stated_in
+from apps.integrations.practice.tasks import FAMILIES, WORDINGS, TaskFamily
 from apps.skills import bank, lint, skillmd
 from apps.skills.retrieval import SkillIndex
 from apps.skills.skillmd import SkillDoc
-from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS, TaskFamily
 from tests.factories import make_entry
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.slug)

@@ -35,6 +35,10 @@ class SessionApi(APIView):
         name = serializers.CharField()
         role = serializers.ChoiceField(choices=Membership.Role.choices)
         is_simulated = serializers.BooleanField()
+        # Nothing in it happened: it was made up to be looked at.
+        is_demo = serializers.BooleanField()
+        # Where its days begin; people elsewhere see when something was there, too.
+        time_zone = serializers.CharField()
 
         class Meta:
             ref_name = "Workspace"
@@ -71,6 +75,8 @@ class SessionApi(APIView):
                     "name": tenant.name,
                     "role": role,
                     "is_simulated": simulated,
+                    "is_demo": tenant.is_demo,
+                    "time_zone": tenant.time_zone,
                 }
             )
             if tenant.needs_second_factor and not is_safe:

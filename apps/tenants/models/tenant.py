@@ -25,6 +25,8 @@ class Tenant(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC")
     # Members who have none see how to set one up, and nothing else; keys are not people.
     needs_second_factor = models.BooleanField(default=False)
+    # Nothing in it happened: made up to be looked at, and asked of nobody but the practice model.
+    is_demo = models.BooleanField(default=False)
     # The tenant's data key, wrapped by the installation's master key (apps.core.crypto).
     sealed_data_key = models.BinaryField()
     # Moves with everything a gateway keeps in memory: keys, upstreams, live skills, settings.

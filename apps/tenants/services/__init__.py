@@ -24,6 +24,7 @@ from apps.tenants.services.rotation import key_rotate, key_rotation_finish
 from apps.tenants.services.tenant import (
     config_changed,
     tenant_create,
+    tenant_mark_demo,
     tenant_update,
     user_create,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "refused_record",
     "tenant_create",
     "tenant_hold",
+    "tenant_mark_demo",
     "tenant_update",
     "user_create",
 ]

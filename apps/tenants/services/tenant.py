@@ -34,6 +34,11 @@ def tenant_create(*, slug: str, name: str) -> Tenant:
         raise TenantTaken(f"There is a workspace called {slug} already.") from exc
 
 
+def tenant_mark_demo(*, tenant_id: UUID) -> None:
+    """Say that nothing in it happened; for one that was just made, and for good."""
+    Tenant.objects.filter(id=tenant_id).update(is_demo=True)
+
+
 def tenant_update(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Tenant:
     """Change settings of the workspace; they reach every gateway within a second.
 

@@ -25,6 +25,7 @@ from apps.training.services.policies import (
     policy_update,
 )
 from apps.training.services.samples import sample_check, samples_record
+from apps.training.services.showing import history_show
 
 __all__ = [
     "ADVANCE_KIND",
@@ -37,6 +38,7 @@ __all__ = [
     "budget_reserve",
     "budget_set",
     "day_get",
+    "history_show",
     "job_cancel",
     "job_create",
     "job_pause",

@@ -12,7 +12,7 @@ from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.integrations.llm.client import ProbeResult, probe
 from apps.live.events import Changed, publish_on_commit
-from apps.tenants.selectors import tenant_data_key
+from apps.tenants.selectors import tenant_data_key, tenant_get
 from apps.tenants.services import audit_record, config_changed
 from apps.tenants.types import Actor
 from apps.upstreams import selectors
@@ -46,6 +46,7 @@ def upstream_create(
     _check_url(base_url)
     _refuse_ourselves(base_url)
     with tenant_tx(tenant_id):
+        _refuse_in_demo(tenant_id, actor)
         row = Upstream(
             id=uuid7(),
             tenant_id=tenant_id,
@@ -69,6 +70,8 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
     """
     with tenant_tx(tenant_id):
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
+        if (_WIRING | {"uses"}) & fields.keys():
+            _refuse_in_demo(tenant_id, actor)
         if row.is_simulated and actor.kind != "system" and _WIRING & fields.keys():
             raise UpstreamInvalid(
                 "The practice model is wired by the installation. Add another upstream instead."
@@ -120,6 +123,15 @@ def upstream_test(*, tenant_id: UUID, upstream_id: UUID) -> ProbeResult:
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
         found = selectors.connection_of(row)
     return probe(llm_connection(found))
+
+
+def _refuse_in_demo(tenant_id: UUID, actor: Actor) -> None:
+    """What is made up stays so: no request of a demo costs anybody anything."""
+    if actor.kind != "system" and tenant_get(tenant_id=tenant_id).is_demo:
+        raise UpstreamInvalid(
+            "This is a demo workspace: nobody but the practice model answers in it. Make a"
+            " workspace of your own for real providers."
+        )
 
 
 def _check_url(url: str) -> None:

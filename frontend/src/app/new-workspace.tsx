@@ -14,6 +14,10 @@ export function NewWorkspace({ isOpen, onClose }: Props) {
         onClose();
         void navigate({ to: "/t/$tenant/connect", params: { tenant } });
       }}
+      onDemo={(tenant) => {
+        onClose();
+        void navigate({ to: "/t/$tenant/overview", params: { tenant } });
+      }}
     />
   );
 }

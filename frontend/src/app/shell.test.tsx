@@ -132,7 +132,16 @@ test("a role that changes while somebody works holds at once", async () => {
   expect(await screen.findByRole("button", { name: "New key" })).toBeEnabled();
 
   server.answers["GET /session/"] = aSession({
-    tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+    tenants: [
+      {
+        slug: "main",
+        name: "Acme",
+        role: "viewer",
+        is_simulated: false,
+        is_demo: false,
+        time_zone: "UTC",
+      },
+    ],
   });
   FakeSocket.last.accept();
   FakeSocket.last.announce("tenants.member");
@@ -150,7 +159,14 @@ test("a new workspace opens on the page that connects an agent, with its key sho
   await user.click(await screen.findByRole("menuitem", { name: "New workspace…" }));
   const dialog = within(await screen.findByRole("dialog", { name: "New workspace" }));
   await expectAccessible(screen.getByRole("dialog"));
-  const blue = { slug: "blue", name: "Blue", role: "owner", is_simulated: true } as const;
+  const blue = {
+    slug: "blue",
+    name: "Blue",
+    role: "owner",
+    is_simulated: true,
+    is_demo: false,
+    time_zone: "UTC",
+  } as const;
   server.answers["GET /session/"] = aSession({ tenants: [...aSession().tenants, blue] });
 
   await user.type(dialog.getByLabelText("Name"), "Blue");
@@ -218,7 +234,14 @@ test("a session that ends while working leads to the sign-in page", async () => 
 });
 
 test("a workspace that asks for a second factor leads to where one is set up", async () => {
-  const other = { slug: "lab", name: "Lab", role: "owner", is_simulated: true } as const;
+  const other = {
+    slug: "lab",
+    name: "Lab",
+    role: "owner",
+    is_simulated: true,
+    is_demo: false,
+    time_zone: "UTC",
+  } as const;
   const { tenants } = aSession();
   const server = new FakeServer({
     "GET /session/": aSession({ tenants: [...tenants, other], shut: ["main"] }),
@@ -253,7 +276,16 @@ test("a simulated provider is said in the shell", async () => {
   new FakeServer({
     ...KEYS,
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "owner", is_simulated: true }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "owner",
+          is_simulated: true,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
   });
   renderConsole("/t/main/keys");

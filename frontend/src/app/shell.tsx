@@ -10,6 +10,7 @@ import { Logo } from "@/components/logo";
 import { useAnnotationProgress } from "@/features/annotate/api/annotations";
 import { useOverview } from "@/features/overview/api/overview";
 import { SIGNED_OUT, sessionQuery, useSession } from "@/features/session/api/session";
+import { DemoBanner } from "@/features/workspaces/components/demo-banner";
 import { useLiveUpdates } from "@/lib/live";
 import { TenantProvider } from "@/lib/tenant";
 import { CommandPalette } from "./command-palette";
@@ -88,6 +89,7 @@ function Workspace({ tenant }: { tenant: SessionTenant }) {
           tabIndex={-1}
           className="flex min-h-0 min-w-0 flex-1 flex-col outline-none"
         >
+          {tenant.is_demo && <DemoBanner onRemoved={() => void router.navigate({ to: "/" })} />}
           <Outlet />
         </main>
       </div>

@@ -144,6 +144,8 @@ export type WorkspaceDeletion = Answered<Schemas["WorkspaceDeletion"]>;
 export type WorkspaceSettings = Answered<Schemas["Settings"]>;
 
 export type TestRequestResult = Schemas["TestAnswer"];
+export type Demo = Schemas["Demo"];
+export type CreatedDemo = Schemas["CreatedDemo"];
 export type Arrivals = Answered<Schemas["Arrivals"]>;
 export type UnderWay = NonNullable<Arrivals["under_way"]>;
 export type RefusedRequest = Arrivals["refused"][number];

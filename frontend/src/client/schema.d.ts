@@ -549,6 +549,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/demo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far a demo is, and its end. 404 in a workspace that is none. */
+        get: operations["demo_get"];
+        put?: never;
+        post?: never;
+        /** @description How far a demo is, and its end. 404 in a workspace that is none. */
+        delete: operations["demo_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/evolution-runs/": {
         parameters: {
             query?: never;
@@ -3184,6 +3202,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/demo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A demo workspace, for a person who is signed in: no key makes one. */
+        post: operations["demo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3766,6 +3801,10 @@ export interface components {
             previous_until?: string | null;
             readonly secret: string;
         };
+        CreatedDemo: {
+            slug: string;
+            name: string;
+        };
         CreatedWorkspace: {
             slug: string;
             name: string;
@@ -3781,6 +3820,12 @@ export interface components {
             signature: string;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        Demo: {
+            done: number;
+            total: number;
+            is_ready: boolean;
+            is_stopped: boolean;
         };
         /** @enum {string} */
         DialectsEnum: "openai" | "anthropic" | "responses";
@@ -4437,6 +4482,10 @@ export interface components {
             agent?: string;
             passes_credentials?: boolean;
             path_allowed?: boolean;
+        };
+        NewDemoRequest: {
+            /** @default UTC */
+            time_zone: string;
         };
         NewInvitationRequest: {
             /** Format: email */
@@ -6289,6 +6338,8 @@ export interface components {
             name: string;
             role: components["schemas"]["RoleEnum"];
             is_simulated: boolean;
+            is_demo: boolean;
+            time_zone: string;
         };
         /** @description ``delete_after``: null as long as nobody wants the workspace gone. */
         WorkspaceDeletion: {
@@ -7121,6 +7172,47 @@ export interface operations {
         };
     };
     deletion_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    demo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+        };
+    };
+    demo_remove: {
         parameters: {
             query?: never;
             header?: never;
@@ -10948,6 +11040,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedWorkspace"];
+                };
+            };
+        };
+    };
+    demo_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewDemoRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedDemo"];
                 };
             };
         };

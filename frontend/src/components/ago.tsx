@@ -1,11 +1,6 @@
-import { formatAgo, formatTime } from "@/lib/format";
-import { useNow } from "@/lib/use-now";
+import { Moment } from "./moment";
 
+/** How long ago something happened. */
 export function Ago({ at }: { at: string }) {
-  const now = useNow();
-  return (
-    <time dateTime={at} title={formatTime(at)} className="whitespace-nowrap">
-      {formatAgo(at, now)}
-    </time>
-  );
+  return <Moment at={at} look="ago" />;
 }

@@ -1,4 +1,5 @@
 import { clsx } from "clsx";
+import type { ReactNode } from "react";
 
 type Props = {
   name: string;
@@ -6,7 +7,7 @@ type Props = {
   label?: string;
   text: string;
   part: number;
-  aside?: string;
+  aside?: ReactNode;
 };
 
 /** How much of something is used up, `part` from 0 to 1; the colour warns towards the end. */

@@ -4,14 +4,22 @@ import type { ReactNode } from "react";
 
 export type Tab<T extends string> = { value: T; label: string; className?: string };
 
-type Props<T extends string> = { label: string; tabs: Tab<T>[] };
+type Props<T extends string> = {
+  label: string;
+  tabs: Tab<T>[];
+  /** Onto more rows where one has no room for all of them. */
+  wraps?: boolean;
+};
 
 /** The row of segments; belongs inside `Tabs`. */
-export function TabList<T extends string>({ label, tabs }: Props<T>) {
+export function TabList<T extends string>({ label, tabs, wraps = false }: Props<T>) {
   return (
     <Radix.List
       aria-label={label}
-      className="inline-flex shrink-0 gap-0.5 rounded-md border border-line2 bg-sunk p-0.5"
+      className={clsx(
+        "inline-flex gap-0.5 rounded-md border border-line2 bg-sunk p-0.5",
+        wraps ? "flex-wrap" : "shrink-0",
+      )}
     >
       {tabs.map((tab) => (
         <Radix.Trigger

@@ -24,7 +24,8 @@ export type Topic =
   | "upstreams.route"
   | "tenants.member"
   | "tenants.invitation"
-  | "proxy.arrival";
+  | "proxy.arrival"
+  | "demo.load";
 
 /** A live event: what changed, never its content. */
 export type Changed = { topic: Topic; id: string; status: string; seq: number };

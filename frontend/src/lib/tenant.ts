@@ -16,3 +16,6 @@ export function useTenant() {
     may: (role: Role) => RANK[tenant.role] >= RANK[role],
   };
 }
+
+/** Where the days of the workspace begin; null outside of one. */
+export const useTenantZone = () => useContext(TenantContext)?.time_zone ?? null;

@@ -10,7 +10,9 @@ import { aSession, NOW } from "./data";
 
 export const as = (role: Role) => ({
   "GET /session/": aSession({
-    tenants: [{ slug: "main", name: "Acme", role, is_simulated: false }],
+    tenants: [
+      { slug: "main", name: "Acme", role, is_simulated: false, is_demo: false, time_zone: "UTC" },
+    ],
   }),
 });
 

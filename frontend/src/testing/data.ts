@@ -25,7 +25,16 @@ export const NOW = "2026-11-20T12:00:00Z";
 export function aSession(change: Partial<Session> = {}): Session {
   return {
     user: { id: "u1", email: "mira@example.com", name: "Mira" },
-    tenants: [{ slug: "main", name: "Acme", role: "owner", is_simulated: false }],
+    tenants: [
+      {
+        slug: "main",
+        name: "Acme",
+        role: "owner",
+        is_simulated: false,
+        is_demo: false,
+        time_zone: "UTC",
+      },
+    ],
     creation_refusal: null,
     shut: [],
     ...change,

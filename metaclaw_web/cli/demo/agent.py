@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from metaclaw_web.cli.demo.tasks import SYSTEM, TaskFamily
+from apps.integrations.practice.tasks import SYSTEM, TaskFamily
 from metaclaw_web.cli.errors import CliError
 from metaclaw_web.cli.gateway import ChatTask, Gateway
 from metaclaw_web.cli.streams import Dialect

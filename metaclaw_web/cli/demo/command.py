@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from apps.integrations.practice.tasks import FAMILIES, WORDINGS
 from metaclaw_web.cli import output
 from metaclaw_web.cli.connection import Connection
 from metaclaw_web.cli.console_api import ConsoleApi
 from metaclaw_web.cli.demo.play import Play, Settings
 from metaclaw_web.cli.demo.report import Report, table_of, verdict_of
-from metaclaw_web.cli.demo.tasks import FAMILIES, WORDINGS
 from metaclaw_web.cli.demo.trainer import local_trainer
 from metaclaw_web.cli.demo.training import Trained, TrainingAct
 from metaclaw_web.cli.errors import CliError

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from rich.console import Console
 
+from apps.integrations.practice.tasks import TaskFamily
 from metaclaw_web.cli.console_api import ConsoleApi
 from metaclaw_web.cli.demo import agent, workspace
 from metaclaw_web.cli.demo.agent import Assignment, Attempt
 from metaclaw_web.cli.demo.learning import Classroom
 from metaclaw_web.cli.demo.report import Report, RuleResult, Tally
-from metaclaw_web.cli.demo.tasks import TaskFamily
 from metaclaw_web.cli.gateway import Gateway
 
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from apps.integrations.practice.tasks import FAMILIES
 from metaclaw_web.cli.console_api import ConsoleApi, Json
 from metaclaw_web.cli.demo.scores import POLL_SECONDS
-from metaclaw_web.cli.demo.tasks import FAMILIES
 from metaclaw_web.cli.errors import CliError, Refused
 
 # An approved skill reaches every gateway process within a second.

@@ -36,11 +36,16 @@ Outcome, State = EvolutionRun.Outcome, FailureCluster.State
 
 
 def evolution_run(
-    *, run: JobRun, model: ChatModel, is_simulated: bool, is_free: bool = False
+    *,
+    run: JobRun,
+    model: ChatModel,
+    is_simulated: bool,
+    is_free: bool = False,
+    goes_on: bool = True,
 ) -> None:
     """Sort the failures; show the evolver one pattern that is ripe; store what it proposes.
 
-    Others get runs of their own. ``is_free``: its provider is paid by nobody.
+    Others get runs of their own, where it ``goes_on``. ``is_free``: its provider is paid by nobody.
     """
     failures_sort(run)
     policy = _may_ask(run)
@@ -62,7 +67,7 @@ def evolution_run(
         record = _record(run, cluster, question, answer, is_simulated=is_simulated)
         record.cost_micros = 0 if is_free or is_simulated else _cost(run.tenant_id, answer)
         is_unsorted = _conclude(record, cluster, question, understood, problem)
-        if is_unsorted or is_more_ripe(run.tenant_id, policy):
+        if goes_on and (is_unsorted or is_more_ripe(run.tenant_id, policy)):
             run_enqueue(tenant_id=run.tenant_id, trigger=run.payload.get("trigger", "failure"))
 
 

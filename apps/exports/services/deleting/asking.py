@@ -19,10 +19,11 @@ from apps.tenants.types import Actor
 DELETE_KIND: Final = "exports.delete_workspace"
 
 
-def deletion_ask(*, tenant_id: UUID, actor: Actor, name: str) -> Deletion:
+def deletion_ask(*, tenant_id: UUID, actor: Actor, name: str, has_grace: bool = True) -> Deletion:
     """Let the workspace go when its grace period is over; its keys stop at once.
 
-    ``name``: as a person typed it. Raises WrongName. Asking again changes nothing.
+    ``name``: as a person typed it. Without grace it goes now: where nothing is lost. Raises
+    WrongName. Asking again changes nothing.
     """
     with tenant_tx(tenant_id):
         tenant = tenant_get(tenant_id=tenant_id)
@@ -32,7 +33,8 @@ def deletion_ask(*, tenant_id: UUID, actor: Actor, name: str) -> Deletion:
         known = Deletion.objects.for_tenant(tenant_id).first()
         if known is not None:
             return known
-        after = now() + timedelta(hours=settings.METACLAW_DELETION_GRACE_HOURS)
+        hours = settings.METACLAW_DELETION_GRACE_HOURS if has_grace else 0
+        after = now() + timedelta(hours=hours)
         deletion_announce(tenant_id=tenant_id, actor=actor, after=after)
         job_enqueue(
             tenant_id=tenant_id,

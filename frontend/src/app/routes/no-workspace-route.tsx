@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { EmptyState } from "@/components/states";
 import { useSession, useSignOut } from "@/features/session/api/session";
+import { LoadDemoButton } from "@/features/workspaces/components/load-demo-button";
 import { NewWorkspace } from "../new-workspace";
 
 export function NoWorkspaceRoute() {
@@ -22,9 +23,17 @@ export function NoWorkspaceRoute() {
         action={
           <>
             {creation_refusal === null && (
-              <Button variant="primary" onClick={() => setIsMaking(true)}>
-                <Trans>Make one</Trans>
-              </Button>
+              <>
+                <Button variant="primary" onClick={() => setIsMaking(true)}>
+                  <Trans>Make one</Trans>
+                </Button>
+                <LoadDemoButton
+                  refusal={null}
+                  onMade={(tenant) =>
+                    void router.navigate({ to: "/t/$tenant/overview", params: { tenant } })
+                  }
+                />
+              </>
             )}
             <Button onClick={() => signOut.mutate()}>
               <Trans>Sign out</Trans>

@@ -8,17 +8,20 @@ import { TestRequestButton } from "@/features/onboarding/components/test-request
 import { ConnectPage } from "@/features/onboarding/connect-page";
 import { useOverview } from "@/features/overview/api/overview";
 import { OverviewPage } from "@/features/overview/overview-page";
+import { useSession } from "@/features/session/api/session";
 import { firstKeyOf } from "@/features/workspaces/api/workspaces";
+import { LoadDemoButton } from "@/features/workspaces/components/load-demo-button";
 import { useTenant } from "@/lib/tenant";
 
 /** The overview; before the first turn ever, the way to that turn. */
 export function OverviewRoute() {
-  const { slug } = useTenant();
+  const { slug, is_demo } = useTenant();
   const overview = useOverview(slug);
   // Stays true when the first turn arrives: its timeline is what the person came to see.
   const [startedEmpty, setStartedEmpty] = useState<boolean | null>(null);
   if (startedEmpty === null && overview.isSuccess) {
-    setStartedEmpty(overview.data.turns.first_at === null);
+    // A demo that is being loaded waits for nobody's agent.
+    setStartedEmpty(!is_demo && overview.data.turns.first_at === null);
   }
 
   if (startedEmpty) {
@@ -27,14 +30,30 @@ export function OverviewRoute() {
         isFirst
         title={t`Connect your first agent`}
         next={
-          <button type="button" className={buttonClass()} onClick={() => setStartedEmpty(false)}>
-            <Trans>Go to the overview</Trans>
-          </button>
+          <>
+            <LoadDemo />
+            <button type="button" className={buttonClass()} onClick={() => setStartedEmpty(false)}>
+              <Trans>Go to the overview</Trans>
+            </button>
+          </>
         }
       />
     );
   }
   return <OverviewPage actions={<OverviewActions />} />;
+}
+
+/** Before there is anything of one's own to look at. */
+function LoadDemo() {
+  const { tenants, creation_refusal } = useSession();
+  const navigate = useNavigate();
+  if (tenants.some(({ is_demo }) => is_demo)) return null;
+  return (
+    <LoadDemoButton
+      refusal={creation_refusal}
+      onMade={(tenant) => void navigate({ to: "/t/$tenant/overview", params: { tenant } })}
+    />
+  );
 }
 
 function OverviewActions() {

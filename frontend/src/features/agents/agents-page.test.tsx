@@ -48,7 +48,16 @@ test("an agent is deleted after a question", async () => {
 test("who is no admin may look but not touch, and axe finds nothing", async () => {
   new FakeServer({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "member", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "member",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
     [LIST]: page([CODER]),
   });

@@ -100,7 +100,16 @@ test("who may not see single jobs is told so, and nothing is asked", async () =>
   const server = new FakeServer({
     [LIST]: page([aJob()]),
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "reviewer", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "reviewer",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
   });
   renderConsole("/t/main/jobs");

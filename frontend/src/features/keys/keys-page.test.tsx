@@ -144,7 +144,16 @@ test("a refused name is said at its field", async () => {
 test("who is no admin may look but not touch", async () => {
   new FakeServer({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "member", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "member",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
     [LIST]: page([aKey()]),
   });
@@ -197,7 +206,16 @@ test("a key gets a new secret, shown once, and the old one can be ended early", 
 test("a key that has ended is not rotated, and a viewer rotates none", async () => {
   new FakeServer({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "viewer",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
     [LIST]: page([aKey(), aKey({ id: "k2", name: "old", expires_at: "2020-01-01T00:00:00Z" })]),
   });

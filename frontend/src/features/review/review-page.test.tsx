@@ -343,7 +343,16 @@ test("what somebody else reads is named and not decided, unless an admin takes i
 test("a reviewer is not offered to take over", async () => {
   const server = serve({ lease: HELD });
   server.answers["GET /session/"] = aSession({
-    tenants: [{ slug: "main", name: "Acme", role: "reviewer", is_simulated: false }],
+    tenants: [
+      {
+        slug: "main",
+        name: "Acme",
+        role: "reviewer",
+        is_simulated: false,
+        is_demo: false,
+        time_zone: "UTC",
+      },
+    ],
   });
   renderConsole("/t/main/review/p1");
 

@@ -4,10 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { buttonClass } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
+import { Moment } from "@/components/moment";
 import { PaneHeader } from "@/components/page";
 import { EmptyState, ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { formatTime, shortId } from "@/lib/format";
+import { shortId } from "@/lib/format";
 import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 import { useSession } from "./api/sessions";
@@ -42,7 +43,7 @@ export function SessionPage({ id }: { id: string }) {
             <Went session={session} />
             <span className="ml-auto hidden text-sm text-mute sm:block">
               {session.agent && `${session.agent} · `}
-              {knownBy(session.source)} · {formatTime(session.started_at)}
+              {knownBy(session.source)} · <Moment at={session.started_at} />
             </span>
           </>
         )}

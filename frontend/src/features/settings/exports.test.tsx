@@ -16,7 +16,9 @@ const READ = {
 function as(role: "owner" | "admin" | "member" | "viewer") {
   return {
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role, is_simulated: false }],
+      tenants: [
+        { slug: "main", name: "Acme", role, is_simulated: false, is_demo: false, time_zone: "UTC" },
+      ],
     }),
   };
 }

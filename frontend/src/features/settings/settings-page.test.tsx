@@ -107,7 +107,16 @@ test("a refused number is said at its field", async () => {
 test("who is no admin sees the settings but cannot change them", async () => {
   new FakeServer({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "viewer",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
     [POLICY]: aReviewPolicy(),
     [READ]: theSettings(),

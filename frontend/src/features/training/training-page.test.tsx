@@ -217,7 +217,16 @@ test("progress is seen as it happens", async () => {
 test("who may only look sees why the buttons are off", async () => {
   serve({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "viewer",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
   });
   renderConsole("/t/main/training");

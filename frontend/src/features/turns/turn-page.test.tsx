@@ -215,7 +215,9 @@ test.each([
 ] as const)("a %s may say what the role allows", async (role, mayRate, mayDecide) => {
   const server = new FakeServer({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role, is_simulated: false }],
+      tenants: [
+        { slug: "main", name: "Acme", role, is_simulated: false, is_demo: false, time_zone: "UTC" },
+      ],
     }),
     "GET /t/main/turns/t1/": aTurnDetail({ id: "t1" }),
     [PROPOSALS]: page([]),

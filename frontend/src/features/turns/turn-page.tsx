@@ -4,11 +4,12 @@ import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { buttonClass } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
+import { Moment } from "@/components/moment";
 import { OutcomeTag } from "@/components/outcome-tag";
 import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { ErrorState, LoadingBlock } from "@/components/states";
-import { formatTime, shortId } from "@/lib/format";
+import { shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTurn } from "./api/turns";
 import { AskPeople } from "./components/ask-people";
@@ -48,7 +49,7 @@ export function TurnPage({ id }: { id: string }) {
             {turn.data.is_simulated && <SimulatedTag />}
             <span className="ml-auto hidden items-center gap-2 sm:flex">
               <CopyCurl turn={turn.data} />
-              <span className="text-sm text-mute">{formatTime(turn.data.started_at)}</span>
+              <Moment at={turn.data.started_at} className="text-sm text-mute" />
             </span>
           </>
         )}

@@ -179,7 +179,16 @@ test("a viewer sees that exporting takes another role", async () => {
   new FakeServer({
     [LIST]: page(turns(3)),
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "viewer", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "viewer",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
   });
   renderConsole("/t/main/turns");

@@ -97,7 +97,16 @@ test("the practice model is no target", async () => {
 test("who is no admin may look but not touch", async () => {
   new FakeServer({
     "GET /session/": aSession({
-      tenants: [{ slug: "main", name: "Acme", role: "member", is_simulated: false }],
+      tenants: [
+        {
+          slug: "main",
+          name: "Acme",
+          role: "member",
+          is_simulated: false,
+          is_demo: false,
+          time_zone: "UTC",
+        },
+      ],
     }),
     [UPSTREAMS]: two,
     [LIST]: page([aRoute()]),

@@ -7,10 +7,16 @@ import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input, Select } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
 import { useCreateWorkspace } from "./api/workspaces";
+import { LoadDemoButton } from "./components/load-demo-button";
 
-type Props = { isOpen: boolean; onClose: () => void; onMade: (slug: string) => void };
+type Props = {
+  isOpen: boolean;
+  onClose: () => void;
+  onMade: (slug: string) => void;
+  onDemo: (slug: string) => void;
+};
 
-export function NewWorkspaceDialog({ isOpen, onClose, onMade }: Props) {
+export function NewWorkspaceDialog({ isOpen, onClose, onMade, onDemo }: Props) {
   return (
     <Dialog
       isOpen={isOpen}
@@ -18,7 +24,7 @@ export function NewWorkspaceDialog({ isOpen, onClose, onMade }: Props) {
       title={t`New workspace`}
       note={t`With skills, turns, keys and members of its own. You will be its owner.`}
     >
-      <NewWorkspaceForm onClose={onClose} onMade={onMade} />
+      <NewWorkspaceForm onClose={onClose} onMade={onMade} onDemo={onDemo} />
     </Dialog>
   );
 }
@@ -27,7 +33,7 @@ export function NewWorkspaceDialog({ isOpen, onClose, onMade }: Props) {
 const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function NewWorkspaceForm({ onClose, onMade }: Omit<Props, "isOpen">) {
+function NewWorkspaceForm({ onClose, onMade, onDemo }: Omit<Props, "isOpen">) {
   const [name, setName] = useState("");
   const [zone, setZone] = useState(ZONES.includes(OWN_ZONE) ? OWN_ZONE : "UTC");
   const create = useCreateWorkspace(({ slug }) => onMade(slug));
@@ -68,6 +74,10 @@ function NewWorkspaceForm({ onClose, onMade }: Omit<Props, "isOpen">) {
           </Select>
         )}
       </Field>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-mute">
+        <Trans>Or look around in one that is full of made-up data:</Trans>
+        <LoadDemoButton refusal={null} onMade={onDemo} />
+      </p>
       <DialogFooter>
         <Button onClick={onClose}>
           <Trans>Cancel</Trans>

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { AuditEvent } from "@/client/contract";
 import { actionLook } from "@/components/action-look";
 import { Ago } from "@/components/ago";
-import { formatTime } from "@/lib/format";
+import { Moment } from "@/components/moment";
 import { kindOf } from "../words";
 
 export function AuditList({ events }: { events: AuditEvent[] }) {
@@ -54,7 +54,9 @@ function Facts({ event }: { event: AuditEvent }) {
   const who = `${event.actor_label} (${kindOf(event)})`;
   return (
     <dl className="grid grid-cols-[88px_minmax(0,1fr)] gap-x-4 gap-y-1 px-3.5 pt-1 pb-3 pl-[62px] text-xs">
-      <Fact name={t`When`}>{formatTime(event.at)}</Fact>
+      <Fact name={t`When`}>
+        <Moment at={event.at} />
+      </Fact>
       <Fact name={t`Who`}>
         {who} {event.actor_id && <span className="font-mono text-mute">{event.actor_id}</span>}
       </Fact>

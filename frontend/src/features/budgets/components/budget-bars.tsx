@@ -1,7 +1,8 @@
 import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { LimitNow } from "@/client/contract";
 import { Meter } from "@/components/meter";
-import { formatTime } from "@/lib/format";
+import { Moment } from "@/components/moment";
 import { partSpent } from "@/lib/spending";
 import { formatMoney } from "../money";
 
@@ -38,7 +39,11 @@ function Bar({ name, label, spent, of, ends }: BarProps) {
       label={label}
       part={partSpent(spent, of)}
       text={t`${formatMoney(spent)} of ${formatMoney(of)}`}
-      aside={t`renews ${formatTime(ends)}`}
+      aside={
+        <Trans>
+          renews <Moment at={ends} />
+        </Trans>
+      }
     />
   );
 }

@@ -5,9 +5,10 @@ import { toast } from "sonner";
 import type { BackgroundJob } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { Moment } from "@/components/moment";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
-import { formatTime, shortId } from "@/lib/format";
+import { shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useRetryJob } from "../api/jobs";
 import { nameOf, STATUS } from "../words";
@@ -36,7 +37,7 @@ function Job({ job }: { job: BackgroundJob }) {
             {job.kind} {shortId(job.id)}
           </span>
         </p>
-        {triesOf(job) && <p className="text-xs text-mute">{triesOf(job)}</p>}
+        <Tries job={job} />
         {job.last_error && job.status !== "done" && (
           <p className="mt-1 font-mono text-xs break-words whitespace-pre-wrap">{job.last_error}</p>
         )}
@@ -69,7 +70,7 @@ function Retry({ job }: { job: BackgroundJob }) {
   );
 }
 
-function triesOf(job: BackgroundJob): string {
+function Tries({ job }: { job: BackgroundJob }) {
   const said = [];
   if (job.attempts > 0)
     said.push(
@@ -77,6 +78,18 @@ function triesOf(job: BackgroundJob): string {
     );
   if (job.crashes > 0)
     said.push(t`${plural(job.crashes, { one: "# worker", other: "# workers" })} died with it`);
-  if (job.status === "queued") said.push(t`not before ${formatTime(job.run_after)}`);
-  return said.join(", ");
+  if (said.length === 0 && job.status !== "queued") return null;
+  return (
+    <p className="text-xs text-mute">
+      {said.join(", ")}
+      {job.status === "queued" && (
+        <>
+          {said.length > 0 && ", "}
+          <Trans>
+            not before <Moment at={job.run_after} />
+          </Trans>
+        </>
+      )}
+    </p>
+  );
 }

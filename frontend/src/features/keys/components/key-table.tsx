@@ -4,8 +4,8 @@ import { clsx } from "clsx";
 import type { ApiKey } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
+import { Moment } from "@/components/moment";
 import { Tag } from "@/components/tag";
-import { formatDay } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { KeyActions } from "./key-actions";
 import { Overlap } from "./overlap";
@@ -85,8 +85,8 @@ const COLUMNS: Column<ApiKey>[] = [
     header: t`Created`,
     sortBy: (key) => key.created_at,
     cell: (key) => (
-      <span className="whitespace-nowrap">
-        {formatDay(key.created_at)}{" "}
+      <span>
+        <Moment at={key.created_at} look="day" />{" "}
         <span className="text-mute">
           <Trans>by {key.created_by}</Trans>
         </span>
@@ -128,7 +128,9 @@ function KeyState({ apiKey }: { apiKey: ApiKey }) {
   if (expires_at) {
     return (
       <span className="whitespace-nowrap">
-        <Trans>until {formatDay(expires_at)}</Trans>
+        <Trans>
+          until <Moment at={expires_at} look="day" />
+        </Trans>
       </span>
     );
   }

@@ -6,9 +6,9 @@ import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Select } from "@/components/field";
+import { Moment } from "@/components/moment";
 import { SecretOnce } from "@/components/secret-once";
 import { errorText } from "@/lib/api";
-import { formatTime } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useRotateKey } from "../api/keys";
 
@@ -41,9 +41,13 @@ function RotateForm({ apiKey, onClose }: Omit<Props, "isOpen">) {
       <>
         <SecretOnce secret={secret} />
         <p className="mt-3 text-sm text-mute">
-          {previous_until
-            ? t`The secret ending in ${previous_last4} works until ${formatTime(previous_until)}.`
-            : t`The old secret is refused from now on.`}
+          {previous_until ? (
+            <Trans>
+              The secret ending in {previous_last4} works until <Moment at={previous_until} />.
+            </Trans>
+          ) : (
+            <Trans>The old secret is refused from now on.</Trans>
+          )}
         </p>
         <DialogFooter>
           <Button variant="primary" onClick={onClose}>

@@ -4,8 +4,8 @@ import type { InvitationWithLink } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { DialogFooter } from "@/components/dialog";
+import { Moment } from "@/components/moment";
 import { SecretOnce } from "@/components/secret-once";
-import { formatDay } from "@/lib/format";
 import { ROLE_NAMES } from "@/lib/role-names";
 
 type Props = { made: InvitationWithLink; onClose: () => void };
@@ -31,8 +31,8 @@ export function InvitationLink({ made, onClose }: Props) {
       />
       <p className="text-xs wrap-anywhere text-mute">
         <Trans>
-          It works once, until {formatDay(made.expires_at)}, for {made.email} alone, as{" "}
-          {ROLE_NAMES[made.role]}.
+          It works once, until <Moment at={made.expires_at} look="day" />, for {made.email} alone,
+          as {ROLE_NAMES[made.role]}.
         </Trans>
       </p>
       <DialogFooter>

@@ -4,8 +4,8 @@ import { useMemo } from "react";
 import type { Member } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
+import { Moment } from "@/components/moment";
 import { Tag } from "@/components/tag";
-import { formatDay } from "@/lib/format";
 import { lastOwnerOf, ROLES } from "../roles";
 import { RemoveButton } from "./remove-button";
 import { RoleSelect } from "./role-select";
@@ -46,7 +46,7 @@ function columnsFor(lastOwner: string | null, onLeft: () => void): Column<Member
       id: "joined",
       header: t`Joined`,
       sortBy: (member) => member.joined_at,
-      cell: (member) => <span className="whitespace-nowrap">{formatDay(member.joined_at)}</span>,
+      cell: (member) => <Moment at={member.joined_at} look="day" />,
     },
     {
       id: "last",

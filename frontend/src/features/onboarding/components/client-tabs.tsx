@@ -20,8 +20,8 @@ export function ClientTabs({ apiKey }: { apiKey: string }) {
   }
   return (
     <Tabs value={client} onChange={setClient} className="flex flex-col gap-3 p-3.5">
-      <div className="overflow-x-auto">
-        <TabList label={t`Client`} tabs={TABS} />
+      <div>
+        <TabList label={t`Client`} tabs={TABS} wraps />
       </div>
       {CLIENTS.map(({ id, name, note, examples }) => (
         <TabPanel key={id} value={id} className="flex flex-col gap-3">

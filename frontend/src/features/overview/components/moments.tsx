@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import type { ActivityEvent } from "@/client/contract";
 import { actionLook } from "@/components/action-look";
-import { formatHour, formatTime } from "@/lib/format";
+import { Moment } from "@/components/moment";
 import { useTenant } from "@/lib/tenant";
 
 /** The lines of the chart in words, latest first: what went live, or out, and when. */
@@ -17,9 +17,7 @@ export function Moments({ moments }: { moments: ActivityEvent[] }) {
         const { text, Icon, tone } = actionLook(moment.action);
         return (
           <li key={moment.id} className="flex items-center gap-1.5">
-            <span className="text-mute tabular-nums" title={formatTime(moment.at)}>
-              {formatHour(moment.at)}
-            </span>
+            <Moment at={moment.at} look="hour" className="text-mute tabular-nums" />
             <Icon className={`size-3 shrink-0 ${tone}`} aria-hidden />
             <span>
               <Subject moment={moment} /> {text}

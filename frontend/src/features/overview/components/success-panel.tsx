@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { ActivityEvent, SeriesPoint } from "@/client/contract";
+import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { EmptyState } from "@/components/states";
-import { formatCount, formatHour, formatPercent } from "@/lib/format";
+import { formatCount, formatPercent } from "@/lib/format";
 import { Moments } from "./moments";
 import { SuccessChart } from "./success-chart";
 
@@ -75,7 +76,7 @@ function SeriesTable({ series }: { series: SeriesPoint[] }) {
             {series.map((point) => (
               <tr key={point.at}>
                 <th scope="row" className="text-left font-normal">
-                  {formatHour(point.at)}
+                  <Moment at={point.at} look="hour" isStop={false} />
                 </th>
                 <td>{formatCount(point.turns)}</td>
                 <td>{formatCount(point.passed)}</td>

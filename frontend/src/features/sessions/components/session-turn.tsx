@@ -4,9 +4,10 @@ import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { Message, SessionTurn } from "@/client/contract";
 import { FencedText } from "@/components/fenced-text";
+import { Moment } from "@/components/moment";
 import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
 import { Tag } from "@/components/tag";
-import { formatMs, formatScore, formatTime } from "@/lib/format";
+import { formatMs, formatScore } from "@/lib/format";
 import { type Block, messageBlocks } from "@/lib/messages";
 import { useTenant } from "@/lib/tenant";
 
@@ -60,7 +61,7 @@ function TurnLine({ one: { turn } }: { one: SessionTurn }) {
         params={{ tenant, turnId: turn.id }}
         className="underline decoration-line2 underline-offset-2 hover:text-ink"
       >
-        {formatTime(turn.started_at)}
+        <Moment at={turn.started_at} />
       </Link>
       <OutcomeTag outcome={turn.outcome} />
       <StatusTag status={turn.status} />

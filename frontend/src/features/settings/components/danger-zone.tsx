@@ -6,10 +6,10 @@ import type { WorkspaceDeletion } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
-import { formatTime } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useAskDeletion, useDeletion, useUndoDeletion } from "../api/deletion";
 
@@ -81,7 +81,11 @@ function Going({ state, at }: { state: WorkspaceDeletion; at: string }) {
     <div className="p-4">
       <Banner
         tone="bad"
-        title={t`This workspace will be deleted after ${formatTime(at)}`}
+        title={
+          <Trans>
+            This workspace will be deleted after <Moment at={at} />
+          </Trans>
+        }
         action={
           <Button
             disabled={!may("owner")}

@@ -7,11 +7,12 @@ import type { Export } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button, buttonClass } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag, type Tone } from "@/components/tag";
 import { errorText } from "@/lib/api";
-import { formatBytes, formatCount, formatDay } from "@/lib/format";
+import { formatBytes, formatCount } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { downloadUrl, useExports, useRemoveExport, useSigningKeys } from "../api/exports";
 import { ExportDialog } from "./export-dialog";
@@ -65,7 +66,13 @@ const COLUMNS: Column<Export>[] = [
           {one.status}
         </Tag>
         <span className="block text-xs whitespace-nowrap text-mute">
-          {one.status === "ready" ? t`until ${formatDay(one.expires_at)}` : <Ago at={one.as_of} />}
+          {one.status === "ready" ? (
+            <Trans>
+              until <Moment at={one.expires_at} look="day" />
+            </Trans>
+          ) : (
+            <Ago at={one.as_of} />
+          )}
         </span>
       </span>
     ),

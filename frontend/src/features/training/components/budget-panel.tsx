@@ -6,11 +6,12 @@ import type { TrainingBudget, TrainingLimits } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
+import { Moment } from "@/components/moment";
 import { NumberOrNothing } from "@/components/number-or-nothing";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { ApiError, errorText } from "@/lib/api";
-import { formatCount, formatTime } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
 import { useTenant } from "@/lib/tenant";
 import { useSetTrainingBudget, useTrainingBudget } from "../api/overview";
@@ -101,8 +102,10 @@ function Spent({ budget }: { budget: TrainingBudget }) {
       <li className="text-xs text-mute">
         <Trans>Reserved before each step, over all policies.</Trans>
         {budget.today.sampled_tokens > 0 &&
-          t` ${formatCount(budget.today.sampled_tokens)} of the tokens were sampled for steps, the others trained on.`}
-        <Trans> A new day begins {formatTime(budget.today.ends_at)}.</Trans>
+          t` ${formatCount(budget.today.sampled_tokens)} of the tokens were sampled for steps, the others trained on.`}{" "}
+        <Trans>
+          A new day begins <Moment at={budget.today.ends_at} />.
+        </Trans>
       </li>
     </ul>
   );

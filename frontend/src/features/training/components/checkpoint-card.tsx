@@ -7,9 +7,10 @@ import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/menu";
+import { Moment } from "@/components/moment";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
-import { formatBytes, formatDay } from "@/lib/format";
+import { formatBytes } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useCheckpoint } from "../api/checkpoints";
 import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-words";
@@ -71,7 +72,14 @@ function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
           generation {checkpoint.generation} of the skills. Rank {checkpoint.rank}
         </Trans>
         {checkpoint.size_bytes !== null && `, ${formatBytes(checkpoint.size_bytes)}`}.
-        {checkpoint.expires_at && t` Kept until ${formatDay(checkpoint.expires_at)}.`}
+        {checkpoint.expires_at && (
+          <>
+            {" "}
+            <Trans>
+              Kept until <Moment at={checkpoint.expires_at} look="day" />.
+            </Trans>
+          </>
+        )}
       </p>
       <Steps checkpoint={checkpoint} />
     </div>

@@ -5,9 +5,10 @@ import { clsx } from "clsx";
 import { memo, type ReactNode } from "react";
 import type { Turn } from "@/client/contract";
 import { Excerpt } from "@/components/excerpt";
+import { Moment } from "@/components/moment";
 import { OutcomeTag, StatusTag } from "@/components/outcome-tag";
 import { RewardBar } from "@/components/reward-bar";
-import { formatCount, formatHour, formatMs, formatTime, shortId } from "@/lib/format";
+import { formatCount, formatMs, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import type { FoundTurn } from "../api/turns";
 
@@ -93,8 +94,8 @@ export const TurnRow = memo(function TurnRow({
       )}
     >
       <Cell>
-        <span className="@2xl:hidden">{formatHour(turn.started_at)}</span>
-        <span className="hidden @2xl:inline">{formatTime(turn.started_at)}</span>
+        <Moment at={turn.started_at} look="hour" isStop={false} className="@2xl:hidden" />
+        <Moment at={turn.started_at} isStop={false} className="hidden @2xl:inline" />
       </Cell>
       <Cell className={layout.turn}>
         <Link {...link} className="font-mono text-xs hover:underline">

@@ -1,4 +1,4 @@
-"""What the demo's agent is asked: house rules of an imaginary company, each in many wordings."""
+"""What the practice model is asked: house rules of an imaginary company, in many wordings each."""
 
 from dataclasses import dataclass
 

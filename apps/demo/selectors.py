@@ -1,0 +1,32 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.demo.errors import NoDemo
+from apps.demo.models import DemoLoad
+from apps.jobs.selectors import is_job_alive
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a demo is. ``is_stopped``: its job was given up, and can be tried again."""
+
+    done: int
+    total: int
+    is_ready: bool
+    is_stopped: bool
+
+
+def load_get(*, tenant_id: UUID) -> DemoLoad:
+    """Raises NoDemo."""
+    found = DemoLoad.objects.for_tenant(tenant_id).first()
+    if found is None:
+        raise NoDemo
+    return found
+
+
+def load_standing(*, tenant_id: UUID, kind: str) -> Standing:
+    """Raises NoDemo."""
+    load = load_get(tenant_id=tenant_id)
+    is_ready = load.done >= load.total
+    is_alive = is_job_alive(tenant_id=tenant_id, kind=kind, dedupe_key=str(tenant_id))
+    return Standing(load.done, load.total, is_ready, is_stopped=not is_ready and not is_alive)

@@ -160,6 +160,38 @@ class SkillText:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """That one skill uses another; ``trouble`` says why nothing of it goes into a prompt."""
+
+    slug: str
+    uses: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSkill:
+    """A skill that uses others or is used by one."""
+
+    slug: str
+    # live, retired or missing.
+    status: str
+    version: int | None
+    reach: str
+    # Of its own text, and of that with what it brings.
+    tokens: int
+    tokens_together: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Which live skills use which. ``alone``: how many live skills have nothing to do with it."""
+
+    skills: list[LinkedSkill]
+    references: list[Reference]
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     created: list[str]
     revised: list[str]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.skills.api.composition import CompositionApi
 from apps.skills.api.library import GenerationListApi, LibraryRestoreApi
 from apps.skills.api.packs import PackDetailApi, PackListApi
 from apps.skills.api.skills import (
@@ -20,6 +21,7 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/skills/import/", SkillImportApi.as_view()),
     path("t/<slug:tenant_slug>/library/generations/", GenerationListApi.as_view()),
     path("t/<slug:tenant_slug>/library/restore/", LibraryRestoreApi.as_view()),
+    path("t/<slug:tenant_slug>/library/composition/", CompositionApi.as_view()),
     path("t/<slug:tenant_slug>/library/tryout/", LibraryTryoutApi.as_view()),
     path("t/<slug:tenant_slug>/skills/export/", SkillExportApi.as_view()),
     path("t/<slug:tenant_slug>/skills/packs/", PackListApi.as_view()),

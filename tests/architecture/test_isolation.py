@@ -222,6 +222,7 @@ ENTRIES = {
     "skills/<slug:slug>/kill/": Entry(path=_skill, body=lambda w: {"reason": "It is wrong."}),
     "skills/<slug:slug>/reach/": Entry(path=_skill),
     "library/generations/": Entry(),
+    "library/composition/": Entry(),
     "library/restore/": Entry(body=lambda w: {"generation": 1}),
     "library/tryout/": Entry(body=lambda w: {"message": "When is it?", "agent": "coder"}),
     "training/windows/": Entry(
@@ -257,7 +258,7 @@ ENTRIES = {
     "exports/keys/": Entry(),
     "exports/<uuid:export_id>/": Entry(path=lambda w: {"export_id": w.export.id}),
     "exports/<uuid:export_id>/download/": Entry(path=lambda w: {"export_id": w.export.id}),
-    "training/checkpoints/": Entry(query=lambda w: {"policy": w.policy.id}),
+    "training/checkpoints/": Entry(query=lambda w: {"policy": w.policy.id, "turn": w.turn.id}),
     "training/checkpoints/<uuid:checkpoint_id>/": Entry(path=_candidate),
     "training/checkpoints/<uuid:checkpoint_id>/gates/<uuid:gate_id>/cases/": Entry(
         path=lambda w: {"checkpoint_id": w.passed.id, "gate_id": w.gate.id}

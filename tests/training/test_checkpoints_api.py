@@ -100,7 +100,17 @@ def test_the_line_of_a_checkpoint(viewer_client, tenant, policy, url):
     before = viewer_client.get(f"{url}/checkpoints/{middle.id}/turns/").json()["results"]
     after = viewer_client.get(f"{url}/checkpoints/{last.id}/turns/").json()["results"]
 
+    learned = [
+        [
+            row["step"]
+            for row in viewer_client.get(f"{url}/checkpoints/?turn={turn.id}").json()["results"]
+        ]
+        for turn in turns
+    ]
+
     assert [one["step"] for one in line["ancestors"]] == [4, 2]
+    # Each turn leads to the first checkpoint that has it.
+    assert learned == [[4], [4], [5]]
     assert (line["job"], line["turns"]) == (str(job.id), 1)
     assert [one["number"] for one in line["steps"]] == [3]
     assert {row["turn_id"] for row in before} == {str(turn.id) for turn in turns[:2]}

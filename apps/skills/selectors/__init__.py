@@ -1,3 +1,4 @@
+from apps.skills.selectors.composition import composition_get
 from apps.skills.selectors.library import (
     generation_get,
     generation_list,
@@ -30,6 +31,7 @@ from apps.skills.selectors.value import (
 __all__ = [
     "BothBlocks",
     "blocks_with_and_without",
+    "composition_get",
     "generation_get",
     "generation_list",
     "ledger_list",

@@ -35,6 +35,7 @@ class _DecidingApi(TenantApi):
 class CheckpointListApi(TenantApi):
     class Filters(serializers.Serializer[Any]):
         policy = serializers.UUIDField(required=False, source="policy_id")
+        turn = serializers.UUIDField(required=False, source="turn_id")
         status = serializers.ChoiceField(choices=Checkpoint.Status.choices, required=False)
 
     @extend_schema(

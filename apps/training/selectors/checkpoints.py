@@ -36,10 +36,16 @@ class Lineage:
 
 
 def checkpoint_list(
-    *, tenant_id: UUID, policy_id: UUID | None = None, status: str = ""
+    *,
+    tenant_id: UUID,
+    policy_id: UUID | None = None,
+    status: str = "",
+    turn_id: UUID | None = None,
 ) -> QuerySet[Checkpoint]:
-    """Newest first, each with its policy."""
+    """Newest first, each with its policy. Of a turn: the first that learned from it, by job."""
     rows = Checkpoint.objects.for_tenant(tenant_id).select_related("policy")
+    if turn_id is not None:
+        rows = rows.filter(id__in=_learned_from(tenant_id, turn_id))
     if policy_id is not None:
         rows = rows.filter(policy_id=policy_id)
     return rows.filter(status=status) if status else rows
@@ -182,6 +188,21 @@ def prompts_trained(*, tenant_id: UUID, hashes: set[bytes]) -> set[bytes]:
     """Of conversations, by their hash, those that a turn in a batch has."""
     rows = BatchSample.objects.for_tenant(tenant_id).filter(turn__asked_hash__in=hashes)
     return {bytes(one) for one in rows.values_list("turn__asked_hash", flat=True) if one}
+
+
+def _learned_from(tenant_id: UUID, turn_id: UUID) -> list[UUID]:
+    steps = (
+        TrainingStep.objects.for_tenant(tenant_id)
+        .filter(status="confirmed", batch__samples__turn_id=turn_id)
+        .select_related("job__start")
+    )
+    found = []
+    for step in steps:
+        # Steps count from where their job began, checkpoints from the policy's beginning.
+        at = step.number + (step.job.start.step if step.job.start else 0)
+        later = Checkpoint.objects.for_tenant(tenant_id).filter(job=step.job, step__gte=at)
+        found += later.order_by("step").values_list("id", flat=True)[:1]
+    return found
 
 
 def _job_of(checkpoint: Checkpoint) -> TrainingJob | None:

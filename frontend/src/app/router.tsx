@@ -18,7 +18,7 @@ import { parseJobFilters } from "@/features/jobs/filters";
 import { SIGNED_OUT, sessionQuery } from "@/features/session/api/session";
 import { parseSignInSearch } from "@/features/session/search";
 import { parseSessionFilters } from "@/features/sessions/filters";
-import { parseSkillFilters } from "@/features/skills/filters";
+import { parseSkillSearch } from "@/features/skills/filters";
 import { parsePolicySearch } from "@/features/training/search";
 import { parseTurnSearch } from "@/features/turns/filters";
 import { parseConsent } from "@/features/windows/consent";
@@ -147,7 +147,7 @@ const experiments = createRoute({
 const skills = createRoute({
   getParentRoute: () => tenant,
   path: "/skills",
-  validateSearch: parseSkillFilters,
+  validateSearch: parseSkillSearch,
   component: lazyRouteComponent(() => import("./routes/skills-route"), "SkillsRoute"),
 });
 

@@ -78,6 +78,8 @@ export type RejectReason = Rejection["reason"];
 
 export type Skill = Answered<Schemas["Skill"]>;
 export type SkillDetail = Answered<Schemas["SkillDetail"]>;
+export type TrainedTurn = Schemas["TrainedTurn"];
+export type SkillComposition = Schemas["SkillComposition"];
 export type SkillSource = Skill["source"];
 export type SkillVersion = SkillDetail["versions"][number];
 export type SkillVersionText = Answered<Schemas["SkillVersionText"]>;

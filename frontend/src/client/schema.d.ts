@@ -992,6 +992,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/library/composition/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which live skill uses which. */
+        get: operations["library_composition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/library/generations/": {
         parameters: {
             query?: never;
@@ -4320,6 +4337,16 @@ export interface components {
             /** Format: date-time */
             confirmed_at?: string | null;
         };
+        LinkedSkill: {
+            slug: string;
+            status: components["schemas"]["LinkedSkillStatusEnum"];
+            version: number | null;
+            reach: components["schemas"]["ReachEnum"];
+            tokens: number;
+            tokens_together: number;
+        };
+        /** @enum {string} */
+        LinkedSkillStatusEnum: "live" | "retired" | "missing";
         ListedTurn: {
             /** Format: uuid */
             readonly id: string;
@@ -5334,6 +5361,12 @@ export interface components {
             /** Format: double */
             factor: number;
         };
+        /** @description ``alone``: live skills that neither use another one nor are used. */
+        SkillComposition: {
+            skills: components["schemas"]["LinkedSkill"][];
+            references: components["schemas"]["SkillReference"][];
+            alone: number;
+        };
         SkillDetail: {
             slug: string;
             description: string;
@@ -5381,6 +5414,12 @@ export interface components {
             last_at: string | null;
             agents: string[];
             versions: number[];
+        };
+        /** @description ``trouble``: why nothing of it goes into a prompt; empty where the reference holds. */
+        SkillReference: {
+            slug: string;
+            uses: string;
+            trouble: components["schemas"]["TroubleEnum"] | components["schemas"]["BlankEnum"];
         };
         /** @enum {string} */
         SkillStatusEnum: "live" | "retired";
@@ -5817,6 +5856,8 @@ export interface components {
             outcome: string;
             ms: number;
         };
+        /** @enum {string} */
+        TroubleEnum: "missing" | "retired" | "not_for_all";
         /**
          * @description ``by_words_because``: why meaning had no say; empty where it had. With ``injects`` false
          *     nothing goes into a prompt: the rest is what would.
@@ -7695,6 +7736,27 @@ export interface operations {
             };
         };
     };
+    library_composition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillComposition"];
+                };
+            };
+        };
+    };
     generations_list: {
         parameters: {
             query?: {
@@ -9399,6 +9461,7 @@ export interface operations {
                 limit?: number;
                 policy?: string;
                 status?: "candidate" | "passed" | "rejected" | "canary" | "serving" | "retired" | "gone";
+                turn?: string;
             };
             header?: never;
             path: {

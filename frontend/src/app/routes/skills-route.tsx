@@ -1,4 +1,5 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { SkillSearch } from "@/features/skills/filters";
 import { NewSkillPage } from "@/features/skills/new-skill-page";
 import { SkillPage } from "@/features/skills/skill-page";
 import { SkillsPage } from "@/features/skills/skills-page";
@@ -9,14 +10,16 @@ const one = getRouteApi("/t/$tenant/skills/$skillSlug");
 
 export function SkillsRoute() {
   const { tenant } = list.useParams();
-  const filters = list.useSearch();
+  const { view = "list", ...filters } = list.useSearch();
   const navigate = useNavigate();
+  const go = (search: SkillSearch) =>
+    void navigate({ to: "/t/$tenant/skills", params: { tenant }, search, replace: true });
   return (
     <SkillsPage
+      view={view}
+      onView={(next) => go(next === "list" ? {} : { view: next })}
       filters={filters}
-      onFilters={(search) =>
-        void navigate({ to: "/t/$tenant/skills", params: { tenant }, search, replace: true })
-      }
+      onFilters={go}
     />
   );
 }

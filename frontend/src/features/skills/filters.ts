@@ -28,6 +28,16 @@ export type SkillFilters = {
   source?: SkillSource;
 };
 
+export type SkillView = "list" | "composition";
+
+/** With which of the two views is shown; without it the list. */
+export type SkillSearch = SkillFilters & { view?: "composition" };
+
+export function parseSkillSearch(search: Record<string, unknown>): SkillSearch {
+  if (search.view === "composition") return { view: search.view };
+  return parseSkillFilters(search);
+}
+
 export function parseSkillFilters(search: Record<string, unknown>): SkillFilters {
   const filters: SkillFilters = {};
   if (typeof search.q === "string" || typeof search.q === "number") filters.q = String(search.q);

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { aLedgerLine, aSkillDetail, aTurn } from "@/testing/data";
+import { aLedgerLine, aProposalDetail, aSkillDetail, aTurn } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
@@ -205,4 +205,26 @@ test("a version on trial is shown with its share", async () => {
   renderConsole("/t/main/skills/refund-policy");
 
   expect(await screen.findByText("v3 on trial, 50 %")).toBeVisible();
+});
+
+test("a learned version leads back to its proposal and the turns behind it", async () => {
+  const id = "01a2017d-e5b2-74ae-8281-0e08ba4e22d6";
+  const server = serve();
+  const [first, live] = aSkillDetail().versions;
+  if (!first || !live) throw new Error("two versions");
+  const note = `learned from failing turns, proposal ${id}`;
+  server.answers[`GET ${ONE}`] = aSkillDetail({ versions: [first, { ...live, note }] });
+  server.answers[`GET /t/main/proposals/${id}/`] = aProposalDetail({ id });
+  renderConsole("/t/main/skills/refund-policy");
+
+  const line = within(
+    await screen.findByRole("navigation", { name: "Where the live version comes from" }),
+  );
+  expect(line.getByRole("link", { name: /^proposal/ })).toHaveAttribute(
+    "href",
+    `/t/main/review/${id}`,
+  );
+  const turns = aProposalDetail().evidence.map(({ turn_id }) => `/t/main/turns/${turn_id}`);
+  const links = line.getAllByRole("link").map((link) => link.getAttribute("href"));
+  expect(links).toEqual([...turns.slice(0, 3), "/t/main/learning", `/t/main/review/${id}`]);
 });

@@ -9,6 +9,7 @@ import { useSkill } from "./api/skills";
 import { LedgerPanel } from "./components/ledger-panel";
 import { SkillEditing } from "./components/skill-editing";
 import { SkillHeader } from "./components/skill-header";
+import { SkillLineage } from "./components/skill-lineage";
 import { SkillSide } from "./components/skill-side";
 import { VersionsPanel } from "./components/versions-panel";
 
@@ -31,7 +32,8 @@ export function SkillPage({ skillSlug }: { skillSlug: string }) {
       <SkillHeader skill={skill.data} onEdit={() => setIsEditing(true)} />
       <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-[minmax(0,1fr)_320px] lg:overflow-hidden">
         <div className="min-h-[320px] bg-panel lg:overflow-y-auto">
-          <TabPanel value="read" className="max-w-[76ch] p-5">
+          <TabPanel value="read" className="flex max-w-[76ch] flex-col gap-4 p-5">
+            <SkillLineage skill={skill.data} />
             <SkillMarkdown text={skill.data.text} />
           </TabPanel>
           <TabPanel value="source">

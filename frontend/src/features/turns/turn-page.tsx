@@ -17,6 +17,7 @@ import { CopyCurl } from "./components/copy-curl";
 import { NotTrainable } from "./components/not-trainable";
 import { SkillsConsidered } from "./components/skills-considered";
 import { TurnFacts } from "./components/turn-facts";
+import { TurnLineage } from "./components/turn-lineage";
 import { TurnReplays } from "./components/turn-replays";
 import { TurnScores } from "./components/turn-scores";
 import { TurnTrouble } from "./components/turn-trouble";
@@ -58,6 +59,7 @@ export function TurnPage({ id }: { id: string }) {
         <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-[minmax(0,1fr)_340px] lg:overflow-hidden">
           <div className="flex flex-col gap-4 bg-panel p-4 lg:overflow-y-auto lg:p-5">
             <TurnTrouble turn={turn.data} />
+            <TurnLineage turn={turn.data} />
             <Conversation turn={turn.data} />
             <TurnReplays turn={turn.data} />
           </div>

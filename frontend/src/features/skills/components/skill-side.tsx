@@ -9,6 +9,7 @@ import { errorText } from "@/lib/api";
 import { formatCount, formatPercent, words } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTurnsOfSkill } from "../api/skills";
+import { SkillReferences } from "./skill-references";
 import { SkillScope } from "./skill-scope";
 
 export function SkillSide({ skill }: { skill: SkillDetail }) {
@@ -35,6 +36,7 @@ export function SkillSide({ skill }: { skill: SkillDetail }) {
         />
       </dl>
       <SkillScope skill={skill} />
+      <SkillReferences skillSlug={skill.slug} />
       <section>
         <h2 className="mb-1 flex text-sm font-semibold">
           <span className="mr-auto">

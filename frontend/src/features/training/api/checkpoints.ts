@@ -1,5 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Checkpoint, CheckpointDetail, CheckpointStatus, Page } from "@/client/contract";
+import type {
+  Checkpoint,
+  CheckpointDetail,
+  CheckpointStatus,
+  Page,
+  TrainedTurn,
+} from "@/client/contract";
 import { api, query } from "@/lib/api";
 
 const checkpointKeys = {
@@ -27,6 +33,15 @@ export const useCheckpoint = (tenant: string, id: string) =>
   useQuery({
     queryKey: checkpointKeys.one(tenant, id),
     queryFn: ({ signal }) => api<CheckpointDetail>(`${address(tenant)}${id}/`, { signal }),
+  });
+
+/** Some of the turns that it learned from since its parent. */
+export const useTurnsOfCheckpoint = (tenant: string, id: string, limit: number) =>
+  useQuery({
+    queryKey: [...checkpointKeys.one(tenant, id), "turns", limit],
+    queryFn: ({ signal }) =>
+      api<Page<TrainedTurn>>(`${address(tenant)}${id}/turns/${query({ limit })}`, { signal }),
+    select: (page) => page.results,
   });
 
 export type CheckpointDeed = "gate" | "pass" | "promote" | "canary" | "retire" | "delete";

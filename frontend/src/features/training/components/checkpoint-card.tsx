@@ -14,6 +14,7 @@ import { useTenant } from "@/lib/tenant";
 import { useCheckpoint } from "../api/checkpoints";
 import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-words";
 import { CheckpointDialog } from "./checkpoint-dialog";
+import { CheckpointLineage } from "./checkpoint-lineage";
 import { GateView, TrialView } from "./gate-result";
 
 type Props = { checkpoint: Checkpoint; isOpenAtFirst: boolean };
@@ -63,6 +64,7 @@ function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
         <GateView key={gate.id} gate={gate} step={checkpoint.step} said={checkpoint.note} />
       ))}
       {trial && <TrialView trial={trial} step={checkpoint.step} />}
+      <CheckpointLineage checkpoint={checkpoint} />
       <p className="text-xs text-mute">
         <Trans>
           Learned from {plural(checkpoint.samples, { one: "# sample", other: "# samples" })} at

@@ -10,6 +10,7 @@ import { useTenant } from "@/lib/tenant";
 import { useTurn } from "../api/turns";
 import { Conversation } from "./conversation";
 import { TurnFacts } from "./turn-facts";
+import { TurnLineage } from "./turn-lineage";
 import { TurnReplays } from "./turn-replays";
 import { TurnScores } from "./turn-scores";
 import { TurnTrouble } from "./turn-trouble";
@@ -42,6 +43,7 @@ export function TurnPeek({ id, onClose }: { id: string; onClose: () => void }) {
         {turn.isSuccess && (
           <div className="flex flex-col gap-4 p-3.5">
             <TurnTrouble turn={turn.data} />
+            <TurnLineage turn={turn.data} />
             <TurnFacts turn={turn.data} />
             <TurnScores key={turn.data.id} turn={turn.data} />
             <Conversation turn={turn.data} />

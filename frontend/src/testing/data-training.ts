@@ -1,4 +1,6 @@
 import type {
+  Checkpoint,
+  CheckpointStatus,
   Rollout,
   RolloutEpisode,
   TrainingBudget,
@@ -191,6 +193,33 @@ export function aFunnel(change: Partial<TrainingFunnel> = {}): TrainingFunnel {
       unscored: "Nobody scored its turn yet, so it has no reward.",
       trained: "It was trained on already; no sample is used twice.",
     },
+    ...change,
+  };
+}
+
+export function aCheckpoint(change: Partial<Checkpoint> = {}): Checkpoint {
+  return {
+    id: "k1",
+    policy: "p1",
+    policy_name: "helper",
+    route_model: "helper",
+    step: 40,
+    status: "passed" as CheckpointStatus,
+    note: "",
+    base_model: "local/demo-1",
+    rank: 32,
+    generation: 3,
+    samples: 512,
+    size_bytes: 1_440_000,
+    state_path: "tinker://run/weights/40",
+    sampler_path: "tinker://run/sampler_weights/40",
+    job: "j0",
+    started_from: null,
+    instead_of: null,
+    served_at: null,
+    seen_at: null,
+    expires_at: null,
+    created_at: NOW,
     ...change,
   };
 }

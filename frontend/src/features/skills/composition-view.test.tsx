@@ -28,9 +28,9 @@ test("skills are drawn with what they use, each a link", async () => {
     "href",
     "/t/main/skills/report",
   );
-  expect(drawn.getByText("v1, 80 tokens, 240 with what it uses")).toBeVisible();
+  expect(drawn.getByText("v1, 80 tokens, 240 in all")).toBeVisible();
   expect(container.querySelectorAll("section path")).toHaveLength(3);
-  expect(screen.getByText(/12 more live skills stand by/)).toBeVisible();
+  expect(screen.getByText(/12 more live skills neither use/)).toBeVisible();
   await user.click(screen.getByText("Show as a table"));
   expect(screen.getByRole("row", { name: "report tables yes" })).toBeVisible();
   await expectAccessible(container);

@@ -1,12 +1,22 @@
 import { expect, test } from "vitest";
 import { aComposition, aLinkedSkill } from "@/testing/data-skills";
-import { layered } from "./composition";
+import { type Drawing, layered } from "./composition";
 
-const slugs = (layers: ReturnType<typeof layered>) =>
-  layers.map((layer) => layer.map(({ slug }) => slug));
+const slugs = ({ layers }: Drawing) =>
+  layers.map((layer) => layer.flatMap(({ skill }) => (skill ? [skill.slug] : [])));
 
 test("what is used stands below all that use it", () => {
   expect(slugs(layered(aComposition()))).toEqual([["report"], ["tables"], ["units"]]);
+});
+
+test("a line over several layers has a lane of its own, beside the skills", () => {
+  const { layers, lines } = layered(aComposition());
+
+  expect(layers[1]).toHaveLength(2);
+  const far = lines.find(
+    ({ reference }) => reference.slug === "report" && reference.uses === "units",
+  );
+  expect(far?.spots).toEqual(["report", layers[1]?.find(({ skill }) => !skill)?.id, "units"]);
 });
 
 test("those that belong together stand together", () => {

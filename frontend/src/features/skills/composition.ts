@@ -1,34 +1,44 @@
 import type { SkillComposition } from "@/client/contract";
 
-type LinkedSkill = SkillComposition["skills"][number];
-type Reference = SkillComposition["references"][number];
+export type LinkedSkill = SkillComposition["skills"][number];
+export type Reference = SkillComposition["references"][number];
 
-export type PlacedSkill = LinkedSkill & { layer: number; place: number };
+/** A place in a layer: a skill, or where a line passes on its way to a layer further down. */
+export type Spot = { id: string; skill: LinkedSkill | null };
+/** `spots`: where the line of a reference begins, passes and ends. */
+export type Line = { reference: Reference; spots: string[] };
+export type Drawing = { layers: Spot[][]; lines: Line[] };
+
+type Link = [from: string, to: string];
 
 const PASSES = 4;
 
 /**
- * Skills in layers, what uses others above what is used, each layer ordered so that few lines
- * cross: by the mean place of what a skill is joined to in the layer before, from above and from
- * below in turn.
+ * Skills in layers, what uses others above what is used. A line over several layers has a lane of
+ * its own through each, and every layer is ordered so that few lines cross: by the mean place of
+ * what a spot is joined to in the layer before, from above and from below in turn.
  */
-export function layered({ skills, references }: SkillComposition): PlacedSkill[][] {
+export function layered({ skills, references }: SkillComposition): Drawing {
   const depth = depthsOf(skills, references);
-  const layers: LinkedSkill[][] = [];
-  for (const skill of skills) {
-    const at = depth.get(skill.slug) ?? 0;
-    layers[at] = [...(layers[at] ?? []), skill];
-  }
-  const filled = layers.filter(Boolean);
-  for (let pass = 0; pass < PASSES; pass++) {
-    const isDown = pass % 2 === 0;
-    const order = isDown ? filled.keys() : [...filled.keys()].reverse();
-    for (const at of order) {
-      const before = filled[isDown ? at - 1 : at + 1];
-      if (before) filled[at] = sortedBy(filled[at] ?? [], before, references);
+  const layers: Spot[][] = [];
+  const put = (at: number, spot: Spot) => {
+    layers[at] = [...(layers[at] ?? []), spot];
+  };
+  for (const skill of skills) put(depth.get(skill.slug) ?? 0, { id: skill.slug, skill });
+  const lines = references.map((reference): Line => {
+    const { slug, uses } = reference;
+    const lanes: string[] = [];
+    for (let at = (depth.get(slug) ?? 0) + 1; at < (depth.get(uses) ?? 0); at++) {
+      const id = `${slug} → ${uses}, ${at}`;
+      put(at, { id, skill: null });
+      lanes.push(id);
     }
-  }
-  return filled.map((layer, at) => layer.map((skill, place) => ({ ...skill, layer: at, place })));
+    return { reference, spots: [slug, ...lanes, uses] };
+  });
+  const links = lines.flatMap(({ spots }) =>
+    spots.slice(1).map((spot, i): Link => [spots[i] ?? "", spot]),
+  );
+  return { layers: ordered(layers.filter(Boolean), links), lines };
 }
 
 /** How far each is from the top: one more than the farthest of those that use it. */
@@ -49,18 +59,30 @@ function depthsOf(skills: LinkedSkill[], references: Reference[]): Map<string, n
   return depth;
 }
 
-function sortedBy(layer: LinkedSkill[], before: LinkedSkill[], references: Reference[]) {
-  const places = new Map(before.map(({ slug }, i) => [slug, i]));
-  const weight = new Map(
-    layer.map(({ slug }, i) => {
-      const joined = references.flatMap((one) => {
-        const other = one.slug === slug ? one.uses : one.uses === slug ? one.slug : "";
-        const place = places.get(other);
+function ordered(layers: Spot[][], links: Link[]): Spot[][] {
+  const found = [...layers];
+  for (let pass = 0; pass < PASSES; pass++) {
+    const isDown = pass % 2 === 0;
+    const order = [...found.keys()];
+    for (const at of isDown ? order : order.reverse()) {
+      const before = found[isDown ? at - 1 : at + 1];
+      if (before) found[at] = sortedBy(found[at] ?? [], before, links);
+    }
+  }
+  return found;
+}
+
+function sortedBy(layer: Spot[], before: Spot[], links: Link[]): Spot[] {
+  const places = new Map(before.map(({ id }, i) => [id, i]));
+  const weights = new Map(
+    layer.map(({ id }, i) => {
+      const joined = links.flatMap(([from, to]) => {
+        const place = places.get(from === id ? to : to === id ? from : "");
         return place === undefined ? [] : [place];
       });
       const mean = joined.reduce((sum, place) => sum + place, 0) / joined.length;
-      return [slug, joined.length > 0 ? mean : i];
+      return [id, joined.length > 0 ? mean : i];
     }),
   );
-  return layer.toSorted((a, b) => (weight.get(a.slug) ?? 0) - (weight.get(b.slug) ?? 0));
+  return layer.toSorted((a, b) => (weights.get(a.id) ?? 0) - (weights.get(b.id) ?? 0));
 }

@@ -9,6 +9,7 @@ import type {
 } from "@/client/contract";
 import { NOW } from "@/testing/data";
 import {
+  aCheckpoint,
   aTrainer,
   aTrainingBudget,
   aTrainingJob,
@@ -61,33 +62,6 @@ const GATE: Gate = {
   created_at: NOW,
   ended_at: NOW,
 };
-
-function aCheckpoint(change: Partial<Checkpoint> = {}): Checkpoint {
-  return {
-    id: "k1",
-    policy: "p1",
-    policy_name: "helper",
-    route_model: "helper",
-    step: 40,
-    status: "passed" as CheckpointStatus,
-    note: "",
-    base_model: "local/demo-1",
-    rank: 32,
-    generation: 3,
-    samples: 512,
-    size_bytes: 1_440_000,
-    state_path: "tinker://run/weights/40",
-    sampler_path: "tinker://run/sampler_weights/40",
-    job: "j0",
-    started_from: null,
-    instead_of: null,
-    served_at: null,
-    seen_at: null,
-    expires_at: null,
-    created_at: NOW,
-    ...change,
-  };
-}
 
 const detailOf = (checkpoint: Checkpoint): CheckpointDetail => ({
   ...checkpoint,

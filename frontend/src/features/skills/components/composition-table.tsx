@@ -11,10 +11,10 @@ export function CompositionTable({ composition }: { composition: SkillCompositio
   return (
     <>
       <p className="border-t border-line px-3.5 py-1.5 text-xs text-mute">
-        <Trans>
-          {plural(alone, { one: "# more live skill stands", other: "# more live skills stand" })} by
-          itself: it uses no other one, and none uses it.
-        </Trans>
+        {plural(alone, {
+          one: "# more live skill neither uses another one nor is used.",
+          other: "# more live skills neither use another one nor are used.",
+        })}
       </p>
       {broken.length > 0 && (
         <ul className="border-t border-line px-3.5 py-1.5 text-xs text-bad">

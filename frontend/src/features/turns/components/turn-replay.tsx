@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, Square } from "lucide-react";
 import { useState } from "react";
+import { toast } from "sonner";
 import type { Replay, TurnDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
@@ -76,7 +77,7 @@ function Stop({ id }: { id: string }) {
       isBusy={stop.isPending}
       disabled={reason !== undefined}
       title={reason}
-      onClick={() => stop.mutate(id)}
+      onClick={() => stop.mutate(id, { onError: (error) => toast.error(errorText(error)) })}
     >
       <Square aria-hidden />
       <Trans>Stop</Trans>

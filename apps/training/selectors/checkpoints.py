@@ -196,7 +196,7 @@ def _learned_from(tenant_id: UUID, turn_id: UUID) -> list[UUID]:
         .filter(status="confirmed", batch__samples__turn_id=turn_id)
         .select_related("job__start")
     )
-    found = []
+    found: list[UUID] = []
     for step in steps:
         # Steps count from where their job began, checkpoints from the policy's beginning.
         at = step.number + (step.job.start.step if step.job.start else 0)

@@ -11,6 +11,7 @@ import { SimulatedTag } from "@/components/simulated-tag";
 import { useSession } from "@/features/session/api/session";
 import { useCreateDemo } from "@/features/workspaces/api/demo";
 import { errorText } from "@/lib/api";
+import { ROLE_NAMES } from "@/lib/role-names";
 import { NewWorkspace } from "./new-workspace";
 
 export function WorkspaceSwitcher({ tenant }: { tenant: SessionTenant }) {
@@ -31,7 +32,7 @@ export function WorkspaceSwitcher({ tenant }: { tenant: SessionTenant }) {
               {tenant.is_demo && <DemoTag />}
             </span>
             <span className="block truncate text-2xs text-mute">
-              {tenant.role}
+              {ROLE_NAMES[tenant.role]}
               <span className="sr-only">
                 <Trans>, change workspace</Trans>
               </span>
@@ -46,7 +47,7 @@ export function WorkspaceSwitcher({ tenant }: { tenant: SessionTenant }) {
           {tenants.map(({ slug, name, role, is_demo }) => (
             <MenuItem key={slug} onSelect={() => openWorkspace(slug)}>
               <span className="min-w-0 flex-1 truncate">
-                {name} <span className="text-xs text-mute">{role}</span>
+                {name} <span className="text-xs text-mute">{ROLE_NAMES[role]}</span>
               </span>
               {is_demo && <DemoTag />}
               {slug === tenant.slug && <Check aria-label={t`current`} />}

@@ -7,11 +7,11 @@ import { CopyButton } from "@/components/copy-button";
 import { Moment } from "@/components/moment";
 import { PaneHeader } from "@/components/page";
 import { EmptyState, ErrorState, LoadingBlock } from "@/components/states";
-import { Tag } from "@/components/tag";
 import { shortId } from "@/lib/format";
 import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 import { useSession } from "./api/sessions";
+import { SessionState } from "./components/session-state";
 import { Went } from "./components/session-table";
 import { SessionTurnView } from "./components/session-turn";
 
@@ -39,7 +39,7 @@ export function SessionPage({ id }: { id: string }) {
         <CopyButton text={id} label={t`Copy session id`} isIcon variant="ghost" />
         {session && (
           <>
-            <Tag tone={session.state === "open" ? "info" : "quiet"}>{session.state}</Tag>
+            <SessionState state={session.state} />
             <Went session={session} />
             <span className="ml-auto hidden text-sm text-mute sm:block">
               {session.agent && `${session.agent} · `}

@@ -2,17 +2,10 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { TriedSkill } from "@/client/contract";
+import { skillVerdict } from "@/components/skill-verdict";
 import { Tag } from "@/components/tag";
-import { formatCount, words } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-
-const WHY: Record<string, string> = {
-  in: t`goes in`,
-  other_agent: t`for other agents`,
-  other_tag: t`for turns with other tags`,
-  control: t`on trial, and this session does not get it`,
-  on_trial: t`this session gets the version on trial`,
-};
 
 /** The skills that came into question, what each was worth, and what became of it. */
 export function TriedSkills({ skills }: { skills: TriedSkill[] }) {
@@ -85,7 +78,7 @@ function Row({ skill }: { skill: TriedSkill }) {
         </p>
       </td>
       <td className="py-1.5 pr-3">
-        <Tag tone={isIn ? "ok" : "quiet"}>{WHY[skill.verdict] ?? words(skill.verdict)}</Tag>{" "}
+        <Tag tone={isIn ? "ok" : "quiet"}>{skillVerdict(skill.verdict)}</Tag>{" "}
         {skill.is_house_rule && (
           <Tag tone="accent">
             <Trans>house rule</Trans>

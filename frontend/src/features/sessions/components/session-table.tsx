@@ -8,6 +8,7 @@ import { Tag } from "@/components/tag";
 import { formatCount } from "@/lib/format";
 import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
+import { SessionState } from "./session-state";
 
 const HEADS = [t`Began with`, t`Agent`, t`How known`, t`Turns`, t`Went`, t`State`, t`Last turn`];
 const RIGHT = new Set([t`Turns`, t`Last turn`]);
@@ -65,7 +66,7 @@ function SessionRow({ session }: { session: RecordedSession }) {
         <Went session={session} />
       </td>
       <td className={CELL}>
-        <Tag tone={session.state === "open" ? "info" : "quiet"}>{session.state}</Tag>
+        <SessionState state={session.state} />
       </td>
       <td className={`${CELL} text-right whitespace-nowrap text-mute`}>
         <Ago at={session.last_turn_at} />

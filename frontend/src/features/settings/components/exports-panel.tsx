@@ -17,15 +17,15 @@ import { useTenant } from "@/lib/tenant";
 import { downloadUrl, useExports, useRemoveExport, useSigningKeys } from "../api/exports";
 import { ExportDialog } from "./export-dialog";
 
-const TONE: Record<Export["status"], Tone> = {
-  running: "info",
-  ready: "ok",
-  failed: "bad",
-  removed: "quiet",
+const SHOWN: Record<Export["status"], { name: string; tone: Tone }> = {
+  running: { name: t`running`, tone: "info" },
+  ready: { name: t`ready`, tone: "ok" },
+  failed: { name: t`failed`, tone: "bad" },
+  removed: { name: t`removed`, tone: "quiet" },
 };
 const REDACTED: Record<Export["redaction"], string> = {
-  none: "nothing",
-  secrets: "secrets",
+  none: t`nothing`,
+  secrets: t`secrets`,
   personal: t`secrets, personal data`,
 };
 
@@ -62,8 +62,8 @@ const COLUMNS: Column<Export>[] = [
     header: t`State`,
     cell: (one) => (
       <span>
-        <Tag tone={TONE[one.status]} title={one.reason}>
-          {one.status}
+        <Tag tone={SHOWN[one.status].tone} title={one.reason}>
+          {SHOWN[one.status].name}
         </Tag>
         <span className="block text-xs whitespace-nowrap text-mute">
           {one.status === "ready" ? (

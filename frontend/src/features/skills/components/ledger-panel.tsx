@@ -18,7 +18,9 @@ const COLUMNS: Column<LedgerLine>[] = [
       <span className="flex items-center gap-2 whitespace-nowrap">
         v{line.version}
         {line.state !== "past" && (
-          <Tag tone={line.state === "live" ? "ok" : "info"}>{line.state}</Tag>
+          <Tag tone={line.state === "live" ? "ok" : "info"}>
+            {line.state === "live" ? t`live` : t`on trial`}
+          </Tag>
         )}
       </span>
     ),

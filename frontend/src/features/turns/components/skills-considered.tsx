@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { TurnDetail } from "@/client/contract";
-import { words } from "@/lib/format";
+import { skillVerdict } from "@/components/skill-verdict";
 
 type Candidate = TurnDetail["injection"]["candidates"][number];
 
@@ -48,7 +48,7 @@ export function SkillsConsidered({ candidates }: { candidates: Candidate[] }) {
                 {score.toFixed(2)}
               </td>
               <td className={`py-1 pl-2 whitespace-nowrap ${verdict === "in" ? "" : "text-mute"}`}>
-                {words(verdict)}
+                {skillVerdict(verdict)}
               </td>
             </tr>
           ))}

@@ -51,7 +51,7 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
         <Fact name={t`Spoken`}>
           {turn.dialect}
           {turn.provider_dialect !== turn.dialect && ` → ${turn.provider_dialect}`},{" "}
-          {turn.is_stream ? "streamed" : t`in one piece`}
+          {turn.is_stream ? t`streamed` : t`in one piece`}
         </Fact>
         {Object.keys(turn.tags).length > 0 && (
           <Fact name={t`Tags`}>

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from metaclaw_web.cli.demo.tasks import FAMILIES
+from apps.integrations.practice.tasks import FAMILIES
 from tests.e2e.conftest import wait_for
 
 pytestmark = pytest.mark.e2e

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from apps.integrations.practice.rules import rule_by_slug
-from metaclaw_web.cli.demo.tasks import FAMILIES
+from apps.integrations.practice.tasks import FAMILIES
 from tests.e2e.conftest import wait_for
 
 pytestmark = pytest.mark.e2e

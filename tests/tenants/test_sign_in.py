@@ -59,7 +59,14 @@ def test_the_right_password_opens_the_workspaces_of_its_owner(browser, tenant, o
     assert browser.get(SESSION).json() == {
         "user": {"id": str(member.id), "email": member.email, "name": member.name},
         "tenants": [
-            {"slug": tenant.slug, "name": tenant.name, "role": "reviewer", "is_simulated": True}
+            {
+                "slug": tenant.slug,
+                "name": tenant.name,
+                "role": "reviewer",
+                "is_simulated": True,
+                "is_demo": False,
+                "time_zone": "UTC",
+            }
         ],
         "shut": [],
         "creation_refusal": "Only people who own a workspace make others here.",

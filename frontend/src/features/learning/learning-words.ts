@@ -23,10 +23,10 @@ export const CLUSTER_STATE: Record<FailureCluster["state"], Shown> = {
 };
 
 const TRIGGERS: Record<string, string> = {
-  failure: t`a failing turn`,
-  session_end: t`the end of a session`,
-  turns: t`a number of turns`,
-  success: t`the success rate`,
+  failure: t`failing turn`,
+  session_end: t`session end`,
+  turns: t`number of turns`,
+  success: t`success rate`,
   next_day: t`yesterday's limit`,
   manual: t`by hand`,
 };

@@ -15,7 +15,7 @@ from apps.core.tenancy import tenant_tx
 from apps.proxy import services
 from apps.proxy.arrivals import Arrivals
 from apps.proxy.gateway.refusal import KeyRefused
-from apps.proxy.gateway.snapshots import WRONG_KEY
+from apps.proxy.gateway.snapshots import wrong_key
 from apps.proxy.gateway.turned_away import TurnedAway
 from apps.proxy.recorder.loop import Recorder
 from apps.proxy.spool.frames import CHUNK, Frame, pack, pack_begin, pack_end, unpack
@@ -69,7 +69,7 @@ def test_a_wrong_secret_of_a_known_key_is_counted_and_nothing_of_it_kept(
 
     row = _wait_for(recorded, openai, "wrong_secret")
     # Whoever holds no key learns no more than from any other wrong key.
-    assert (answer.status, answer.error["message"]) == (401, WRONG_KEY.message)
+    assert (answer.status, answer.error["message"]) == (401, wrong_key().message)
     assert (row.key_id, row.is_authenticated, row.detail) == (openai.key_id, False, "")
 
 
@@ -126,7 +126,7 @@ def test_an_unknown_key_is_nobodys(
 def test_a_storm_of_attempts_costs_one_small_record_every_few_seconds() -> None:
     kept = Kept()
     turned_away = TurnedAway(kept)  # type: ignore[arg-type]
-    refusal = KeyRefused(WRONG_KEY, uuid4(), uuid4(), "wrong_secret")
+    refusal = KeyRefused(wrong_key(), uuid4(), uuid4(), "wrong_secret")
 
     for _ in range(1000):
         turned_away.note(refusal, None)

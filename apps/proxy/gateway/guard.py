@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from apps.proxy.gateway.refusal import Refusal
-from apps.proxy.gateway.snapshots import WRONG_KEY
+from apps.proxy.gateway.snapshots import wrong_key
 from apps.tenants.types import KeyGrant
 
 Headers = dict[bytes, bytes]
@@ -103,5 +103,5 @@ def _plausible(key: bytes) -> str:
             "Send your MetaClaw API key as 'Authorization: Bearer …' or as 'x-api-key'.",
         )
     if len(key) > _KEY_LENGTH:
-        raise WRONG_KEY
+        raise wrong_key()
     return key.decode("latin-1")

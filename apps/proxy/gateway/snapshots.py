@@ -33,7 +33,7 @@ from apps.skills.selectors import library_get
 from apps.skills.types import Library, LiveSkill
 from apps.tenants import keys as key_texts
 from apps.tenants import selectors as tenants
-from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, SecretMatch, TenantConfig
+from apps.tenants.types import CONFIG_CHANNEL, KeyGrant, KeyHolder, SecretMatch, TenantConfig
 from apps.upstreams.route_table import RouteTable
 from apps.upstreams.selectors import connection_find, route_table
 from apps.upstreams.types import UpstreamConnection
@@ -51,17 +51,30 @@ _UNKNOWN_FOR_SECONDS = 1.0
 _UNKNOWN_MAX = 10_000
 _BLOCKS_MAX = 1_000
 
-UNAVAILABLE = Refusal(
-    503,
-    "gateway_unavailable",
-    "The gateway cannot check this key right now. Try again in a moment.",
-    (("retry-after", "2"),),
-)
-WRONG_KEY = Refusal(
-    401,
-    "invalid_api_key",
-    "This is not a valid MetaClaw API key. Create one in the console under Keys.",
-)
+
+# New ones each time: one that is raised again and again keeps every frame that it went through.
+def unavailable() -> Refusal:
+    return Refusal(
+        503,
+        "gateway_unavailable",
+        "The gateway cannot check this key right now. Try again in a moment.",
+        (("retry-after", "2"),),
+    )
+
+
+def wrong_key() -> Refusal:
+    return Refusal(
+        401,
+        "invalid_api_key",
+        "This is not a valid MetaClaw API key. Create one in the console under Keys.",
+    )
+
+
+def _refused(holder: KeyHolder | None) -> Refusal:
+    """What a key is told that cannot be used; its workspace, if it has one, gets to see why."""
+    if holder is None:
+        return wrong_key()
+    return KeyRefused(wrong_key(), holder.tenant_id, holder.key_id, holder.why_not)
 
 
 @dataclass(slots=True)
@@ -127,7 +140,7 @@ class Snapshots:
         self._tenants: dict[UUID, TenantSnapshot] = {}
         # By the whole digest of the key's text: two keys never share an entry.
         self._verified: OrderedDict[bytes, tuple[KeyGrant, SecretMatch]] = OrderedDict()
-        self._unknown: OrderedDict[str, tuple[float, Refusal]] = OrderedDict()
+        self._unknown: OrderedDict[str, tuple[float, KeyHolder | None]] = OrderedDict()
         self._loading: dict[UUID, asyncio.Task[TenantSnapshot]] = {}
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="snapshots")
         self._tasks: list[asyncio.Task[None]] = []
@@ -161,15 +174,15 @@ class Snapshots:
     async def _verify(self, text: str, digest: bytes) -> tuple[KeyGrant, TenantSnapshot]:
         key = key_texts.parse(text)
         if key is None:
-            raise WRONG_KEY
+            raise wrong_key()
         snapshot = self._holder_of(key.public_id) or await self._find(key.public_id)
         grant = snapshot.grants.get(key.public_id)
         computed = crypto.keyed_digest(settings.METACLAW_KEY_PEPPER, key.secret)
         match = grant.secret_matches(computed) if grant else None
         if grant is None:
-            raise WRONG_KEY
+            raise wrong_key()
         if match is None:
-            raise KeyRefused(WRONG_KEY, grant.tenant_id, grant.key_id, "wrong_secret")
+            raise KeyRefused(wrong_key(), grant.tenant_id, grant.key_id, "wrong_secret")
         self._verified[digest] = grant, match
         while len(self._verified) > _VERIFIED_MAX:
             self._verified.popitem(last=False)
@@ -180,9 +193,9 @@ class Snapshots:
     ) -> tuple[KeyGrant, TenantSnapshot]:
         if not match.is_usable(now()):
             why = "key_expired" if match.until == grant.expires_at else "secret_replaced"
-            raise KeyRefused(WRONG_KEY, grant.tenant_id, grant.key_id, why)
+            raise KeyRefused(wrong_key(), grant.tenant_id, grant.key_id, why)
         if time.monotonic() - snapshot.checked_at > STALE_AFTER_SECONDS:
-            raise UNAVAILABLE
+            raise unavailable()
         return grant, snapshot
 
     def _holder_of(self, public_id: str) -> TenantSnapshot | None:
@@ -190,9 +203,9 @@ class Snapshots:
 
     async def _find(self, public_id: str) -> TenantSnapshot:
         """Ask Postgres whose key this is; wrong ids are remembered for a second."""
-        until, refusal = self._unknown.get(public_id, (0.0, WRONG_KEY))
+        until, known = self._unknown.get(public_id, (0.0, None))
         if until > time.monotonic():
-            raise refusal
+            raise _refused(known)
         try:
             holder = await self._in_thread(
                 lambda: tenants.key_holder_find(public_id=public_id, at=now())
@@ -200,14 +213,11 @@ class Snapshots:
             if holder is not None and not holder.why_not:
                 return await self.refresh(holder.tenant_id)
         except DatabaseError as exc:
-            raise UNAVAILABLE from exc
-        refusal = WRONG_KEY
-        if holder is not None:
-            refusal = KeyRefused(WRONG_KEY, holder.tenant_id, holder.key_id, holder.why_not)
-        self._unknown[public_id] = time.monotonic() + _UNKNOWN_FOR_SECONDS, refusal
+            raise unavailable() from exc
+        self._unknown[public_id] = time.monotonic() + _UNKNOWN_FOR_SECONDS, holder
         while len(self._unknown) > _UNKNOWN_MAX:
             self._unknown.popitem(last=False)
-        raise refusal
+        raise _refused(holder)
 
     async def refresh(self, tenant_id: UUID) -> TenantSnapshot:
         """Load a tenant anew; callers at the same time share one load.

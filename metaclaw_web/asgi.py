@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from apps.live.routing import websocket_urlpatterns  # noqa: E402
+from metaclaw_web import collecting, urls  # noqa: E402, F401  # loaded before the first request
 
 application = ProtocolTypeRouter(
     {
@@ -22,3 +23,5 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+
+collecting.settle()

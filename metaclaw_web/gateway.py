@@ -6,7 +6,6 @@ refused meanwhile.
 """
 
 import atexit
-import gc
 import logging
 import os
 import shutil
@@ -19,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metaclaw_web.settings.dev")
 import django
 from django.conf import settings
 
+from metaclaw_web import collecting
 from metaclaw_web.env import BadSetting, hand_down
 
 if TYPE_CHECKING:
@@ -33,11 +33,7 @@ def _make() -> "Gateway":
     from apps.proxy.gateway.app import Gateway
 
     made = Gateway()
-    # What is loaded by now stays for the life of the process: looking through it again and
-    # again for garbage is a seventh of the gateway's work.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collecting.settle()
     return made
 
 

@@ -50,7 +50,7 @@ def command(home: PostgresHome, *, port: int, is_durable: bool = True) -> list[s
         "port": str(port),
         "unix_socket_directories": "",
         "max_connections": str(_MAX_CONNECTIONS),
-        "shared_buffers": "128MB",
+        "shared_buffers": f"{_shared_megabytes()}MB",
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u ",
@@ -63,6 +63,16 @@ def command(home: PostgresHome, *, port: int, is_durable: bool = True) -> list[s
     for name, value in settings.items():
         line += ["-c", f"{name}={value}"]
     return line
+
+
+def _shared_megabytes() -> int:
+    """An eighth of the memory: searches and the recorder read what they find there, not on disk.
+
+    It is taken as it is used. Half of what Postgres' manual starts with, for the machine is not
+    its own: https://www.postgresql.org/docs/18/runtime-config-resource.html
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(1024, max(128, memory // 8 // 2**20))
 
 
 def _initdb(home: PostgresHome, data: Path, password: str) -> None:

@@ -6,10 +6,10 @@ the wall but those Postgres calls leakproof, and ``@@`` is none. So candidates a
 is read through the wall, where another workspace's id is no row.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -32,14 +32,12 @@ EXACT_UP_TO: Final = 20_000
 # The newest turns that the index may not have yet.
 _TAIL = 500
 # How often a search is met is guessed from so many of the newest turns.
-_LOOKED_AT = 2_000
-# Newest first, at most about so many are gone through until enough are found: each has its terms
-# read (some 45 us), where the index finds a turn that is not among the newest in a fifth of that.
+_LOOKED_AT = 200
+# Newest first, about so many are gone through at most until enough are found; the index is asked
+# where it would take more.
 _WALKED = 2_000
-# Terms that stand in more of the turns than this are no way to find the few that are wanted.
-_COMMON = 0.1
-# Filters that leave less than this leave few enough to read all of it.
-_NARROW = 0.05
+# Filters that fewer meet are asked for all their turns, instead of turn by turn.
+_FEW = 0.01
 _LEAST_COSINE = 0.2
 _EF_SEARCH = 100
 
@@ -128,16 +126,43 @@ def tenant_ids() -> list[UUID]:
         return list(Tenant.objects.values_list("id", flat=True))
 
 
-_SHARE = """
-SELECT count(*) FILTER (WHERE terms @@ %s::tsquery)::float / greatest(count(*), 1)
-FROM (SELECT terms FROM trajectories_turntext WHERE tenant_id = %s
-      ORDER BY turn_id DESC LIMIT %s) newest
+# {met}: the turn of ``one``, if it meets the filters.
+_SHARES = """
+SELECT coalesce(avg(is_met::int), 0)::float,
+  coalesce(avg((is_met AND terms @@ %s::tsquery)::int), 0)::float
+FROM (
+  SELECT terms, EXISTS ({met}) AS is_met
+  FROM (
+    SELECT turn_id, terms FROM trajectories_turntext WHERE tenant_id = %s
+    ORDER BY turn_id DESC LIMIT %s
+  ) one
+) newest
 """
-# MATERIALIZED: what the filters ask for is looked at afterwards, in what the index found.
-_HITS = """
+_WALK = """
+SELECT found.id
+FROM (
+  SELECT turn_id FROM trajectories_turntext
+  WHERE tenant_id = %s AND terms @@ %s::tsquery ORDER BY turn_id DESC
+) one
+CROSS JOIN LATERAL ({met} OFFSET 0) found
+LIMIT %s
+"""
+# By the terms alone, which are marked with their workspace: so no other index can be taken.
+_LOOK_UP = """
 WITH hits AS MATERIALIZED (
-  SELECT turn_id FROM trajectories_turntext WHERE tenant_id = %s AND terms @@ %s::tsquery
-) SELECT turn_id FROM hits
+  SELECT tenant_id, turn_id FROM trajectories_turntext WHERE terms @@ %s::tsquery
+)
+SELECT found.id
+FROM (SELECT turn_id FROM hits WHERE tenant_id = %s ORDER BY turn_id DESC) one
+CROSS JOIN LATERAL ({met} OFFSET 0) found
+LIMIT %s
+"""
+_JOIN = """
+WITH hits AS MATERIALIZED (
+  SELECT tenant_id, turn_id FROM trajectories_turntext WHERE terms @@ %s::tsquery
+)
+SELECT found.id FROM hits JOIN ({met}) found ON found.id = hits.turn_id AND hits.tenant_id = %s
+ORDER BY found.id DESC LIMIT %s
 """
 
 
@@ -145,51 +170,40 @@ def _matching(tenant_id: UUID, search: Search, filters: TurnFilters, limit: int)
     """The newest turns of the index that meet a search.
 
     Which way to go is decided here: Postgres has no idea how many turns hold a term of which
-    only the beginning is given, and takes seconds where it guesses badly.
+    only the beginning is given, nor what it takes to read terms, and takes seconds where it
+    guesses badly.
     """
     turns = turns_filtered(tenant_id=tenant_id, filters=filters)
-    holding, meeting = _share_holding(tenant_id, search), _share_meeting(tenant_id, turns)
-    is_near = holding * meeting * _WALKED >= limit
-    if holding < _COMMON and not is_near:
-        hits = RawSQL(_HITS, [tenant_id, search.tsquery])  # noqa: S611  # parameters are bound
-        return list(turns.filter(id__in=hits).order_by("-id").values_list("id", flat=True)[:limit])
-    if meeting < _NARROW and not is_near:
-        return _holding(tenant_id, search, turns)[:limit]
-    with _without_bitmaps():
-        # Ordered by the column next to the terms, which an index walks newest first.
-        walked = turns.filter(texts__tenant_id=tenant_id, texts__terms__ask=search.tsquery)
-        newest = walked.order_by("-texts__turn_id").values_list("texts__turn_id", flat=True)
-        return list(newest[:limit])
+    one, its_params = _sql(turns.filter(id=RawSQL("one.turn_id", [])))
+    shares = _rows(_SHARES.format(met=one), [search.tsquery, *its_params, tenant_id, _LOOKED_AT])
+    meeting, holding_too = shares[0]
+    if holding_too * _WALKED >= limit:
+        params = [tenant_id, search.tsquery, *its_params, limit]
+        found = _rows(_WALK.format(met=one), params, without=("seqscan", "bitmapscan"))
+    elif meeting >= _FEW:
+        params = [search.tsquery, tenant_id, *its_params, limit]
+        found = _rows(_LOOK_UP.format(met=one), params, without=("seqscan",))
+    else:
+        all_of_them, params = _sql(turns)
+        params = [search.tsquery, *params, tenant_id, limit]
+        found = _rows(_JOIN.format(met=all_of_them), params, without=("seqscan", "nestloop"))
+    return [turn_id for (turn_id,) in found]
 
 
-def _holding(tenant_id: UUID, search: Search, turns: QuerySet[Turn]) -> list[UUID]:
-    """Of the few turns that filters leave: those that hold the terms, newest first."""
-    is_met = RawSQL("trajectories_turntext.terms @@ %s::tsquery", [search.tsquery])
-    rows = turns.filter(texts__tenant_id=tenant_id).annotate(is_met=is_met).order_by("-id")
-    return [turn_id for turn_id, is_held in rows.values_list("id", "is_met") if is_held]
+def _sql(turns: QuerySet[Turn]) -> tuple[str, tuple[Any, ...]]:
+    return turns.values("id").order_by().query.sql_with_params()
 
 
-def _share_holding(tenant_id: UUID, search: Search) -> float:
-    """Of the newest turns in the index: how many hold the terms."""
+def _rows(sql: str, params: Sequence[Any], *, without: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """What a query answers; ``without`` names the ways of reading that the planner may not take."""
     with connection.cursor() as cursor:
-        cursor.execute(_SHARE, [search.tsquery, tenant_id, _LOOKED_AT])
-        return float(cursor.fetchone()[0])
-
-
-def _share_meeting(tenant_id: UUID, turns: QuerySet[Turn]) -> float:
-    """Of the newest turns: how many meet the filters."""
-    newest = Turn.objects.for_tenant(tenant_id).order_by("-id").values_list("id", flat=True)
-    ids = list(newest[:_LOOKED_AT])
-    return turns.filter(id__in=ids).count() / max(len(ids), 1)
-
-
-@contextmanager
-def _without_bitmaps() -> Iterator[None]:
-    """An index on terms can only be read whole, as a bitmap: without those it is not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        yield
-        cursor.execute("SET LOCAL enable_bitmapscan = on")
+        for name in without:
+            cursor.execute(f"SET LOCAL enable_{name} = off")
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+        for name in without:
+            cursor.execute(f"SET LOCAL enable_{name} = on")
+        return list(rows)
 
 
 def _unindexed(tenant_id: UUID, search: Search, filters: TurnFilters) -> list[UUID]:

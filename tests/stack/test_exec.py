@@ -62,7 +62,7 @@ def test_a_full_throwaway_stack_serves_the_command(bench):
     result = bench.call("exec", "--full", "--", sys.executable, "-c", script)
 
     assert result.returncode == 0, result.stderr
-    assert '"api_key": "k1"' in result.stdout
+    assert '"api_key": "first-key"' in result.stdout
 
 
 def test_a_signal_ends_the_command_and_its_servers(bench):

@@ -52,11 +52,11 @@ def test_the_first_start_shows_keys_once_and_a_signal_ends_everything(bench):
         "email": "owner@example.com",
         "password": "p",
         "tenant": "main",
-        "api_key": "k1",
-        "admin_key": "k2",
+        "api_key": "first-key",
+        "admin_key": "admin-key",
     }
     assert (bench.var / "first-run.json").stat().st_mode & 0o777 == 0o600
-    assert "k1" in first
+    assert "first-key" in first
     assert "SIMULATED" in first
     check_environments(bench)
 
@@ -75,9 +75,9 @@ def test_the_first_start_shows_keys_once_and_a_signal_ends_everything(bench):
     moved = {"METACLAW_CONSOLE_PORT": str(free_port())}
     launcher = bench.launch(**moved)
 
-    assert "k1" not in bench.terminal
+    assert "first-key" not in bench.terminal
     assert bench.first_run["console_url"].endswith(moved["METACLAW_CONSOLE_PORT"])
-    assert bench.first_run["api_key"] == "k1"
+    assert bench.first_run["api_key"] == "first-key"
     launcher.send_signal(signal.SIGINT)
     assert launcher.wait(timeout=60) == 0, bench.terminal
 
@@ -118,12 +118,12 @@ def test_keys_survive_a_kill_at_the_worst_moment_and_can_be_made_new(bench):
     third = bench.call("run", "--detach", "--reset-access")
 
     assert (killed.returncode, second.returncode, third.returncode) == (1, 0, 0)
-    assert after_kill["api_key"] == "k1"
+    assert after_kill["api_key"] == "first-key"
     assert after_kill["console_url"].startswith("http")
     assert "first-run.json" in second.stdout
-    assert bench.first_run["api_key"] == "k3"
+    assert bench.first_run["api_key"] == "second-key"
     assert bench.first_run["gateway_url"] == after_kill["gateway_url"]
-    assert "k3" in third.stdout
+    assert "second-key" in third.stdout
     assert bench.call("stop").returncode == 0
 
 

@@ -25,7 +25,8 @@ if command == "migrate":
 elif command in ("first_run", "reset_access"):
     made = var / "made"
     keys = {"email": "owner@example.com", "password": "p", "tenant": "main",
-            "api_key": "first-key" if command == "first_run" else "second-key", "admin_key": "admin-key"}
+            "api_key": "first-key" if command == "first_run" else "second-key",
+            "admin_key": "admin-key"}
     if command == "reset_access" or not made.exists():
         pathlib.Path(sys.argv[sys.argv.index("--keep") + 1]).write_text(json.dumps(keys))
     if (var / f"die-after-{command}").exists():

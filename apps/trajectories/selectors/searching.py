@@ -22,6 +22,7 @@ from apps.core.clock import now
 from apps.core.tenancy import directory
 from apps.tenants.models import Tenant
 from apps.trajectories.models import Turn, TurnText, TurnVector
+from apps.trajectories.months import first_id
 from apps.trajectories.search_terms import Search, search_of
 from apps.trajectories.selectors.filters import TurnFilters, turns_filtered
 
@@ -147,21 +148,20 @@ FROM (
 CROSS JOIN LATERAL ({met} OFFSET 0) found
 LIMIT %s
 """
-# By the terms alone, which are marked with their workspace: so no other index can be taken.
+# IS TRUE: of what follows from the terms' index, and not by another index, which would read the
+# terms themselves.
+_HITS = """
+SELECT turn_id FROM trajectories_turntext
+WHERE terms @@ %s::tsquery AND (tenant_id = %s AND turn_id BETWEEN %s AND %s) IS TRUE
+"""
 _LOOK_UP = """
-WITH hits AS MATERIALIZED (
-  SELECT tenant_id, turn_id FROM trajectories_turntext WHERE terms @@ %s::tsquery
-)
 SELECT found.id
-FROM (SELECT turn_id FROM hits WHERE tenant_id = %s ORDER BY turn_id DESC) one
+FROM ({hits} ORDER BY turn_id DESC) one
 CROSS JOIN LATERAL ({met} OFFSET 0) found
 LIMIT %s
 """
 _JOIN = """
-WITH hits AS MATERIALIZED (
-  SELECT tenant_id, turn_id FROM trajectories_turntext WHERE terms @@ %s::tsquery
-)
-SELECT found.id FROM hits JOIN ({met}) found ON found.id = hits.turn_id AND hits.tenant_id = %s
+SELECT found.id FROM ({hits} OFFSET 0) one JOIN ({met}) found ON found.id = one.turn_id
 ORDER BY found.id DESC LIMIT %s
 """
 
@@ -175,19 +175,29 @@ def _matching(tenant_id: UUID, search: Search, filters: TurnFilters, limit: int)
     """
     turns = turns_filtered(tenant_id=tenant_id, filters=filters)
     one, its_params = _sql(turns.filter(id=RawSQL("one.turn_id", [])))
-    shares = _rows(_SHARES.format(met=one), [search.tsquery, *its_params, tenant_id, _LOOKED_AT])
-    meeting, holding_too = shares[0]
+    sample = [search.tsquery, *its_params, tenant_id, _LOOKED_AT]
+    ((meeting, holding_too),) = _rows(_SHARES.format(met=one), sample)
     if holding_too * _WALKED >= limit:
         params = [tenant_id, search.tsquery, *its_params, limit]
         found = _rows(_WALK.format(met=one), params, without=("seqscan", "bitmapscan"))
-    elif meeting >= _FEW:
-        params = [search.tsquery, tenant_id, *its_params, limit]
-        found = _rows(_LOOK_UP.format(met=one), params, without=("seqscan",))
     else:
-        all_of_them, params = _sql(turns)
-        params = [search.tsquery, *params, tenant_id, limit]
-        found = _rows(_JOIN.format(met=all_of_them), params, without=("seqscan", "nestloop"))
+        hits = [search.tsquery, tenant_id, *_span(filters)]
+        if meeting >= _FEW:
+            sql, params = _LOOK_UP.format(hits=_HITS, met=one), [*hits, *its_params, limit]
+            found = _rows(sql, params, without=("seqscan",))
+        else:
+            met, met_params = _sql(turns)
+            sql, params = _JOIN.format(hits=_HITS, met=met), [*hits, *met_params, limit]
+            found = _rows(sql, params, without=("seqscan", "nestloop"))
     return [turn_id for (turn_id,) in found]
+
+
+def _span(filters: TurnFilters) -> tuple[UUID, UUID]:
+    """The ids between which the turns of the filters' span of time are."""
+    return (
+        first_id(filters.since) if filters.since else UUID(int=0),
+        first_id(filters.until) if filters.until else UUID(int=(1 << 128) - 1),
+    )
 
 
 def _sql(turns: QuerySet[Turn]) -> tuple[str, tuple[Any, ...]]:

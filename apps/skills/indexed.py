@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from apps.skills import words
 from apps.skills.types import LiveSkill
@@ -46,15 +47,23 @@ def entry_of(skill: LiveSkill, *, factor: float = 1.0) -> IndexedSkill:
     )
 
 
+def document_of(skill: IndexedSkill) -> "IndexedDocument":
+    """The terms of a skill; of a text that was read before the same ones."""
+    return _document(skill.slug, skill.description, skill.body)
+
+
 class IndexedDocument:
-    """Terms of one skill: weighted counts, and the topic (name and description) with boosts."""
+    """Terms of one text: weighted counts, and the topic (name and description) with boosts.
+
+    Only read after it was made: libraries share those of the same texts.
+    """
 
     __slots__ = ("counts", "length", "topic")
 
-    def __init__(self, skill: IndexedSkill) -> None:
-        name = words.terms(skill.slug.replace("-", " "))
-        description = words.terms(skill.description)
-        body = words.terms(skill.body)
+    def __init__(self, slug: str, description_text: str, body_text: str) -> None:
+        name = words.terms(slug.replace("-", " "))
+        description = words.terms(description_text)
+        body = words.terms(body_text)
         self.counts: dict[str, float] = dict(Counter(body))
         self.length = len(body) + len(description) + len(name)
         self.topic: dict[str, float] = dict.fromkeys(description, 1.0)
@@ -63,3 +72,7 @@ class IndexedDocument:
             self.counts[term] = self.counts.get(term, 0) + _DESCRIPTION_COUNT
         for term in set(name):
             self.counts[term] = self.counts.get(term, 0) + _NAME_COUNT
+
+
+# Of a changed library all texts but one, and the built-in bank in every workspace.
+_document = lru_cache(maxsize=4_096)(IndexedDocument)

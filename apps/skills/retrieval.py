@@ -13,7 +13,7 @@ import numpy as np
 
 from apps.core.text import estimate_tokens
 from apps.skills import hybrid
-from apps.skills.indexed import IndexedDocument, IndexedSkill
+from apps.skills.indexed import IndexedSkill, document_of
 from apps.skills.meaning import Meaning
 from apps.skills.scoring import Scorer, Values
 from apps.skills.vector_index import VectorIndex
@@ -72,7 +72,7 @@ class SkillIndex:
         self._skills = sorted(skills, key=lambda one: (not one.learned, one.slug, one.version_id))
         self._learned_count = sum(skill.learned for skill in self._skills)
         self._always = _select_always(self._skills)
-        self._scorer = Scorer([IndexedDocument(skill) for skill in self._skills])
+        self._scorer = Scorer([document_of(skill) for skill in self._skills])
         known = vectors or {}
         self._vectors = VectorIndex([known.get(skill.version_id) for skill in self._skills])
         factors = np.array([skill.factor for skill in self._skills])

@@ -25,6 +25,9 @@ class Extent:
     kills: int
     # Of the bytes of a stream it is cut at each so-many-th one.
     cut_step: int
+    # Skills that are approved and killed again.
+    changes: int
+    changes_without_redis: int
 
 
 def full(*, minutes: float = 2.0, kills: int = 200) -> Extent:
@@ -38,6 +41,8 @@ def full(*, minutes: float = 2.0, kills: int = 200) -> Extent:
         hole_seconds=30.0,
         kills=kills,
         cut_step=1,
+        changes=50,
+        changes_without_redis=20,
     )
 
 
@@ -53,6 +58,8 @@ def quick() -> Extent:
         hole_seconds=5.0,
         kills=5,
         cut_step=97,
+        changes=3,
+        changes_without_redis=2,
     )
 
 

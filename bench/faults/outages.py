@@ -12,37 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import connection
 
 from bench.aims import Aim
 from bench.faults.callers import Callers
+from bench.faults.doors import Doors, doors
 from bench.faults.finding import Extent, Finding, none_of
 from bench.faults.record import Record
 from bench.faults.stage import Stage
 from bench.workspace import Workspace
-from tests.proxy.fault_proxy import FaultProxy
 
 _PER_SECOND = 50.0
 # Long enough that every conversation is known before anything goes away.
 _BEFORE_SECONDS, _AFTER_SECONDS = 3.0, 3.0
 _DRAIN_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Doors:
-    postgres: FaultProxy
-    redis: FaultProxy
-
-    @property
-    def env(self) -> dict[str, str]:
-        """Addresses of the two servers, by way of the doors."""
-        return {
-            "DATABASE_URL": _through(settings.DATABASE_URL, self.postgres),
-            "REDIS_URL": _through(settings.REDIS_URL, self.redis),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +36,13 @@ class _Outage:
     shut: tuple[str, ...] = ()
     swallowed: tuple[str, ...] = ()
 
-    def begin(self, doors: _Doors) -> None:
+    def begin(self, doors: Doors) -> None:
         for name in self.shut:
             getattr(doors, name).shut()
         for name in self.swallowed:
             getattr(doors, name).swallow()
 
-    def end(self, doors: _Doors) -> None:
+    def end(self, doors: Doors) -> None:
         for name in self.shut + self.swallowed:
             getattr(doors, name).open()
 
@@ -94,17 +78,17 @@ def _during(stage: Stage, space: Workspace, outage: _Outage) -> Finding:
     record = Record(space)
     uses = record.skill_uses()
     with (
-        _doors() as doors,
-        stage.gateway(doors.env) as gateway,
-        stage.recorder(doors.env),
+        doors() as open_doors,
+        stage.gateway(open_doors.env) as gateway,
+        stage.recorder(open_doors.env),
     ):
         callers = Callers(gateway.port, space.key)
         with _steady(callers, _BEFORE_SECONDS + outage.seconds + _AFTER_SECONDS):
             time.sleep(_BEFORE_SECONDS)
-            outage.begin(doors)
+            outage.begin(open_doors)
             time.sleep(outage.seconds)
             waiting = len(callers.turn_ids) - record.count()
-            outage.end(doors)
+            outage.end(open_doors)
         record.settle(len(callers.turn_ids), seconds=_DRAIN_SECONDS)
         stored = record.await_all(callers.turn_ids, seconds=_DRAIN_SECONDS)
     whole = sum(one.is_complete for one in stored.values())
@@ -126,19 +110,6 @@ def _during(stage: Stage, space: Workspace, outage: _Outage) -> Finding:
 
 
 @contextmanager
-def _doors() -> Iterator[_Doors]:
-    doors = _Doors(
-        postgres=FaultProxy(urlsplit(settings.DATABASE_URL).port or 5432),
-        redis=FaultProxy(urlsplit(settings.REDIS_URL).port or 6379),
-    )
-    try:
-        yield doors
-    finally:
-        doors.postgres.stop()
-        doors.redis.stop()
-
-
-@contextmanager
 def _steady(callers: Callers, seconds: float) -> Iterator[None]:
     """Callers at work on a thread; ends when they have."""
     load = threading.Thread(
@@ -149,9 +120,3 @@ def _steady(callers: Callers, seconds: float) -> Iterator[None]:
         yield
     finally:
         load.join()
-
-
-def _through(address: str, door: FaultProxy) -> str:
-    parts = urlsplit(address)
-    credentials, at, _ = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"{credentials}{at}127.0.0.1:{door.port}").geturl()

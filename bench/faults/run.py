@@ -10,7 +10,7 @@ from pathlib import Path
 from bench import machine, report
 from bench.aims import Aim
 from bench.errors import BenchError
-from bench.faults import cuts, kills, outages, prefixes, recorder, soak, storage
+from bench.faults import cuts, kills, outages, prefixes, recorder, soak, spreading, storage
 from bench.faults.finding import Extent, Finding
 from bench.faults.provider import Provider
 from bench.faults.stage import Stage
@@ -22,6 +22,7 @@ ROWS: dict[str, Callable[[Stage, Extent], Finding]] = {
     "soak": soak.measure,
     "prefixes": prefixes.measure,
     "recorder": recorder.measure,
+    "spreading": spreading.measure,
     "outages": outages.measure,
     "kills": kills.measure,
     "cuts": cuts.measure,

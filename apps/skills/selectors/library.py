@@ -26,6 +26,14 @@ from apps.skills.skillmd import SkillDoc
 from apps.skills.types import Library, LiveSkill, SkillText, Trial
 
 _VECTORS_AT_ONCE = 8
+# What skill_carried reads: whole rows of a thousand skills hold a gateway up.
+_CARRIED = (
+    *("tenant_id", "slug", "source", "agents", "scope_tags"),
+    *(
+        f"live_version__{name}"
+        for name in ("number", "description", "body", "category", "reach", "tokens", "uses")
+    ),
+)
 _LEARNED = (Skill.Source.EVOLVED, Skill.Source.IMPORTED, Skill.Source.WRITTEN)
 
 
@@ -97,6 +105,7 @@ def skills_plain(*, tenant_id: UUID) -> dict[str, LiveSkill]:
         Skill.objects.for_tenant(tenant_id)
         .filter(status=Skill.Status.LIVE)
         .select_related("live_version")
+        .only(*_CARRIED)
         .order_by("slug")
     )
     return {row.slug: skill_carried(row, row.live_version) for row in rows}

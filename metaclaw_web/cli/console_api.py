@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
+import httpx2
+
 from metaclaw_web.cli import http
 from metaclaw_web.cli.connection import Connection
 
@@ -66,6 +68,8 @@ class ConsoleApi:
 
     def _json(self, method: str, path: str, **content: Any) -> Json:
         response = self._request(method, path, **content)
+        if response.status_code == httpx2.codes.NO_CONTENT:
+            return {}
         try:
             value: Json = response.json()
         except ValueError:

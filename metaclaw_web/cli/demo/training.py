@@ -62,8 +62,11 @@ class TrainingAct:
         self._screen.print(
             f"Reward by step: {', '.join(f'{reward:.2f}' for reward in rewards)}", markup=False
         )
-        self._promote(policy)
-        return Trained(rewards[0], rewards[-1], len(rewards), self._answer())
+        try:
+            self._promote(policy)
+            return Trained(rewards[0], rewards[-1], len(rewards), self._answer())
+        finally:
+            self._take_back(policy)
 
     def _policy(self, trainer: LocalTrainer) -> str:
         upstream = self._console.post(
@@ -130,6 +133,19 @@ class TrainingAct:
             if time.monotonic() > deadline:
                 raise CliError(f"The gateway does not know the model {self._name} yet.")
             time.sleep(_LOOK_SECONDS / 4)
+
+    def _take_back(self, policy: str) -> None:
+        """Nobody is sent to a trainer that ends with the demo."""
+        routes = self._console.get("routes/", limit=100)["results"]
+        for route in (one for one in routes if one["model"] == self._name):
+            why = {"reason": "The trainer of the demo has ended."}
+            self._console.post(f"training/policies/{policy}/rollback/", why)
+            self._console.delete(f"routes/{route['id']}/")
+            self._screen.print(
+                f"The trainer ends here, and with it the model {self._name}."
+                " What it learned is to be seen on the Training page.",
+                markup=False,
+            )
 
     def _answer(self) -> str:
         task = ChatTask(self._name, (("user", "Say something."),), is_stream=False)

@@ -77,25 +77,18 @@ def approve(slug: str, *, is_canary: bool = False) -> Act:
 
 
 def reject(slug: str, reason: str, comment: str) -> Act:
-    def act(stage: Stage) -> None:
-        found = _proposal(stage, slug)
-        if found is not None:
-            proposal_reject(
-                tenant_id=stage.tenant_id,
-                reviewer=_MIRA,
-                proposal_id=found.id,
-                reason=reason,
-                comment=comment,
-            )
-
-    return act
+    return _turned_down(proposal_reject, slug, reason, comment)
 
 
 def quarantine(slug: str, reason: str, comment: str) -> Act:
+    return _turned_down(proposal_quarantine, slug, reason, comment)
+
+
+def _turned_down(deed: Callable[..., object], slug: str, reason: str, comment: str) -> Act:
     def act(stage: Stage) -> None:
         found = _proposal(stage, slug)
         if found is not None:
-            proposal_quarantine(
+            deed(
                 tenant_id=stage.tenant_id,
                 reviewer=_MIRA,
                 proposal_id=found.id,

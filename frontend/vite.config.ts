@@ -28,17 +28,23 @@ function startEarly(): Plugin {
     name: "start-early",
     transformIndexHtml: {
       order: "post",
-      handler(_html, { bundle }) {
+      handler(html, { bundle }) {
         const chunks = Object.values(bundle ?? {}).filter((one) => one.type === "chunk");
         const start = chunks.find(({ facadeModuleId }) =>
           facadeModuleId?.endsWith("/app/start.tsx"),
         );
         if (!start) return [];
-        return [start.fileName, ...start.imports].map((file) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `/static/console/${file}` },
-          injectTo: "head" as const,
-        }));
+        return (
+          [start.fileName, ...start.imports]
+            .map((file) => `/static/console/${file}`)
+            // What the page itself needs is named by Vite.
+            .filter((href) => !html.includes(href))
+            .map((href) => ({
+              tag: "link",
+              attrs: { rel: "modulepreload", crossorigin: true, href },
+              injectTo: "head" as const,
+            }))
+        );
       },
     },
   };

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.core.errors import DomainError, Invalid
+from apps.core.said import Said
 
 
 def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -17,6 +18,8 @@ def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
     set_rollback()
     if isinstance(exc, DomainError):
         body: dict[str, Any] = {"code": exc.code, "detail": exc.detail}
+        if isinstance(exc.detail, Said):
+            body["detail_said"] = exc.detail.sentences
         if isinstance(exc, Invalid) and exc.fields:
             body["fields"] = exc.fields
         return Response(body | exc.extra, status=exc.http_status)

@@ -225,9 +225,11 @@ def canary_sessions(*, canary: Canary) -> list[CanarySession]:
 
 
 def canaries_running() -> list[tuple[UUID, UUID]]:
-    """Workspace and id of every canary that is not over."""
+    """Workspace and id of every canary that is not over; the story of a demo looks at its own."""
     with directory():
-        rows = Canary.objects.across_tenants().filter(status=Canary.Status.RUNNING)
+        rows = Canary.objects.across_tenants().filter(
+            status=Canary.Status.RUNNING, tenant__is_demo=False
+        )
         return list(rows.order_by("id").values_list("tenant_id", "id"))
 
 

@@ -1,5 +1,6 @@
 """Why a turn may not train a model, as far as skills and learning know."""
 
+from apps.core.said import say
 from apps.evolution import selectors
 from apps.skills import selectors as skills
 from apps.trajectories.training import TurnFacts, training_rule
@@ -14,7 +15,16 @@ def _support(facts: TurnFacts) -> str | None:
     named = ", ".join(
         f"{one.slug} (evolution run {one.run_id})" if one.run_id else one.slug for one in taught
     )
-    return f"It taught {named or 'a skill'}: such turns never train the weights under that skill."
+    if not named:
+        return say(
+            "kept_out_support",
+            "It taught a skill: such turns never train the weights under that skill.",
+        )
+    return say(
+        "kept_out_taught",
+        "It taught {named}: such turns never train the weights under that skill.",
+        named=named,
+    )
 
 
 @training_rule("older_skills")
@@ -31,6 +41,8 @@ def _older_skills(facts: TurnFacts) -> str | None:
     if not older:
         return None
     named = ", ".join(f"{used.slug}@{used.version}" for used in older)
-    return (
-        f"It was answered with skills that are not live any more, or not in that version: {named}."
+    return say(
+        "kept_out_skills",
+        "It was answered with skills that are not live any more, or not in that version: {named}.",
+        named=named,
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from apps.core.said import say, together
+
 Level = Literal["ok", "warn", "fail"]
 
 
@@ -18,7 +20,7 @@ class Check:
 def verdict(code: str, level: Level, problems: list[str], fine: str) -> Check:
     """``fine`` when nothing was found, else the problems as one sentence each, the first five."""
     if not problems:
-        return Check(code, "ok", fine)
+        return Check(code, "ok", say(f"check_{code}", fine))
     shown = list(dict.fromkeys(problems))
-    more = f" And {len(shown) - 5} more." if len(shown) > 5 else ""
-    return Check(code, level, " ".join(shown[:5]) + more)
+    more = say("and_more", "And {count} more.", count=len(shown) - 5) if len(shown) > 5 else ""
+    return Check(code, level, together(*shown[:5], more))

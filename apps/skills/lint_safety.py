@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from apps.core.said import say
 from apps.core.sensitive import Finding, personal_data_in, secrets_in
 from apps.core.sensitive_checks import is_example_host
 from apps.core.text import code_point, hidden_characters
@@ -37,13 +38,21 @@ def _personal_data(doc: SkillDoc) -> Check:
 def _prompt_injection(doc: SkillDoc) -> Check:
     views = _views(_all_text(doc))
     problems = [
-        f"“{match[0][:80]}” reads like an attack on the model or on its user."
+        say(
+            "check_attack",
+            "“{phrase}” reads like an attack on the model or on its user.",
+            phrase=match[0][:80],
+        )
         for pattern in patterns.INJECTION
         for view in views
         if (match := pattern.search(view))
     ]
     problems += [
-        f"“{match[0][:40]}” imitates the structure of a prompt."
+        say(
+            "check_prompt_markup",
+            "“{phrase}” imitates the structure of a prompt.",
+            phrase=match[0][:40],
+        )
         for match in patterns.PROMPT_MARKUP.finditer(_all_text(doc))
     ]
     return verdict("prompt_injection", "fail", problems, "No phrases that take over a prompt.")
@@ -61,7 +70,7 @@ def reads_like_an_attack(text: str) -> str:
 
 def _hosts(doc: SkillDoc) -> Check:
     problems = [
-        f"“{host}” is a real address; use example.com in examples."
+        say("check_host", "“{host}” is a real address; use example.com in examples.", host=host)
         for match in patterns.HOST.finditer(_all_text(doc))
         if not _is_example(host := match["url"] or match["bare"] or match["ip"])
     ]
@@ -83,7 +92,12 @@ def _dangerous_shell(doc: SkillDoc) -> Check:
 
 def _encoded_run(doc: SkillDoc) -> Check:
     problems = [
-        f"“{match[0][:24]}…” ({len(match[0])} characters) may be hidden content."
+        say(
+            "check_encoded",
+            "“{start}…” ({length} characters) may be hidden content.",
+            start=match[0][:24],
+            length=len(match[0]),
+        )
         for pattern in patterns.ENCODED_RUNS
         for match in pattern.finditer(_all_text(doc))
     ]
@@ -101,7 +115,11 @@ def _invisible_characters(doc: SkillDoc) -> Check:
 
 def _hidden_markup(doc: SkillDoc) -> Check:
     problems = [
-        f"“{_SPACES.sub(' ', match[0])[:60]}” disappears when the Markdown is rendered."
+        say(
+            "check_disappears",
+            "“{phrase}” disappears when the Markdown is rendered.",
+            phrase=_SPACES.sub(" ", match[0])[:60],
+        )
         for match in patterns.HIDDEN_MARKUP.finditer(doc.body)
     ]
     return verdict("hidden_markup", "warn", problems, "Nothing disappears when rendered.")

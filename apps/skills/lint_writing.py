@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from apps.core.said import say
 from apps.core.text import estimate_tokens
 from apps.skills.checks import Check, verdict
 from apps.skills.retrieval import ALWAYS_TOKEN_BUDGET
@@ -36,12 +37,19 @@ def _description_when(doc: SkillDoc) -> Check:
     # Only English can be judged by its first words; elsewhere a sentence of its own must do.
     is_sentence = not doc.description.isascii() and len(doc.description) >= DESCRIPTION_LENGTH[0]
     if _WHEN.match(doc.description) or is_sentence:
-        return Check("description_when", "ok", "The description says when to use the skill.")
+        return Check(
+            "description_when",
+            "ok",
+            say("check_description_when", "The description says when to use the skill."),
+        )
     return Check(
         "description_when",
         "warn",
-        "Begin the description with when to use the skill ('Use when …'): it decides which "
-        "requests get it.",
+        say(
+            "check_no_description_when",
+            "Begin the description with when to use the skill ('Use when …'): it decides which "
+            "requests get it.",
+        ),
     )
 
 
@@ -49,23 +57,41 @@ def _description_length(doc: SkillDoc) -> Check:
     low, high = DESCRIPTION_LENGTH
     length = len(doc.description)
     if low <= length <= high:
-        return Check("description_length", "ok", f"The description has {length} characters.")
+        said = say("check_description", "The description has {length} characters.", length=length)
+        return Check("description_length", "ok", said)
     return Check(
         "description_length",
         "warn",
-        f"The description has {length} characters; {low} to {high} work best.",
+        say(
+            "check_description_length",
+            "The description has {length} characters; {low} to {high} work best.",
+            length=length,
+            low=low,
+            high=high,
+        ),
     )
 
 
 def _body_length(doc: SkillDoc) -> Check:
     length = len(doc.body)
     if length > BODY_LIMIT:
-        message = f"The body has {length} characters; the limit is {BODY_LIMIT}."
+        message = say(
+            "check_body_limit",
+            "The body has {length} characters; the limit is {limit}.",
+            length=length,
+            limit=BODY_LIMIT,
+        )
         return Check("body_length", "fail", message)
     if length > BODY_WARN:
-        message = f"The body has {length} characters; short skills (up to {BODY_WARN}) work better."
+        message = say(
+            "check_body_long",
+            "The body has {length} characters; short skills (up to {short}) work better.",
+            length=length,
+            short=BODY_WARN,
+        )
         return Check("body_length", "warn", message)
-    return Check("body_length", "ok", f"The body has {length} characters.")
+    said = say("check_body", "The body has {length} characters.", length=length)
+    return Check("body_length", "ok", said)
 
 
 def _always_size(doc: SkillDoc) -> Check:
@@ -74,25 +100,41 @@ def _always_size(doc: SkillDoc) -> Check:
         return Check(
             "always_size",
             "fail",
-            f"A rule that goes into every request may cost {ALWAYS_TOKEN_BUDGET} tokens; this one "
-            f"costs about {tokens}.",
+            say(
+                "check_always_costly",
+                "A rule that goes into every request may cost {limit} tokens; this one costs about"
+                " {tokens}.",
+                limit=ALWAYS_TOKEN_BUDGET,
+                tokens=tokens,
+            ),
         )
-    return Check("always_size", "ok", f"About {tokens} tokens in a prompt.")
+    said = say("check_always_size", "About {tokens} tokens in a prompt.", tokens=tokens)
+    return Check("always_size", "ok", said)
 
 
 def _steps(doc: SkillDoc) -> Check:
     steps = sum(1 for line in _steps_part(doc.body) if _LIST_ITEM.match(line))
     if steps >= MIN_STEPS:
-        return Check("steps", "ok", f"{steps} steps to follow.")
-    return Check("steps", "warn", "Write what to do as numbered or bulleted steps, one act each.")
+        return Check("steps", "ok", say("check_steps", "{steps} steps to follow.", steps=steps))
+    wanted = "Write what to do as numbered or bulleted steps, one act each."
+    return Check("steps", "warn", say("check_no_steps", wanted))
 
 
 def _one_topic(doc: SkillDoc) -> Check:
     titles = sum(1 for line in _prose(doc.body) if _H1.match(line))
     problems = {
-        0: ["Give the body one title ('# …')."],
+        0: [say("check_no_title", "Give the body one title ('# …').")],
         1: [],
-    }.get(titles, [f"The body has {titles} titles; one skill teaches one thing."])
+    }.get(
+        titles,
+        [
+            say(
+                "check_titles",
+                "The body has {titles} titles; one skill teaches one thing.",
+                titles=titles,
+            )
+        ],
+    )
     return verdict("one_topic", "warn", problems, "One title, one topic.")
 
 

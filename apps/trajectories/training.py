@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.core.said import say
 from apps.trajectories.types import UsedSkill
 
 STATUS = "complete"
@@ -71,54 +72,72 @@ def reasons_against(facts: TurnFacts) -> list[Reason]:
 def _not_complete(facts: TurnFacts) -> str | None:
     if facts.status == STATUS:
         return None
-    return f"It did not end well: {_ENDED.get(facts.status, facts.status)}."
+    why = _ENDED.get(facts.status, facts.status)
+    return say(f"kept_out_{facts.status}", f"It did not end well: {why}.")
 
 
 @training_rule("side_turn")
 def _side_turn(facts: TurnFacts) -> str | None:
     if facts.kind == "main":
         return None
-    return "It is a side turn: the client asked it for itself, not for its user's task."
+    return say(
+        "kept_out_side_turn",
+        "It is a side turn: the client asked it for itself, not for its user's task.",
+    )
 
 
 @training_rule("repeated")
 def _repeated(facts: TurnFacts) -> str | None:
     if not facts.is_repeated:
         return None
-    return "It is one of several attempts at one request; only the one that went on counts."
+    return say(
+        "kept_out_repeated",
+        "It is one of several attempts at one request; only the one that went on counts.",
+    )
 
 
 @training_rule("simulated")
 def _simulated(facts: TurnFacts) -> str | None:
-    return "The practice model answered it." if facts.is_simulated else None
+    if not facts.is_simulated:
+        return None
+    return say("kept_out_simulated", "The practice model answered it.")
 
 
 @training_rule("unscored")
 def _unscored(facts: TurnFacts) -> str | None:
     if facts.reward is not None:
         return None
-    return "Nobody scored it yet, so it has no reward."
+    return say("kept_out_unscored", "Nobody scored it yet, so it has no reward.")
 
 
 @training_rule("reward_in_doubt")
 def _in_doubt(facts: TurnFacts) -> str | None:
     if facts.reward is None or facts.outcome is not None:
         return None
-    return f"Too little is known to believe its reward of {facts.reward:+.2f}."
+    return say(
+        "kept_out_reward_in_doubt",
+        "Too little is known to believe its reward of {reward:+.2f}.",
+        reward=facts.reward,
+    )
 
 
 @training_rule("support")
 def _support(facts: TurnFacts) -> str | None:
     if not facts.is_support:
         return None
-    return "It taught a skill: such turns never train the weights under that skill."
+    return say(
+        "kept_out_support",
+        "It taught a skill: such turns never train the weights under that skill.",
+    )
 
 
 @training_rule("no_tokens")
 def _no_tokens(facts: TurnFacts) -> str | None:
     """No turn has them yet: whoever samples a policy of its own replaces this rule."""
     who = facts.upstream or "its provider"
-    return (
-        f"The tokens of its answer and their log-probabilities are not on record: {who} is not a"
-        " policy that is sampled here."
+    return say(
+        "kept_out_no_tokens",
+        "The tokens of its answer and their log-probabilities are not on record: {who} is not a"
+        " policy that is sampled here.",
+        who=who,
     )

@@ -235,6 +235,8 @@ SPECTACULAR_SETTINGS = {
         "ModeEnum": "apps.tenants.models.Tenant.Mode",
         "SourceEnum": "apps.skills.models.Skill.Source",
         "SkillStatusEnum": "apps.skills.models.Skill.Status",
+        "LinkedSkillStatusEnum": ["live", "retired", "missing"],
+        "ReferenceTroubleEnum": ["missing", "retired", "not_for_all"],
         "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
         "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
         "ExportKindEnum": [

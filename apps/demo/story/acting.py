@@ -3,7 +3,7 @@
 Nothing goes over the network; what the gateway does to a request is done to it by the same code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -38,13 +38,16 @@ _MS_A_TOKEN = 9
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A session. ``trouble``: how its last turn ended, where that was no answer."""
+    """A session. ``trouble``: how its last turn ended, where that was no answer. ``thanks`` is
+    said where the answer was as ``likes`` has it."""
 
     name: str
     agent: str
     at: datetime
     said: Sequence[str]
     trouble: str = ""
+    thanks: str = ""
+    likes: Callable[[str], bool] = bool
 
 
 _ERRORS = {
@@ -72,6 +75,15 @@ def scene_play(stage: Stage, scene: Scene) -> list[TurnRecord]:
 
 
 def _records(stage: Stage, scene: Scene) -> list[TurnRecord]:
+    records = _of_all(stage, scene)
+    answer = (records[-1].response or {}).get("content") or ""
+    if scene.thanks and scene.likes(answer):
+        # As it was, but for its end: what was said last ends a session.
+        return _of_all(stage, replace(scene, said=[*scene.said, scene.thanks]))
+    return records
+
+
+def _of_all(stage: Stage, scene: Scene) -> list[TurnRecord]:
     session_id, pins = stage.id_at(scene.at, "session", scene.name), Pins()
     messages: list[dict[str, Any]] = [{"role": "system", "content": SYSTEM}]
     records = []

@@ -142,9 +142,10 @@ def _scenes(stage: Stage, beat: Beat, number: int, *, evening: datetime) -> list
         agent, said = _said(slug, number, times)
         at = begins + pause * place + pause * dice.uniform(0, 0.6)
         trouble = beat.troubles.get(slug, "") if times == 1 else ""
-        if not trouble and dice.random() < 0.3:
-            said = [*said, dice.choice(_REPLIES)]
-        scenes.append(Scene(f"{slug}-{number}-{times}", agent, at, said, trouble))
+        thanks = dice.choice(_REPLIES) if not trouble and dice.random() < 0.4 else ""
+        likes = bool if slug == _TALK else _FAMILY[slug].rule.is_kept
+        name = f"{slug}-{number}-{times}"
+        scenes.append(Scene(name, agent, at, said, trouble, thanks, likes))
     return scenes
 
 

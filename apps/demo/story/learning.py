@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 
+from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
 from apps.demo.story.model import PracticeModel
 from apps.demo.story.setting import COLLEAGUE, REVIEWER
@@ -25,13 +27,15 @@ from apps.evolution.services import (
     skill_kill,
 )
 from apps.evolution.types import Reviewer
-from apps.jobs.services import jobs_withdraw
+from apps.jobs.services import job_enqueue, jobs_withdraw
 from apps.trajectories.selectors import judge_said
 
 # So many patterns may be before the one that is wanted.
 _TRIES = 4
 _MIRA = Reviewer(REVIEWER)
 _ANSWERED_AT_ONCE = 5
+# From every day of the story, later than today.
+_CARED_FOR = timedelta(days=30)
 
 Act = Callable[[Stage], None]
 
@@ -106,15 +110,32 @@ def replay(slug: str) -> Act:
         found = _proposal(stage, slug)
         if found is None or not settings.METACLAW_PRACTICE_URL:
             return
-        with tenant_tx(stage.tenant_id):
-            started = replay_start(tenant_id=stage.tenant_id, actor=REVIEWER, proposal_id=found.id)
-            # It is done here, and at the time of the story.
-            jobs_withdraw(
-                tenant_id=stage.tenant_id, kind=REPLAY_KIND, dedupe_keys=[str(started.id)]
-            )
-        replay_run(run=stage.job(), replay_id=started.id, judge=PracticeModel(), is_simulated=True)
+        replay_id = _replay_of(stage, found.id)
+        replay_run(run=stage.job(), replay_id=replay_id, judge=PracticeModel(), is_simulated=True)
+        jobs_withdraw(tenant_id=stage.tenant_id, kind=REPLAY_KIND, dedupe_keys=[str(replay_id)])
 
     return act
+
+
+def _replay_of(stage: Stage, proposal_id: UUID) -> UUID:
+    """The one that is under way, where the day was left in the middle of it, or a new one."""
+    tenant_id = stage.tenant_id
+    with tenant_tx(tenant_id):
+        rows = selectors.replay_list(tenant_id=tenant_id, proposal_id=proposal_id, status="running")
+        found = rows.first() or replay_start(
+            tenant_id=tenant_id, actor=REVIEWER, proposal_id=proposal_id
+        )
+        # It is done here, and at the time of the story. With a job to come it counts as cared for.
+        jobs_withdraw(tenant_id=tenant_id, kind=REPLAY_KIND, dedupe_keys=[str(found.id)])
+        job_enqueue(
+            tenant_id=tenant_id,
+            kind=REPLAY_KIND,
+            payload={"replay_id": str(found.id)},
+            queue="slow",
+            run_after=now() + _CARED_FOR,
+            dedupe_key=str(found.id),
+        )
+        return found.id
 
 
 def kill(slug: str, reason: str) -> Act:

@@ -10,6 +10,7 @@ from apps.integrations.practice.chat import MODEL_ID
 from apps.tenants.models import ApiKey
 from apps.tenants.services import agent_create, key_create
 from apps.tenants.types import SYSTEM, Actor
+from apps.training.services.windows import window_rules_set
 from apps.upstreams.selectors import serving_find
 from apps.upstreams.services import upstream_create
 from apps.usage.services import limit_create, price_set
@@ -96,6 +97,8 @@ def workspace_furnish(*, tenant_id: UUID) -> None:
         day_micros=_DOLLAR // 2,
         requests_per_minute=60,
     )
+    nights = [{"weekday": day, "starts": "22:00", "ends": "06:00"} for day in range(7)]
+    window_rules_set(tenant_id=tenant_id, actor=SYSTEM, hours=nights, idle_minutes=45)
     # The story says when the evolver is asked; afterwards people do.
     learning_policy_set(tenant_id=tenant_id, actor=SYSTEM, on_failure=False)
     annotation_policy_set(

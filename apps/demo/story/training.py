@@ -26,6 +26,7 @@ def train(number: int) -> Act:
         policy_id = _policy(stage)
         _sample(stage, turns[:_SAMPLED])
         history_show(
+            samples=_SAMPLED,
             tenant_id=stage.tenant_id,
             policy_id=policy_id,
             actor=REVIEWER,

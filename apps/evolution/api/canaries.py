@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.models import Canary
@@ -50,6 +51,7 @@ class CanaryResultOutput(serializers.Serializer[Any]):
 
 
 class CanaryOutput(serializers.ModelSerializer[Canary]):
+    reason_said = SaidOutput(source="reason")
     result = serializers.SerializerMethodField()
     sessions_seen = serializers.IntegerField()
     sessions_settled = serializers.IntegerField()
@@ -68,6 +70,7 @@ class CanaryOutput(serializers.ModelSerializer[Canary]):
             "sessions_max",
             "status",
             "reason",
+            "reason_said",
             "result",
             "sessions_seen",
             "sessions_settled",

@@ -7,6 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.models import EvolutionRun, FailureCluster, LearningPolicy
@@ -240,6 +241,7 @@ class FailureClusterRetryApi(_ClusterApi):
 
 
 class EvolutionRunOutput(serializers.ModelSerializer[EvolutionRun]):
+    reason_said = SaidOutput(source="reason")
     tokens = serializers.SerializerMethodField()
     cluster = serializers.UUIDField(source="cluster_id", allow_null=True)
 
@@ -251,6 +253,7 @@ class EvolutionRunOutput(serializers.ModelSerializer[EvolutionRun]):
             "created_at",
             "outcome",
             "reason",
+            "reason_said",
             "trigger",
             "cluster",
             "failures_shown",

@@ -4,6 +4,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.errors import DomainError
+from apps.core.said import say, sentences_of
+from apps.core.said_output import SaidOutput, SentenceOutput
 from apps.core.text import estimate_tokens
 from apps.evolution import selectors, services
 from apps.evolution.models import Proposal, Review, ReviewLease, ReviewPolicy
@@ -17,6 +19,7 @@ DECIDE_ROLE = Membership.Role.REVIEWER
 
 
 class ProposalOutput(serializers.ModelSerializer[Proposal]):
+    reason_said = SaidOutput(source="reason")
     evidence_count = serializers.IntegerField()
     session_count = serializers.IntegerField()
     base_version = serializers.SerializerMethodField()
@@ -42,6 +45,7 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
             "merges",
             "author_model",
             "reason",
+            "reason_said",
             "is_simulated",
         ]
 
@@ -64,6 +68,7 @@ class CheckOutput(serializers.Serializer[Any]):
     level = serializers.ChoiceField(choices=["ok", "warn", "fail"])
     message = serializers.CharField()
     # Checks that were stored by an earlier release have none of these.
+    message_said = serializers.ListField(child=SentenceOutput(), default=list)
     turn_ids = serializers.ListField(child=serializers.UUIDField(), default=list)
     similar = SimilarOutput(many=True, default=list)
     model = serializers.CharField(default="")
@@ -137,9 +142,11 @@ class ProposalDetailOutput(ProposalOutput):
     reviews = ReviewOutput(many=True)
     may_decide = serializers.SerializerMethodField()
     blocked_reason = serializers.SerializerMethodField()
+    blocked_said = serializers.SerializerMethodField()
     may_approve = serializers.SerializerMethodField()
     approve_blocked_code = serializers.SerializerMethodField()
     approve_blocked_reason = serializers.SerializerMethodField()
+    approve_blocked_said = serializers.SerializerMethodField()
     approvals = serializers.SerializerMethodField()
     lease = serializers.SerializerMethodField()
     tokens = serializers.SerializerMethodField()
@@ -156,9 +163,11 @@ class ProposalDetailOutput(ProposalOutput):
             "reviews",
             "may_decide",
             "blocked_reason",
+            "blocked_said",
             "may_approve",
             "approve_blocked_code",
             "approve_blocked_reason",
+            "approve_blocked_said",
             "approvals",
             "lease",
             "checked_at",
@@ -185,6 +194,14 @@ class ProposalDetailOutput(ProposalOutput):
     def get_blocked_reason(self, proposal: Proposal) -> str | None:
         return self._blocked(proposal)
 
+    @extend_schema_field(SentenceOutput(many=True))
+    def get_blocked_said(self, proposal: Proposal) -> Any:
+        return sentences_of(self._blocked(proposal) or "")
+
+    @extend_schema_field(SentenceOutput(many=True))
+    def get_approve_blocked_said(self, proposal: Proposal) -> Any:
+        return sentences_of(self.get_approve_blocked_reason(proposal) or "")
+
     def get_may_approve(self, proposal: Proposal) -> bool:
         return self._blocked(proposal) is None and self._refusal(proposal) is None
 
@@ -210,10 +227,16 @@ class ProposalDetailOutput(ProposalOutput):
 
     def _blocked(self, proposal: Proposal) -> str | None:
         if proposal.status != Proposal.Status.PENDING:
-            return f"This proposal was {proposal.status} already."
+            return say(
+                "proposal_decided", "This proposal was {status} already.", status=proposal.status
+            )
         role = self._reviewer.role
         if role_rank(role) < role_rank(DECIDE_ROLE):
-            return f"Your role ({role}) may read proposals but not decide them."
+            return say(
+                "proposal_role",
+                "Your role ({role}) may read proposals but not decide them.",
+                role=role,
+            )
         return None
 
     def _refusal(self, proposal: Proposal) -> DomainError | None:

@@ -6,6 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.models import Replay, ReplayCase
@@ -52,6 +53,7 @@ class ReplayResultOutput(serializers.Serializer[Any]):
 class ReplayOutput(serializers.ModelSerializer[Replay]):
     """``proposal_id``: whose text it tries; or ``version`` of a skill on the turn ``turn_id``."""
 
+    reason_said = SaidOutput(source="reason")
     slug = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
     result = serializers.SerializerMethodField()
@@ -70,6 +72,7 @@ class ReplayOutput(serializers.ModelSerializer[Replay]):
             "sha256",
             "status",
             "reason",
+            "reason_said",
             "verdict",
             "result",
             "samples",
@@ -102,13 +105,22 @@ class ReplaySampleOutput(serializers.Serializer[Any]):
 
 
 class ReplayCaseOutput(serializers.ModelSerializer[ReplayCase]):
+    reason_said = SaidOutput(source="reason")
     without = ReplaySampleOutput(many=True)
     with_skill = ReplaySampleOutput(many=True)
 
     class Meta:
         model = ReplayCase
         ref_name = "ReplayCase"
-        fields = ["turn_id", "group", "status", "reason", "without", "with_skill"]
+        fields = [
+            "turn_id",
+            "group",
+            "status",
+            "reason",
+            "reason_said",
+            "without",
+            "with_skill",
+        ]
 
 
 class ReplayDetailOutput(ReplayOutput):

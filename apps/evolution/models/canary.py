@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -33,7 +34,7 @@ class Canary(TenantOwned):
     # So many sessions are looked at; then it ends without a lift.
     sessions_max = models.PositiveIntegerField()
     status = models.CharField(max_length=12, choices=Status, default=Status.RUNNING)
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     # What the numbers said when they were last looked at (services.canary.results).
     result = models.JSONField(default=dict)
     started_by = models.CharField(max_length=254)

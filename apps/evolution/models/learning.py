@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import VectorField
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -87,7 +88,7 @@ class FailureCluster(TenantOwned):
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     # Why it waits or died, in words.
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     # Answers about it that could not be used.
     tries = models.PositiveSmallIntegerField(default=0)
     # The job that asks about it now.

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 # How the author of a text from outside is named.
@@ -19,7 +20,7 @@ class EvolutionRun(TenantOwned):
         DEAD = "dead", "Nor could the second one: left to people"
 
     outcome = models.CharField(max_length=10, choices=Outcome)
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     author_model = models.CharField(max_length=200)
     prompt_version = models.CharField(max_length=40)
     is_simulated = models.BooleanField(default=False)
@@ -100,7 +101,7 @@ class Proposal(TenantOwned):
     model_findings = models.JSONField(default=dict)
     author_model = models.CharField(max_length=200)
     # Why, in words and numbers, where turns that failed do not say it.
-    reason = models.TextField(blank=True, default="")
+    reason = SaidField(blank=True, default="")
     is_simulated = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -44,7 +45,7 @@ class Replay(TenantOwned):
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     # Why it ended as it did, where that is not plain.
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     samples = models.PositiveSmallIntegerField()
     token_budget = models.PositiveIntegerField()
     tokens_used = models.PositiveIntegerField(default=0)
@@ -127,7 +128,7 @@ class ReplayCase(TenantOwned):
     group = models.CharField(max_length=10, choices=Group)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     # Why it could not be asked again faithfully.
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     # Of every sample: its vote, the judge's words, the answer, tokens in and out.
     without = models.JSONField(default=list)
     with_skill = models.JSONField(default=list)

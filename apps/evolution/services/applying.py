@@ -1,5 +1,6 @@
 """What the approval of a proposal does to the library, by the kind of the proposal."""
 
+from apps.core.said import say
 from apps.evolution import selectors
 from apps.evolution.errors import ProposalInvalid, ProposalStale
 from apps.evolution.models import Proposal
@@ -52,7 +53,9 @@ def kind_of_edited(proposal: Proposal, *, is_live: bool) -> Kind:
     """What a proposal is once its text was edited. Raises ProposalInvalid for a retirement:
     its text is the one that goes."""
     if proposal.kind == Kind.RETIRE:
-        raise ProposalInvalid("A retirement has no text to edit: approve it or reject it.")
+        raise ProposalInvalid(
+            say("proposal_no_text", "A retirement has no text to edit: approve it or reject it.")
+        )
     if proposal.kind == Kind.MERGE:
         return Kind.MERGE
     return Kind.REVISE if is_live else Kind.CREATE
@@ -65,5 +68,9 @@ def _refuse_moved(proposal: Proposal) -> None:
     moved = sorted(slug for slug in read if now_live.get(slug) != read[slug])
     if moved:
         raise ProposalStale(
-            f"Skills to be merged changed since this was proposed: {', '.join(moved)}. Reject it."
+            say(
+                "proposal_merge_stale",
+                "Skills to be merged changed since this was proposed: {slugs}. Reject it.",
+                slugs=", ".join(moved),
+            )
         )

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.models import Canary
@@ -21,7 +22,12 @@ def skill_kill(*, tenant_id: UUID, actor: Actor, slug: str, reason: str) -> Skil
     """
     with tenant_tx(tenant_id):
         for canary in selectors.canary_list(tenant_id=tenant_id, slug=slug, status="running"):
-            canary_end(canary, Canary.Status.STOPPED, f"Killed by {actor.label}.", actor=actor)
+            canary_end(
+                canary,
+                Canary.Status.STOPPED,
+                say("killed_by", "Killed by {who}.", who=actor.label),
+                actor=actor,
+            )
         library.skill_retire(tenant_id=tenant_id, actor=actor, slug=slug)
         reach = skill_reach(tenant_id=tenant_id, slug=slug)
         audit_record(

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import LeaseHeld
@@ -50,7 +51,7 @@ def refuse_others(*, proposal: Proposal, reviewer: Reviewer, takes_over: bool) -
         ReviewLease.objects.for_tenant(proposal.tenant_id).filter(id=lease.id).delete()
         return
     raise LeaseHeld(
-        f"{lease.holder} reads this proposal right now.",
+        say("proposal_read", "{who} reads this proposal right now.", who=lease.holder),
         holder=lease.holder,
         expires_at=lease.expires_at.isoformat(),
         may_take_over=may_take_over,

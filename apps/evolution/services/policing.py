@@ -6,6 +6,7 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.errors import DomainError
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import (
@@ -83,7 +84,12 @@ def _role(policy: ReviewPolicy, reviewer: Reviewer) -> DomainError | None:
     if role_rank(reviewer.role) >= role_rank(policy.approve_role):
         return None
     return ApproveRoleMissing(
-        f"Approving takes the role {policy.approve_role} here; yours is {reviewer.role}.",
+        say(
+            "approve_role",
+            "Approving takes the role {needed} here; yours is {role}.",
+            needed=policy.approve_role,
+            role=reviewer.role,
+        ),
         needed=policy.approve_role,
     )
 
@@ -99,17 +105,30 @@ def _self_approval(
     if not writers or not refuses_self_approval(policy):
         return None
     if (reviewer.actor.kind, reviewer.actor.id) in writers:
-        return SelfApprovalRefused("You wrote this text: somebody else has to approve it.")
+        return SelfApprovalRefused(
+            say("approve_own", "You wrote this text: somebody else has to approve it.")
+        )
     if reviewer.actor.kind == "key":
         # It may be a key of the very person who wrote it.
-        return MemberNeeded("This text was edited here: a member has to approve it, not a key.")
+        return MemberNeeded(
+            say(
+                "approve_edited",
+                "This text was edited here: a member has to approve it, not a key.",
+            )
+        )
     return None
 
 
 def _person(policy: ReviewPolicy, reviewer: Reviewer) -> DomainError | None:
     if reviewer.actor.kind == "user" or policy.quorum == 1:
         return None
-    return MemberNeeded(f"{policy.quorum} members have to approve here; a key is none.")
+    return MemberNeeded(
+        say(
+            "approve_quorum",
+            "{quorum} members have to approve here; a key is none.",
+            quorum=policy.quorum,
+        )
+    )
 
 
 def _signed_in(policy: ReviewPolicy, reviewer: Reviewer) -> DomainError | None:
@@ -121,8 +140,12 @@ def _signed_in(policy: ReviewPolicy, reviewer: Reviewer) -> DomainError | None:
     if at is not None and at > now() - timedelta(minutes=policy.reauth_minutes):
         return None
     return ReauthenticationNeeded(
-        f"Show again that it is you: approving takes a password, code or passkey, or a sign-in,"
-        f" from the last {policy.reauth_minutes} minutes.",
+        say(
+            "approve_proof",
+            "Show again that it is you: approving takes a password, code or passkey, or a sign-in,"
+            " from the last {minutes} minutes.",
+            minutes=policy.reauth_minutes,
+        ),
         within_minutes=policy.reauth_minutes,
     )
 

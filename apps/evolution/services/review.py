@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import (
@@ -113,12 +114,24 @@ def proposal_release(*, tenant_id: UUID, actor: Actor, proposal_id: UUID) -> Pro
     with tenant_tx(tenant_id):
         proposal = _locked(tenant_id, proposal_id)
         if proposal.status != Proposal.Status.QUARANTINED:
-            raise ProposalDecided(f"This proposal is {proposal.status}, not in quarantine.")
+            raise ProposalDecided(
+                say(
+                    "proposal_not_held",
+                    "This proposal is {status}, not in quarantine.",
+                    status=proposal.status,
+                )
+            )
         waiting = Proposal.objects.for_tenant(tenant_id).filter(
             slug=proposal.slug, status=Proposal.Status.PENDING
         )
         if waiting.exists():
-            raise ProposalDecided(f"Another proposal for {proposal.slug} waits: decide that first.")
+            raise ProposalDecided(
+                say(
+                    "proposal_another",
+                    "Another proposal for {slug} waits: decide that first.",
+                    slug=proposal.slug,
+                )
+            )
         proposal.edition += 1
         Proposal.objects.for_tenant(tenant_id).filter(id=proposal.id).update(
             status=Proposal.Status.PENDING, decided_at=None, edition=proposal.edition
@@ -148,7 +161,7 @@ def proposal_edit(
         refuse_others(proposal=proposal, reviewer=reviewer, takes_over=takes_over)
         if doc.slug != proposal.slug:
             raise ProposalInvalid(
-                "A proposal keeps its name.",
+                say("proposal_name", "A proposal keeps its name."),
                 fields={"text": [f"name: must stay {proposal.slug}"]},
             )
         live = skills.skill_text_find(tenant_id=tenant_id, slug=proposal.slug)
@@ -246,9 +259,16 @@ def _open(tenant_id: UUID, proposal_id: UUID, sha256: str | None) -> Proposal:
     """The pending proposal, locked until the transaction ends."""
     found = _locked(tenant_id, proposal_id)
     if found.status != Proposal.Status.PENDING:
-        raise ProposalDecided(f"This proposal was {found.status} already.")
+        raise ProposalDecided(
+            say("proposal_decided", "This proposal was {status} already.", status=found.status)
+        )
     if sha256 is not None and found.sha256 != sha256:
-        raise ProposalChanged("The text changed since you read it. Read it again, then decide.")
+        raise ProposalChanged(
+            say(
+                "proposal_changed",
+                "The text changed since you read it. Read it again, then decide.",
+            )
+        )
     return found
 
 
@@ -258,7 +278,10 @@ def _refuse_stale_base(proposal: Proposal) -> None:
         return
     base = proposal.base_version
     raise ProposalStale(
-        "The skill itself changed since this was proposed. Edit the proposal or reject it.",
+        say(
+            "proposal_stale",
+            "The skill itself changed since this was proposed. Edit the proposal or reject it.",
+        ),
         base_version=base.number if base else None,
         live_version=live.version if live else None,
     )
@@ -282,6 +305,7 @@ def _note(
     note: str = "",
     doc: SkillDoc | None = None,
 ) -> None:
+    why = "" if reason == Review.Reason.OTHER else reason.replace("_", " ")
     Review.objects.create(
         tenant_id=proposal.tenant_id,
         proposal=proposal,
@@ -300,6 +324,6 @@ def _note(
         actor=actor,
         action=f"proposal.{decision}",
         subject=proposal.slug,
-        detail=" ".join(part for part in (note, reason, comment) if part),
+        detail=": ".join(part for part in (note, why, comment) if part),
     )
     publish_on_commit(proposal.tenant_id, Changed("evolution.proposal", str(proposal.id), decision))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import httpx2
 
+from apps.core.said import say, together
 from apps.integrations.guarded_http import guarded_client
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.failures import failure_of_status
@@ -25,11 +26,21 @@ def capabilities(connection: TrainerConnection) -> list[Offer]:
             answer = client.get(url, headers={"x-api-key": connection.api_key})
     except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
         raise TrainerFailed(
-            f"The trainer at {connection.base_url} cannot be reached: {exc}", reason="unreachable"
+            say(
+                "trainer_unreachable_at",
+                "The trainer at {url} cannot be reached: {why}",
+                url=connection.base_url,
+                why=str(exc),
+            ),
+            reason="unreachable",
         ) from exc
     if answer.status_code == 404:
         raise TrainerFailed(
-            f"There is no Tinker API at {connection.base_url}. Its address ends before /api/v1.",
+            say(
+                "trainer_no_api",
+                "There is no Tinker API at {url}. Its address ends before /api/v1.",
+                url=connection.base_url,
+            ),
             reason="unreachable",
         )
     if answer.status_code != 200:
@@ -39,7 +50,12 @@ def capabilities(connection: TrainerConnection) -> list[Offer]:
         return [Offer(str(row["model_name"]), row.get("max_context_length")) for row in rows]
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise TrainerFailed(
-            f"What answers at {connection.base_url} is no Tinker API.", reason="unreachable"
+            say(
+                "trainer_other_api",
+                "What answers at {url} is no Tinker API.",
+                url=connection.base_url,
+            ),
+            reason="unreachable",
         ) from exc
 
 
@@ -50,7 +66,14 @@ def model_check(offers: Sequence[Offer], base_model: str) -> int | None:
     if known and base_model not in known:
         listed = ", ".join(list(known)[:12])
         raise TrainerFailed(
-            f"The trainer has no base model {base_model}. It has: {listed}.",
+            together(
+                say(
+                    "trainer_lacks_model",
+                    "The trainer has no base model {model}.",
+                    model=base_model,
+                ),
+                say("trainer_has", "It has: {listed}.", listed=listed),
+            ),
             reason="unknown_model",
         )
     return known.get(base_model)
@@ -59,10 +82,15 @@ def model_check(offers: Sequence[Offer], base_model: str) -> int | None:
 def _check_key(key: str) -> None:
     if not key:
         raise TrainerFailed(
-            "This connection has no key. Enter one under Upstreams.", reason="key_missing"
+            say("trainer_no_key", "This connection has no key. Enter one under Upstreams."),
+            reason="key_missing",
         )
     if not key.startswith(_KEY_MARKS):
         raise TrainerFailed(
-            "This is no key of the Tinker API: they start with tml-. Enter one under Upstreams.",
+            say(
+                "trainer_not_a_key",
+                "This is no key of the Tinker API: they start with tml-."
+                " Enter one under Upstreams.",
+            ),
             reason="key_refused",
         )

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import directory
 from apps.skills.checks import Check, verdict
 from apps.skills.meaning import RECIPE
@@ -267,5 +268,9 @@ def references_check(*, tenant_id: UUID, doc: SkillDoc) -> Check:
     """What is to be said of the skills that a text uses; beside the checks of the text alone."""
     live = Skill.objects.for_tenant(tenant_id).filter(status=Skill.Status.LIVE, slug__in=doc.uses)
     found = set(live.values_list("slug", flat=True))
-    absent = [f"It uses {slug}, which is not live." for slug in doc.uses if slug not in found]
+    absent: list[str] = [
+        say("check_reference", "It uses {slug}, which is not live.", slug=slug)
+        for slug in doc.uses
+        if slug not in found
+    ]
     return verdict("references", "warn", absent, "Every skill that it uses is live.")

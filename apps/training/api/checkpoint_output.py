@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.core.said_output import SaidOutput
 from apps.training.models import (
     BatchSample,
     Checkpoint,
@@ -53,6 +54,7 @@ class GateResultOutput(serializers.Serializer[Any]):
 
 
 class GateOutput(serializers.ModelSerializer[Gate]):
+    note_said = SaidOutput(source="note")
     result = serializers.SerializerMethodField()
     case_count = serializers.SerializerMethodField()
     done_count = serializers.SerializerMethodField()
@@ -66,6 +68,7 @@ class GateOutput(serializers.ModelSerializer[Gate]):
             "status",
             "reason",
             "note",
+            "note_said",
             "baseline_path",
             "margin",
             "result",
@@ -118,6 +121,7 @@ class TrialResultOutput(serializers.Serializer[Any]):
 
 
 class TrialOutput(serializers.ModelSerializer[CheckpointTrial]):
+    note_said = SaidOutput(source="note")
     result = serializers.SerializerMethodField()
 
     class Meta:
@@ -128,6 +132,7 @@ class TrialOutput(serializers.ModelSerializer[CheckpointTrial]):
             "kind",
             "status",
             "note",
+            "note_said",
             "share",
             "alpha",
             "sessions_max",
@@ -146,6 +151,7 @@ class TrialOutput(serializers.ModelSerializer[CheckpointTrial]):
 class CheckpointOutput(serializers.ModelSerializer[Checkpoint]):
     """``note``: why it is what it is, for people."""
 
+    note_said = SaidOutput(source="note")
     policy = serializers.UUIDField(source="policy_id")
     policy_name = serializers.CharField(source="policy.name")
     route_model = serializers.CharField(source="policy.route_model")
@@ -164,6 +170,7 @@ class CheckpointOutput(serializers.ModelSerializer[Checkpoint]):
             "step",
             "status",
             "note",
+            "note_said",
             "base_model",
             "rank",
             "generation",

@@ -6,6 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.training import services
 from apps.training.models import TrainingJob, TrainingStep
@@ -40,6 +41,7 @@ class JobOutput(serializers.ModelSerializer[TrainingJob]):
     policy = serializers.UUIDField(source="policy_id")
     policy_name = serializers.CharField(source="policy.name")
     done_steps = serializers.IntegerField(source="confirmed")
+    note_said = SaidOutput(source="note")
     start = serializers.UUIDField(source="start_id", allow_null=True)
 
     class Meta:
@@ -52,6 +54,7 @@ class JobOutput(serializers.ModelSerializer[TrainingJob]):
             "status",
             "reason",
             "note",
+            "note_said",
             "trigger",
             "is_now",
             "asked_by",

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.training import selectors, services
 
@@ -17,6 +18,7 @@ class FunnelOutput(serializers.Serializer[Any]):
     eligible = serializers.IntegerField()
     refused = serializers.DictField(child=serializers.IntegerField())
     sentences = serializers.DictField(child=serializers.CharField())
+    sentences_said = serializers.DictField(source="sentences", child=SaidOutput(), read_only=True)
 
     class Meta:
         ref_name = "TrainingFunnel"

@@ -6,6 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.tenants.api.fields import AgentNameField
 from apps.training import services
@@ -132,6 +133,7 @@ class PolicyCheckApi(TenantApi):
         is_ready = serializers.BooleanField()
         reason = serializers.CharField(allow_blank=True)
         detail = serializers.CharField(allow_blank=True)
+        detail_said = SaidOutput(source="detail")
         models = serializers.ListField(child=serializers.CharField())
 
         class Meta:

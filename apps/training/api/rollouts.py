@@ -6,6 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
 from apps.training.models import Rollout, RolloutEpisode
@@ -22,6 +23,7 @@ class RolloutOutput(serializers.ModelSerializer[Rollout]):
     failed = serializers.IntegerField()
     waiting = serializers.IntegerField()
     mean_reward = serializers.FloatField(allow_null=True)
+    note_said = SaidOutput(source="note")
 
     class Meta:
         model = Rollout
@@ -49,6 +51,7 @@ class RolloutOutput(serializers.ModelSerializer[Rollout]):
             "prompt_tokens",
             "reason",
             "note",
+            "note_said",
             "asked_by",
             "created_at",
             "started_at",

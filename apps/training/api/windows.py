@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.clock import now
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
 from apps.training.models import Window, WindowRules
@@ -95,6 +96,7 @@ class VerdictOutput(serializers.Serializer[Any]):
     is_open = serializers.BooleanField()
     code = serializers.CharField()
     sentence = serializers.CharField()
+    sentence_said = SaidOutput(source="sentence")
     window_id = serializers.UUIDField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
     next_opens_at = serializers.DateTimeField(allow_null=True)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -57,7 +58,7 @@ class Checkpoint(TenantOwned):
     # When the provider was last seen to have it.
     seen_at = models.DateTimeField(null=True)
     # Why it is what it is, for people.
-    note = models.TextField(blank=True)
+    note = SaidField(blank=True)
 
     class Meta(TenantOwned.Meta):
         constraints = [

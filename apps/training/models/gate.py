@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -37,7 +38,7 @@ class Gate(TenantOwned):
     is_simulated = models.BooleanField(default=False)
     # Why it ended as it did: a code, and a sentence for people.
     reason = models.CharField(max_length=40, blank=True)
-    note = models.TextField(blank=True)
+    note = SaidField(blank=True)
     # Who asked for it, or passed the checkpoint by hand.
     actor = models.CharField(max_length=254)
     by_hand = models.BooleanField(default=False)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -54,7 +55,7 @@ class TrainingJob(TenantOwned):
     settings = models.JSONField(default=dict)
     # Why it stands where it stands: a code, and a sentence for people.
     reason = models.CharField(max_length=40, blank=True)
-    note = models.TextField(blank=True)
+    note = SaidField(blank=True)
     # A trainer that cannot is tried again, less and less often; after hours a person has to look.
     trouble_since = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -3,6 +3,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -71,7 +72,7 @@ class Rollout(TenantOwned):
     tries = models.PositiveSmallIntegerField(default=0)
     # Why it stands where it stands: a code, and a sentence for people.
     reason = models.CharField(max_length=40, blank=True)
-    note = models.TextField(blank=True)
+    note = SaidField(blank=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -35,7 +36,7 @@ class CheckpointTrial(TenantOwned):
     sessions_max = models.PositiveIntegerField()
     # What the numbers said when they were last looked at (services.checkpoints.comparing).
     result = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
+    note = SaidField(blank=True)
     started_by = models.CharField(max_length=254)
     ended_at = models.DateTimeField(null=True)
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import CharField, F, Func, Value
 from django.db.models.functions import Length
 
+from apps.core.said import say
 from apps.training.advantages import by_group, is_flat
 from apps.training.models import BatchSample, Sample, TrainingPolicy
 from apps.training.types import Rewarded
@@ -18,12 +19,15 @@ from apps.trajectories.selectors import expert_turns
 LOOKED_AT = 10_000
 # Reason codes of the database's function, as people read them.
 REFUSALS = {
-    "gone": "Its turn was forgotten.",
-    "support": "It taught a skill: such turns never train the weights under that skill.",
-    "trained": "It was trained on already; no sample is used twice.",
-    "not_complete": "Its turn did not end well.",
-    "unscored": "Nobody scored its turn yet, so it has no reward.",
-    "older_skills": "A skill in its prompt has changed since.",
+    "gone": say("kept_out_gone", "Its turn was forgotten."),
+    "support": say(
+        "kept_out_support",
+        "It taught a skill: such turns never train the weights under that skill.",
+    ),
+    "trained": say("kept_out_trained", "It was trained on already; no sample is used twice."),
+    "not_complete": say("kept_out_ended_badly", "Its turn did not end well."),
+    "unscored": say("kept_out_turn_unscored", "Nobody scored its turn yet, so it has no reward."),
+    "older_skills": say("kept_out_older_skills", "A skill in its prompt has changed since."),
 }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
+from apps.core.said import Said
 from apps.core.tenancy import directory, tenant_tx
 from apps.tenants.selectors import tenant_get, tenant_ids
 from apps.training.models import (
@@ -50,7 +51,7 @@ class Verdict:
 
     is_open: bool
     code: str
-    sentence: str
+    sentence: Said
     window_id: UUID | None = None
     closes_at: datetime | None = None
     next_opens_at: datetime | None = None

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from apps.core.clock import now
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Training
@@ -160,7 +161,7 @@ def _check_wishes(job: TrainingJob) -> None:
     if job.wants_cancel:
         raise Stop(Status.CANCELLED)
     if job.wants_pause:
-        raise Stop(Status.PAUSED, "by_hand", "Paused by a person.")
+        raise Stop(Status.PAUSED, "by_hand", say("job_paused_by_hand", "Paused by a person."))
     if job.is_now:
         return
     found = verdict(tenant_id=job.tenant_id, at=now())
@@ -225,13 +226,20 @@ def _finish(
     tried."""
     name = f"{_name(job, steps)}-final"
     state_path, sampler_path = training.save_state(name), training.save_sampler(name)
-    early = f" Ended after {steps} of {job.planned_steps} steps. {why}" if why else ""
+    early = say(
+        "job_ended_early",
+        "Ended after {steps} of {planned} steps.",
+        steps=steps,
+        planned=job.planned_steps,
+    )
     with run.effect():
         checkpoint = checkpoint_make(
             job=job, steps=steps, state_path=state_path, sampler_path=sampler_path
         )
         _steps(run).filter(job=job, number__gt=steps).delete()
-        job_move(job, Status.GATING, reason="", note=f"Made checkpoint {checkpoint.step}.{early}")
+        made = say("job_made", "Made checkpoint {step}.", step=checkpoint.step)
+        note = together(made, early, why) if why else made
+        job_move(job, Status.GATING, reason="", note=note)
         # Goes on by itself when the gate has decided, or could not be held.
         gate_start(tenant_id=run.tenant_id, actor=SYSTEM, checkpoint_id=checkpoint.id)
 

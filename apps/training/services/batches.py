@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.training import selectors
 from apps.training.advantages import Normalisation, by_group, is_flat, unweighed, weighed
@@ -53,9 +54,15 @@ def batch_form(*, tenant_id: UUID, wish: BatchWish) -> Batch:
         flat = len(whole) - len(telling)
         if len(usable) < wish.groups:
             raise NothingToTrainOn(
-                f"There are {len(usable)} groups to learn from, {wish.groups} are wanted;"
-                f" {flat} more are worth the same throughout, {len(found) - len(whole)}"
-                " have a single scored answer.",
+                say(
+                    "samples_few",
+                    "There are {count} groups to learn from, {wanted} are wanted; {flat} more are"
+                    " worth the same throughout, {single} have a single scored answer.",
+                    count=len(usable),
+                    wanted=wish.groups,
+                    flat=flat,
+                    single=len(found) - len(whole),
+                ),
                 usable=len(usable),
                 flat=flat,
             )
@@ -64,7 +71,10 @@ def batch_form(*, tenant_id: UUID, wish: BatchWish) -> Batch:
                 return _store(tenant_id, usable[: wish.groups], flat, wish)
         except IntegrityError as exc:
             raise NothingToTrainOn(
-                "A turn of the batch was used elsewhere at this moment: try again.",
+                say(
+                    "samples_taken",
+                    "A turn of the batch was used elsewhere at this moment: try again.",
+                ),
                 usable=0,
                 flat=flat,
             ) from exc

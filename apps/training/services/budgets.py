@@ -15,6 +15,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants.selectors import tenant_get
 from apps.tenants.services import audit_record
@@ -133,19 +134,31 @@ def _check(tenant_id: UUID, tokens: int, micros: int | None, what: str) -> None:
             raise BudgetReached(_sentence(name, limit, there, more, what), limit=name)
     if row.daily_micros is not None and micros is None:
         raise BudgetReached(
-            "There is a limit in money, and what a token costs is not known: enter the price in"
-            " the policy, or lift the limit.",
+            say(
+                "budget_no_price",
+                "There is a limit in money, and what a token costs is not known: enter the price"
+                " in the policy, or lift the limit.",
+            ),
             limit="price",
         )
 
 
 def _sentence(name: str, limit: int, there: int, more: int, what: str) -> str:
     if name == "micros":
-        return (
-            f"Today's limit of ${limit / 1e6:.2f} does not hold {what}"
-            f" (${more / 1e6:.4f}; ${there / 1e6:.2f} are used)."
+        return say(
+            "budget_money",
+            f"Today's limit of ${{limit:.2f}} does not hold {what}"
+            " (${more:.4f}; ${there:.2f} are used).",
+            limit=limit / 1e6,
+            more=more / 1e6,
+            there=there / 1e6,
         )
-    return f"Today's limit of {limit:,} {name} does not hold {what} ({there:,} are used)."
+    return say(
+        f"budget_{name}",
+        f"Today's limit of {{limit:,}} {name} does not hold {what} ({{there:,}} are used).",
+        limit=limit,
+        there=there,
+    )
 
 
 def _locked(tenant_id: UUID) -> TrainingBudget:

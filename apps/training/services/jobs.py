@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.jobs.selectors import is_job_alive
 from apps.jobs.services import job_enqueue
@@ -72,7 +73,10 @@ def job_create(
                 )
         except IntegrityError as exc:
             raise JobAlreadyActive(
-                "A job of this policy is under way. Cancel it, or wait for its end."
+                say(
+                    "job_under_way",
+                    "A job of this policy is under way. Cancel it, or wait for its end.",
+                )
             ) from exc
         audit_record(
             tenant_id=tenant_id,
@@ -108,7 +112,12 @@ def job_end_early(job: TrainingJob) -> None:
             state_path=last.state_path,
             sampler_path=last.sampler_path,
             expires_at=kept_until,
-            note=f"Kept from a cancelled job, after {last.number} of {job.planned_steps} steps.",
+            note=say(
+                "checkpoint_kept",
+                "Kept from a cancelled job, after {done} of {planned} steps.",
+                done=last.number,
+                planned=job.planned_steps,
+            ),
         )
     status = TrainingJob.Status.CANCELLED
     _set(job, status=status, ended_at=now(), reason="", note="")
@@ -119,7 +128,7 @@ def job_pause(*, tenant_id: UUID, actor: Actor, job_id: UUID) -> TrainingJob:
     """Stop after the step in hand, and keep the place. Raises JobEnded."""
     with tenant_tx(tenant_id):
         job = _open(tenant_id, job_id)
-        note = f"Paused by {actor.label}."
+        note = say("job_paused", "Paused by {who}.", who=actor.label)
         if job.status in _WAITING:
             _set(job, status=TrainingJob.Status.PAUSED, reason="by_hand", note=note)
         _set(job, wants_pause=True)
@@ -276,14 +285,16 @@ def _start(policy: TrainingPolicy, start_id: UUID | None) -> Checkpoint | None:
     rows = Checkpoint.objects.for_tenant(policy.tenant_id).filter(policy_id=policy.id)
     found = rows.filter(id=start_id).first()
     if found is None or found.status == Checkpoint.Status.GONE:
-        raise JobEnded("There is no such checkpoint of this policy to go on from.")
+        raise JobEnded(
+            say("job_no_start", "There is no such checkpoint of this policy to go on from.")
+        )
     return found
 
 
 def _open(tenant_id: UUID, job_id: UUID) -> TrainingJob:
     job = job_get(tenant_id=tenant_id, job_id=job_id)
     if job.status in TrainingJob.ENDED:
-        raise JobEnded(f"This job is over: {job.get_status_display().lower()}.")
+        raise JobEnded(say("job_over", "This job is over: it is {status}.", status=job.status))
     return job
 
 

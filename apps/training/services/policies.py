@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from apps.core.errors import NotFound
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.live.events import Changed, publish_on_commit
@@ -72,9 +73,13 @@ def policy_delete(*, tenant_id: UUID, actor: Actor, policy_id: UUID) -> None:
     with tenant_tx(tenant_id):
         row = policy_get(tenant_id=tenant_id, policy_id=policy_id)
         if job_active(tenant_id=tenant_id, policy_id=policy_id) is not None:
-            raise PolicyInUse("A job of this policy is under way: cancel it first.")
+            raise PolicyInUse(
+                say("policy_job_under_way", "A job of this policy is under way: cancel it first.")
+            )
         if row.checkpoints.filter(status__in=["serving", "canary"]).exists():
-            raise PolicyInUse("A checkpoint of this policy serves: retire it first.")
+            raise PolicyInUse(
+                say("policy_serves", "A checkpoint of this policy serves: retire it first.")
+            )
         row.delete()
         audit_record(
             tenant_id=tenant_id,
@@ -95,7 +100,9 @@ def _save(row: TrainingPolicy) -> None:
     except ValidationError as exc:
         raise PolicyInvalid("Some settings cannot be.", fields=exc.message_dict) from exc
     except IntegrityError as exc:
-        raise PolicyTaken(f"There is a policy {row.name} already.") from exc
+        raise PolicyTaken(
+            say("policy_taken", "There is a policy {name} already.", name=row.name)
+        ) from exc
     publish_on_commit(row.tenant_id, Changed("training.policy", str(row.id), row.mode))
 
 
@@ -178,6 +185,10 @@ def policy_check(*, tenant_id: UUID, policy_id: UUID) -> PolicyCheck:
     except TrainerFailed as exc:
         return PolicyCheck(is_ready=False, reason=exc.reason, detail=exc.detail, models=[])
     if policy.base_model not in models:
-        detail = f"The trainer has no base model {policy.base_model}."
+        detail = say(
+            "trainer_lacks_model",
+            "The trainer has no base model {model}.",
+            model=policy.base_model,
+        )
         return PolicyCheck(is_ready=False, reason="unknown_model", detail=detail, models=models)
     return PolicyCheck(is_ready=True, reason="", detail="", models=models)

@@ -12,6 +12,7 @@ from random import Random
 from uuid import UUID
 
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants.types import Actor
 from apps.training.degeneracy import Figures
@@ -21,6 +22,7 @@ from apps.training.models import (
     GateCase,
     TrainingJob,
     TrainingStep,
+    Window,
 )
 from apps.training.recipe import Recipe
 from apps.training.selectors.jobs import policy_get
@@ -40,10 +42,13 @@ def history_show(
     at: datetime,
     number: int,
     prompts: Sequence[UUID],
+    samples: int,
 ) -> None:
-    """The ``number``-th job of a policy, done at that time, with its checkpoint and its gate.
+    """The ``number``-th job of a policy, done at that time in a window of its own, with its
+    checkpoint and its gate.
 
-    ``prompts`` are recorded turns that the gate asked. Safe to repeat.
+    ``prompts`` are recorded turns that the gate asked, ``samples`` how many answers the weights
+    learned from. Safe to repeat.
     """
     with tenant_tx(tenant_id):
         policy = policy_get(tenant_id=tenant_id, policy_id=policy_id)
@@ -54,6 +59,7 @@ def history_show(
         job = TrainingJob.objects.create(
             tenant_id=tenant_id,
             policy=policy,
+            window_id=_window(tenant_id, number, at).id,
             status=TrainingJob.Status.DONE,
             trigger=TrainingJob.Trigger.WINDOW,
             asked_by=actor.label,
@@ -71,9 +77,26 @@ def history_show(
             steps=STEPS,
             state_path=_path(job, "weights", STEPS),
             sampler_path=_path(job, "sampler_weights", STEPS),
-            note="Made up for the demo: no trainer has it.",
+            note=say("checkpoint_made_up", "Made up for the demo: no trainer has it."),
         )
+        checkpoint.samples = samples
         _gate(checkpoint, actor, prompts, at)
+
+
+def _window(tenant_id: UUID, number: int, at: datetime) -> Window:
+    """Opened after a silence, and closed by the next request."""
+    opened_at = at - STEPS * _STEP_TAKES - timedelta(minutes=1)
+    return Window.objects.create(
+        id=uuid7(),
+        tenant_id=tenant_id,
+        slot_key=f"demo:{number}",
+        source="idle",
+        opens_at=opened_at,
+        closes_at=opened_at + timedelta(hours=6),
+        opened_at=opened_at,
+        closed_at=at + timedelta(hours=2),
+        reason=Window.Reason.TRAFFIC,
+    )
 
 
 def _path(job: TrainingJob, kind: str, step: int) -> str:
@@ -147,7 +170,7 @@ def _gate(checkpoint: Checkpoint, actor: Actor, prompts: Sequence[UUID], at: dat
     GateCase.objects.bulk_create(cases)
     is_passed = found.status == Gate.Status.PASSED
     checkpoint.status = Checkpoint.Status.PASSED if is_passed else Checkpoint.Status.REJECTED
-    checkpoint.save(update_fields=["status"])
+    checkpoint.save(update_fields=["status", "samples"])
 
 
 def _answer(dice: Random, chance: float) -> Figures:

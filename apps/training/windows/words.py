@@ -1,8 +1,10 @@
 """What people read about windows, in the workspace's own time."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from apps.core.said import Said, Sentence, say, together
 from apps.training.windows.standing import Code, Standing
 
 _NOTHING_DUE = "No further window is expected in the next seven days."
@@ -15,24 +17,42 @@ def sentence(
     at: datetime,
     closes_at: datetime | None,
     next_at: datetime | None,
-) -> str:
+) -> Said:
     """How things stand and what comes next."""
     if standing.code == "no_rules":
-        return (
+        return say(
+            "window_no_rules",
             "No windows are set up: training starts by hand only."
-            " Enter sleep hours, or train after a silence."
+            " Enter sleep hours, or train after a silence.",
         )
+    clock = _Clock(zone, at)
     if standing.code == "open":
-        return f"A window is open until {_when(closes_at or at, zone, at)}."
-    after = f" Next window: {_when(next_at, zone, at)}." if next_at else f" {_NOTHING_DUE}"
-    until = _when(standing.until, zone, at) if standing.until else ""
+        return clock.say("window_open", "A window is open until {until}.", until=closes_at or at)
     why = _WHY[standing.code].format(
-        until=f" until {until}" if until else "",
-        since_when=f": it is at {until}" if until else "",
-        name=f" {standing.label}" if standing.label else "",
-        note=f" ({standing.label})" if standing.label else "",
+        until=" until {until}" if standing.until else "",
+        since_when=": it is at {until}" if standing.until else "",
+        name=" {label}" if standing.label else "",
+        note=" ({label})" if standing.label else "",
     )
-    return why + after
+    given = {"until": standing.until} if standing.until else {}
+    stands = clock.say(f"window_{standing.code}", why, label=standing.label, **given)
+    if next_at is None:
+        return together(stands, say("window_none_due", _NOTHING_DUE))
+    return together(stands, clock.say("window_next", "Next window: {until}.", until=next_at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Tells times as those of a workspace, at a moment."""
+
+    zone: ZoneInfo
+    at: datetime
+
+    def say(self, code: str, english: str, *, label: str = "", **until: datetime) -> Said:
+        times = {name: _when(moment, self.zone, self.at) for name, moment in until.items()}
+        kept = {name: moment.isoformat() for name, moment in until.items()}
+        values = {"label": label, "zone": self.zone.key, **kept}
+        return Said(english.format(label=label, **times), [Sentence(code=code, values=values)])
 
 
 def _when(moment: datetime, zone: ZoneInfo, at: datetime) -> str:

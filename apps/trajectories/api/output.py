@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.chat import content_text
+from apps.core.said_output import SaidOutput
 from apps.trajectories.api.score_output import ScoreOutput
 from apps.trajectories.models import Turn, TurnSkill
 from apps.trajectories.rewards import KINDS
@@ -179,6 +180,7 @@ def _candidate(row: Sequence[Any]) -> dict[str, Any]:
 class TrainingReasonOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     sentence = serializers.CharField()
+    sentence_said = SaidOutput(source="sentence")
 
     class Meta:
         ref_name = "TrainingReason"

@@ -59,7 +59,7 @@ export function Rail({ tenant, live, waiting, isSimulated, onPalette, onSheet }:
                         {waiting[to]}
                         <span className="sr-only">
                           {" "}
-                          <Trans>waiting</Trans>
+                          <Trans context="for the reader">waiting</Trans>
                         </span>
                       </span>
                     )}

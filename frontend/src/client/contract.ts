@@ -175,6 +175,7 @@ export type CheckpointStatus = Checkpoint["status"];
 export type CheckpointTrial = Answered<Schemas["CheckpointTrial"]>;
 /** Of a gate that could not be done only `skipped` is known. */
 export type GateResult = Schemas["GateResult"];
+export type Sentence = Schemas["Sentence"];
 export type Gate = Omit<Answered<Schemas["Gate"]>, "result"> & { result: GateResult | null };
 export type CheckpointDetail = Omit<Answered<Schemas["CheckpointDetail"]>, "gates"> & {
   gates: Gate[];

@@ -3546,6 +3546,7 @@ export interface components {
             sessions_max: number;
             status?: components["schemas"]["CanaryStatusEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             readonly result: components["schemas"]["CanaryResult"] | null;
             sessions_seen: number;
             sessions_settled: number;
@@ -3570,6 +3571,7 @@ export interface components {
             sessions_max: number;
             status?: components["schemas"]["CanaryStatusEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             readonly result: components["schemas"]["CanaryResult"] | null;
             sessions_seen: number;
             sessions_settled: number;
@@ -3634,6 +3636,7 @@ export interface components {
             code: string;
             level: components["schemas"]["LevelEnum"];
             message: string;
+            message_said?: components["schemas"]["Sentence"][];
             turn_ids?: string[];
             similar?: components["schemas"]["Similar"][];
             /** @default  */
@@ -3652,6 +3655,7 @@ export interface components {
             step: number;
             status?: components["schemas"]["CheckpointStatusEnum"];
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             base_model: string;
             rank: number;
             generation: number;
@@ -3690,6 +3694,7 @@ export interface components {
             step: number;
             status?: components["schemas"]["CheckpointStatusEnum"];
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             base_model: string;
             rank: number;
             generation: number;
@@ -3726,6 +3731,7 @@ export interface components {
             kind: components["schemas"]["CheckpointTrialKindEnum"];
             status?: components["schemas"]["CheckpointTrialStatusEnum"];
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             /** Format: double */
             share: number;
             /** Format: double */
@@ -3853,6 +3859,7 @@ export interface components {
             readonly created_at: string;
             outcome: components["schemas"]["EvolutionRunOutcomeEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             trigger?: string;
             /** Format: uuid */
             cluster: string | null;
@@ -3987,6 +3994,7 @@ export interface components {
             status?: components["schemas"]["GateStatusEnum"];
             reason?: string;
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             baseline_path?: string;
             /** Format: double */
             margin: number;
@@ -4899,6 +4907,7 @@ export interface components {
             readonly merges: string[];
             author_model: string;
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             is_simulated?: boolean;
         };
         ProposalApprovalRequest: {
@@ -4933,6 +4942,7 @@ export interface components {
             readonly merges: string[];
             author_model: string;
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             is_simulated?: boolean;
             text: string;
             readonly base_text: string | null;
@@ -4941,9 +4951,11 @@ export interface components {
             reviews: components["schemas"]["Review"][];
             readonly may_decide: boolean;
             readonly blocked_reason: string | null;
+            readonly blocked_said: components["schemas"]["Sentence"][];
             readonly may_approve: boolean;
             readonly approve_blocked_code: string | null;
             readonly approve_blocked_reason: string | null;
+            readonly approve_blocked_said: components["schemas"]["Sentence"][];
             readonly approvals: components["schemas"]["Approvals"];
             readonly lease: components["schemas"]["ReviewLease"] | null;
             /** Format: date-time */
@@ -4992,6 +5004,8 @@ export interface components {
         ReasonEnum: "wrong" | "duplicate" | "unsafe" | "vague" | "not_needed" | "other";
         /** @enum {string} */
         RedactionEnum: "none" | "secrets" | "personal";
+        /** @enum {string} */
+        ReferenceTroubleEnum: "missing" | "retired" | "not_for_all";
         RefusedRequest: {
             /** Format: uuid */
             readonly id: string;
@@ -5019,6 +5033,7 @@ export interface components {
             sha256: string;
             status?: components["schemas"]["ReplayStatusEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             verdict?: components["schemas"]["ReplayVerdictEnum"] | components["schemas"]["BlankEnum"];
             readonly result: components["schemas"]["ReplayResult"] | null;
             samples: number;
@@ -5041,6 +5056,7 @@ export interface components {
             group: components["schemas"]["GroupEnum"];
             status?: components["schemas"]["GateCaseStatusEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             without: components["schemas"]["ReplaySample"][];
             with_skill: components["schemas"]["ReplaySample"][];
         };
@@ -5078,6 +5094,7 @@ export interface components {
             sha256: string;
             status?: components["schemas"]["ReplayStatusEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             verdict?: components["schemas"]["ReplayVerdictEnum"] | components["schemas"]["BlankEnum"];
             readonly result: components["schemas"]["ReplayResult"] | null;
             samples: number;
@@ -5207,6 +5224,7 @@ export interface components {
             prompt_tokens?: number;
             reason?: string;
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             asked_by?: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -5321,6 +5339,13 @@ export interface components {
         SearchedByEnum: "text" | "meaning" | "both";
         /** @enum {string} */
         SelfApprovalEnum: "auto" | "refused" | "allowed";
+        /** @description ``values`` fill the places that a console's words for the code have. */
+        Sentence: {
+            code: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
         ServingOutput: {
             upstream: string;
             kind: components["schemas"]["ServingOutputKindEnum"];
@@ -5503,7 +5528,7 @@ export interface components {
         SkillReference: {
             slug: string;
             uses: string;
-            trouble: components["schemas"]["TroubleEnum"] | components["schemas"]["BlankEnum"];
+            trouble: components["schemas"]["ReferenceTroubleEnum"] | components["schemas"]["BlankEnum"];
         };
         /** @enum {string} */
         SkillStatusEnum: "live" | "retired";
@@ -5661,6 +5686,9 @@ export interface components {
             sentences: {
                 [key: string]: string;
             };
+            readonly sentences_said: {
+                [key: string]: components["schemas"]["Sentence"][];
+            };
         };
         /** @description ``reason`` and ``note``: why it stands where it stands, for programs and for people. */
         TrainingJob: {
@@ -5672,6 +5700,7 @@ export interface components {
             status?: components["schemas"]["TrainingJobStatusEnum"];
             reason?: string;
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             trigger: components["schemas"]["TrainingJobTriggerEnum"];
             is_now?: boolean;
             asked_by?: string;
@@ -5698,6 +5727,7 @@ export interface components {
             status?: components["schemas"]["TrainingJobStatusEnum"];
             reason?: string;
             note?: string;
+            readonly note_said: components["schemas"]["Sentence"][];
             trigger: components["schemas"]["TrainingJobTriggerEnum"];
             is_now?: boolean;
             asked_by?: string;
@@ -5799,6 +5829,7 @@ export interface components {
             is_ready: boolean;
             reason: string;
             detail: string;
+            readonly detail_said: components["schemas"]["Sentence"][];
             models: string[];
         };
         /** @description What is left out has its default, or stays as it is. Money in USD / 10⁶. */
@@ -5851,6 +5882,7 @@ export interface components {
         TrainingReason: {
             code: string;
             sentence: string;
+            readonly sentence_said: components["schemas"]["Sentence"][];
         };
         /** @enum {string} */
         TrainingSourceEnum: "turns" | "tasks" | "experts" | "prompts";
@@ -5940,8 +5972,6 @@ export interface components {
             outcome: string;
             ms: number;
         };
-        /** @enum {string} */
-        TroubleEnum: "missing" | "retired" | "not_for_all";
         /**
          * @description ``by_words_because``: why meaning had no say; empty where it had. With ``injects`` false
          *     nothing goes into a prompt: the rest is what would.
@@ -6317,6 +6347,7 @@ export interface components {
             is_open: boolean;
             code: string;
             sentence: string;
+            readonly sentence_said: components["schemas"]["Sentence"][];
             /** Format: uuid */
             window_id: string | null;
             /** Format: date-time */

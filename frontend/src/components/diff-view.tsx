@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { useMemo } from "react";
@@ -72,7 +73,7 @@ function Cells({ side, place, kind }: CellsProps) {
         {side.number}
       </td>
       <td className={clsx("pr-3 pl-1 break-words whitespace-pre-wrap", tone)}>
-        {isHit && <span className="sr-only">{place === "left" ? "removed: " : "added: "}</span>}
+        {isHit && <span className="sr-only">{place === "left" ? t`removed:` : t`added:`} </span>}
         {side.segments.map((segment, i) => (
           <span key={i} className={segment.isChanged ? clsx("rounded-sm", hit) : undefined}>
             <VisibleText text={segment.text} />

@@ -1,4 +1,5 @@
 import { t } from "@lingui/core/macro";
+import type { Sentence } from "@/client/contract";
 /** The one door to the REST API: JSON in and out, the CSRF header, and errors as `ApiError`. */
 
 export type FieldErrors = Record<string, string[]>;
@@ -100,17 +101,31 @@ function encode(body: unknown, headers: Headers): BodyInit | null {
 
 async function toError(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
-  const { code, detail, fields, flows } = readProblem(body);
+  const { code, detail, detail_said, fields, flows } = readProblem(body);
   return new ApiError(
     response.status,
     code ?? `http_${response.status}`,
-    detail ?? fallbackDetail(response.status),
+    detail ? await toldAs(detail, detail_said) : fallbackDetail(response.status),
     fields,
     flows,
   );
 }
 
-type Problem = { code?: string; detail?: string; fields?: FieldErrors; flows?: SignInFlow[] };
+type Problem = {
+  code?: string;
+  detail?: string;
+  /** What the detail is made of, where readers of other languages can be told it too. */
+  detail_said?: Sentence[];
+  fields?: FieldErrors;
+  flows?: SignInFlow[];
+};
+
+async function toldAs(detail: string, said: Sentence[] | undefined): Promise<string> {
+  if (!said) return detail;
+  // All the server's sentences are more than a page needs that shows none.
+  const { saidText } = await import("./said");
+  return saidText(detail, said);
+}
 
 /** Reads our own error shape, and the list of errors that the sign-in endpoints answer with. */
 function readProblem(body: unknown): Problem {

@@ -75,9 +75,9 @@ export function formatDay(iso: string): string {
 export function formatAgo(iso: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   if (seconds < 45) return t`now`;
-  if (seconds < 3570) return minutesText(Math.max(1, Math.round(seconds / 60)));
-  if (seconds < 86_400) return hoursText(Math.round(seconds / 3600));
-  if (seconds < 14 * 86_400) return daysText(Math.round(seconds / 86_400));
+  if (seconds < 3570) return agoText("min", Math.max(1, Math.round(seconds / 60)));
+  if (seconds < 86_400) return agoText("h", Math.round(seconds / 3600));
+  if (seconds < 14 * 86_400) return agoText("d", Math.round(seconds / 86_400));
   return formatDay(iso);
 }
 
@@ -96,6 +96,13 @@ export function lengthText(length: number): string {
     return [hoursText(hours), minutes % 60 && minutesText(minutes % 60)].filter(Boolean).join(" ");
   const days = Math.floor(hours / 24);
   return [daysText(days), hours % 24 && hoursText(hours % 24)].filter(Boolean).join(" ");
+}
+
+/** English leaves out that it is past; other languages would mean a length of time by that. */
+function agoText(unit: "min" | "h" | "d", n: number): string {
+  if (unit === "min") return t({ message: `${n} min`, context: "ago" });
+  if (unit === "h") return t({ message: `${n} h`, context: "ago" });
+  return t({ message: `${n} d`, context: "ago" });
 }
 
 const minutesText = (n: number) => t`${n} min`;

@@ -46,6 +46,9 @@ export function chooseLanguage(language: Language): void {
 export const numberLocale = () => (i18n.locale === "en" ? "en-US" : i18n.locale);
 export const dateLocale = () => (i18n.locale === "en" ? "en-GB" : i18n.locale);
 
+/** What stands between two sentences. */
+export const sentenceGap = () => (i18n.locale === "zh-Hans" ? "" : " ");
+
 const seen = new Map<string, ReturnType<typeof compileMessage>>();
 
 /** What stands in a page is not compiled; each text is, when it is first shown. */

@@ -6,7 +6,7 @@ const SOURCES: Record<string, string> = {
   body: t`named by the client`,
   client: t`named by the client`,
   conversation: t`known by its history`,
-  new: "new",
+  new: t`new`,
   "claude-code": t`named by Claude Code`,
   codex: t`named by Codex`,
   openclaw: t`named by OpenClaw`,

@@ -25,6 +25,7 @@ export function aReplay(change: Partial<Replay> = {}): Replay {
     sha256: aProposalDetail().sha256,
     status: "done",
     reason: "",
+    reason_said: [],
     verdict: "no_lift",
     result: {
       groups: { evidence: failing, failing, control },
@@ -91,6 +92,7 @@ export function aTurnReplay(change: Partial<ReplayDetail> = {}): ReplayDetail {
         group: "chosen",
         status: "done",
         reason: "",
+        reason_said: [],
         without: [aReplaySample()],
         with_skill: [
           aReplaySample({

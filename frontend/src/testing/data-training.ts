@@ -84,6 +84,7 @@ export function aTrainingJob(change: Partial<TrainingJob> = {}): TrainingJob {
     status: "running" as TrainingJob["status"],
     reason: "",
     note: "",
+    note_said: [],
     trigger: "window" as TrainingJob["trigger"],
     is_now: false,
     asked_by: "",
@@ -161,6 +162,7 @@ export function aRollout(change: Partial<Rollout> = {}): Rollout {
     prompt_tokens: 500,
     reason: "",
     note: "",
+    note_said: [],
     asked_by: "Mira",
     created_at: NOW,
     started_at: NOW,
@@ -193,6 +195,7 @@ export function aFunnel(change: Partial<TrainingFunnel> = {}): TrainingFunnel {
       unscored: "Nobody scored its turn yet, so it has no reward.",
       trained: "It was trained on already; no sample is used twice.",
     },
+    sentences_said: {},
     ...change,
   };
 }
@@ -206,6 +209,7 @@ export function aCheckpoint(change: Partial<Checkpoint> = {}): Checkpoint {
     step: 40,
     status: "passed" as CheckpointStatus,
     note: "",
+    note_said: [],
     base_model: "local/demo-1",
     rank: 32,
     generation: 3,

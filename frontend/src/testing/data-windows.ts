@@ -21,6 +21,7 @@ export const WINDOWS: Windows = {
     is_open: false,
     code: "busy",
     sentence: "The calendar Work says busy until 15:00.",
+    sentence_said: [],
     window_id: null,
     closes_at: null,
     next_opens_at: inHours(3.1),

@@ -207,6 +207,7 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
     merges: [],
     author_model: "gpt-5",
     reason: "",
+    reason_said: [],
     is_simulated: false,
     ...change,
   };
@@ -217,6 +218,7 @@ export function aCheck(change: Partial<Check> = {}): Check {
     code: "size",
     level: "ok",
     message: "Small enough",
+    message_said: [],
     turn_ids: [],
     similar: [],
     model: "",
@@ -249,6 +251,7 @@ export function aProposalDetail(change: Partial<ProposalDetail> = {}): ProposalD
     may_approve: true,
     approve_blocked_code: null,
     approve_blocked_reason: null,
+    approve_blocked_said: [],
     approvals: { needed: 1, missing: 1, by: [] },
     lease: null,
     evidence: [
@@ -266,6 +269,7 @@ export function aProposalDetail(change: Partial<ProposalDetail> = {}): ProposalD
     reviews: [],
     may_decide: true,
     blocked_reason: null,
+    blocked_said: [],
     tokens: 86,
     ...change,
   };
@@ -328,6 +332,7 @@ export function aCanaryDetail(change: Partial<CanaryDetail> = {}): CanaryDetail 
     sessions_max: 400,
     status: "running",
     reason: "",
+    reason_said: [],
     result: {
       reward: {
         pairs: 20,

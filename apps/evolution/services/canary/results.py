@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from apps.core.said import Said, say
 from apps.core.statistics.betting import Standing, best_of, paired, standing
 from apps.evolution.models import Canary, CanarySession
 
@@ -74,22 +75,34 @@ def finding(canary: Canary, rows: Sequence[Row]) -> Finding:
 def _decide(
     canary: Canary, reward: Standing, guards: Sequence[Guard], judged: int
 ) -> tuple[str, str]:
-    numbers = (
-        f"{reward.difference:+.2f} (from {reward.low:+.2f} to {reward.high:+.2f}) "
-        f"over {reward.pairs} pairs of sessions"
-    )
+
+    def moved(code: str, english: str) -> Said:
+        return say(
+            code,
+            "Success moved by {difference:+.2f} (from {low:+.2f} to {high:+.2f}) over {pairs}"
+            f" pairs of sessions{english}.",
+            difference=reward.difference,
+            low=reward.low,
+            high=reward.high,
+            pairs=reward.pairs,
+        )
+
     broken = next((one for one in guards if one.is_broken), None)
     if broken is not None:
-        return Canary.Status.ROLLED_BACK, (
-            f"{broken.name}: {broken.treated:.3g} with it, {broken.control:.3g} without it."
+        return Canary.Status.ROLLED_BACK, say(
+            "canary_guard",
+            "{name}: {treated:.3g} with it, {control:.3g} without it.",
+            name=broken.name,
+            treated=broken.treated,
+            control=broken.control,
         )
     needed = 1 / canary.alpha
     if reward.for_worse >= needed:
-        return Canary.Status.ROLLED_BACK, f"Success moved by {numbers}."
+        return Canary.Status.ROLLED_BACK, moved("canary_moved", "")
     if reward.for_better >= needed:
-        return Canary.Status.PROMOTED, f"Success moved by {numbers}."
+        return Canary.Status.PROMOTED, moved("canary_moved", "")
     if judged >= canary.sessions_max:
-        return Canary.Status.NO_LIFT, f"Success moved by {numbers}, which may be chance."
+        return Canary.Status.NO_LIFT, moved("trial_chance", ", which may be chance")
     return "", ""
 
 

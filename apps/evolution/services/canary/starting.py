@@ -4,6 +4,7 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.models import Canary, Proposal
@@ -72,7 +73,9 @@ def canary_stop(*, tenant_id: UUID, actor: Actor, canary_id: UUID, promote: bool
     with tenant_tx(tenant_id):
         canary = selectors.canary_get(tenant_id=tenant_id, canary_id=canary_id)
         status = Canary.Status.PROMOTED if promote else Canary.Status.STOPPED
-        canary_end(canary, status, f"Decided by {actor.label}.", actor=actor)
+        canary_end(
+            canary, status, say("decided_by", "Decided by {who}.", who=actor.label), actor=actor
+        )
         return selectors.canary_get(tenant_id=tenant_id, canary_id=canary_id)
 
 
@@ -87,7 +90,8 @@ def canary_end(canary: Canary, status: str, reason: str, *, actor: Actor) -> boo
         return False
     act = library.trial_promote if status == Canary.Status.PROMOTED else library.trial_drop
     if not act(tenant_id=canary.tenant_id, slug=canary.slug, trial_id=canary.id):
-        status, reason = Canary.Status.SUPERSEDED, "The skill itself was changed meanwhile."
+        status = Canary.Status.SUPERSEDED
+        reason = say("canary_superseded", "The skill itself was changed meanwhile.")
     rows.update(status=status, reason=reason, ended_at=now())
     canary.status = status
     audit_record(

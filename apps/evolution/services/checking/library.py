@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from apps.core.said import say, together
 from apps.evolution.services.checking.finding import Finding, Similar
 from apps.evolution.services.checking.opposites import contradiction, orders_of
 from apps.skills import words
@@ -38,12 +39,19 @@ def near_duplicate(
     if same:
         listed = ", ".join(f"{one.slug} ({one.closeness:.2f} by {one.by})" for one in same[:_NAMED])
         return Finding(
-            "near_duplicate", "warn", f"There is nearly the same already: {listed}.", similar=named
+            "near_duplicate",
+            "warn",
+            say(
+                "check_near_duplicate", "There is nearly the same already: {listed}.", listed=listed
+            ),
+            similar=named,
         )
-    seen = "words and meaning" if vector else "words"
-    return Finding(
-        "near_duplicate", "ok", f"No live skill says the same, by {seen}.", similar=named
+    none = (
+        say("check_none_the_same", "No live skill says the same, by words and meaning.")
+        if vector
+        else say("check_none_in_words", "No live skill says the same, by words.")
     )
+    return Finding("near_duplicate", "ok", none, similar=named)
 
 
 def similar_to(
@@ -85,11 +93,20 @@ def conflict(doc: SkillDoc, others: Sequence[LiveSkill]) -> Finding:
             continue
         pair = contradiction(mine, orders_of(skill.body))
         if pair is not None:
-            found.append(f"“{pair[0].text}” here, “{pair[1].text}” in {skill.slug}.")
+            found.append(
+                say(
+                    "check_conflict",
+                    "“{here}” here, “{there}” in {slug}.",
+                    here=pair[0].text,
+                    there=pair[1].text,
+                    slug=skill.slug,
+                )
+            )
             similar.append(Similar(skill.slug, skill.version, round(closeness, 3), "trigger"))
     if not found:
-        return Finding("conflict", "ok", "No live skill for the same requests says the opposite.")
-    return Finding("conflict", "warn", " ".join(found[:_NAMED]), similar=similar[:_NAMED])
+        none = "No live skill for the same requests says the opposite."
+        return Finding("conflict", "ok", say("check_no_conflict", none))
+    return Finding("conflict", "warn", together(*found[:_NAMED]), similar=similar[:_NAMED])
 
 
 def judged_conflict(judged: Mapping[str, Any], *, sha256: str) -> list[Finding]:

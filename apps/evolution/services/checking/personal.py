@@ -7,6 +7,7 @@ it is one.
 import re
 from collections.abc import Sequence
 
+from apps.core.said import say
 from apps.core.sensitive import Finding as Sensitive
 from apps.core.sensitive import personal_data_in, secrets_in
 from apps.evolution.services.checking.finding import Finding
@@ -45,13 +46,22 @@ def personal_evidence(doc: SkillDoc, turns: Sequence[EvidenceTurn]) -> Finding:
         names += [name for name in people if re.search(rf"\b{re.escape(name)}\b", text)]
     if values:
         kinds = ", ".join(dict.fromkeys(values))
-        message = f"The text has from its evidence what looks like: {kinds}."
+        message = say(
+            "check_personal",
+            "The text has from its evidence what looks like: {kinds}.",
+            kinds=kinds,
+        )
         return Finding("personal_evidence", "fail", message, turn_ids=carried)
     if names:
         count = len(set(names))
-        message = f"The text has {count} name{'s' if count > 1 else ''} of people in its evidence."
+        plural = "s" if count > 1 else ""
+        message = say(
+            "check_names",
+            f"The text has {{count}} name{plural} of people in its evidence.",
+            count=count,
+        )
         return Finding("personal_evidence", "warn", message, turn_ids=carried)
-    message = "Nothing personal of the evidence is in the text."
+    message = say("check_not_personal", "Nothing personal of the evidence is in the text.")
     return Finding("personal_evidence", "ok", message, turn_ids=carried)
 
 

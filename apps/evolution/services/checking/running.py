@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say, sentences_of
 from apps.evolution import selectors
 from apps.evolution.models import Proposal
 from apps.evolution.services.checking.finding import Finding
@@ -30,7 +31,9 @@ CHECK_KIND = "evolution.check"
 _TURNS_READ = 20
 # So that no policy approves it by itself.
 _FROM_OUTSIDE = Finding(
-    "origin", "warn", "Another tool wrote this: no turns of this workspace stand behind it."
+    "origin",
+    "warn",
+    say("check_origin", "Another tool wrote this: no turns of this workspace stand behind it."),
 )
 
 
@@ -56,7 +59,10 @@ def check_request(*, tenant_id: UUID, proposal_id: UUID, run_after: datetime | N
 def checks_renew(*, tenant_id: UUID, proposal_id: UUID) -> list[dict[str, Any]]:
     """Check the proposal's present text against what is there now, and store what comes out."""
     proposal = selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal_id)
-    checks = [asdict(one) for one in _findings(proposal, parse(proposal.text))]
+    checks = [
+        asdict(one) | {"message_said": sentences_of(one.message)}
+        for one in _findings(proposal, parse(proposal.text))
+    ]
     Proposal.objects.for_tenant(tenant_id).filter(id=proposal_id).update(
         checks=checks, checked_at=now()
     )

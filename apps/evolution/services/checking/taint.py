@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from apps.core.said import say, together
 from apps.core.text import hidden_characters
 from apps.evolution.services.checking.finding import Finding
 from apps.skills.lint_safety import reads_like_an_attack
@@ -42,9 +43,11 @@ def taint(doc: SkillDoc, turns: Sequence[TurnOutside], *, trusted: Iterable[str]
             about.append(str(turn.turn_id))
             problems.append(f"Turn {str(turn.turn_id)[:8]} carried {' and '.join(said)}.")
     if not problems:
-        return Finding("taint", "ok", "The evidence carries nothing that tools brought in.")
-    more = f" And {len(problems) - _NAMED} more." if len(problems) > _NAMED else ""
-    return Finding("taint", "warn", " ".join(problems[:_NAMED]) + more, turn_ids=about)
+        none = say("check_untainted", "The evidence carries nothing that tools brought in.")
+        return Finding("taint", "ok", none)
+    more = say("and_more", "And {count} more.", count=len(problems) - _NAMED)
+    shown = [*problems[:_NAMED], *([more] if len(problems) > _NAMED else [])]
+    return Finding("taint", "warn", together(*shown), turn_ids=about)
 
 
 def _alarming(brought: Iterable[Brought], runs: set[tuple[str, ...]]) -> list[str]:

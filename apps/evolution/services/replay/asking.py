@@ -12,6 +12,7 @@ from django.conf import settings
 
 from apps.core.chat import content_text, readable
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.guarded_http import guarded_client
 from apps.skills import selectors as skills
@@ -67,7 +68,9 @@ def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
         try:
             turn = turns.replay_turn(tenant_id=tenant_id, turn_id=turn_id)
         except (TurnNotFound, RequestDamaged) as exc:
-            raise NotFaithful("The turn, or a part of its request, is not kept any more.") from exc
+            raise NotFaithful(
+                say("replay_not_kept", "The turn, or a part of its request, is not kept any more.")
+            ) from exc
         if turn.dialect not in _PATHS:
             raise NotFaithful(f"Turns of the {turn.dialect} API are not asked again yet.")
         target = _target(tenant_id, turn)
@@ -75,11 +78,18 @@ def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
             tenant_id=tenant_id, version_ids=[used.version_id for used in turn.skills], doc=doc
         )
         if blocks is None:
-            raise NotFaithful("A skill that the turn had is not there any more.")
+            raise NotFaithful(
+                say("replay_skill_gone", "A skill that the turn had is not there any more.")
+            )
         price = _price(tenant_id, target, target.model or turn.model)
     body = json.loads(turn.body)
     if body.get("previous_response_id") or body.get("conversation"):
-        raise NotFaithful("What was said before is kept by the provider, not in the request.")
+        raise NotFaithful(
+            say(
+                "replay_kept_there",
+                "What was said before is kept by the provider, not in the request.",
+            )
+        )
     for name in _NOT_REPEATED:
         body.pop(name, None)
     if turn.dialect == "responses" or "store" in body:
@@ -125,7 +135,12 @@ def _target(tenant_id: UUID, turn: ReplayTurn) -> Target:
     for target in found.targets:
         if target.connection.speaks(turn.dialect):
             return target
-    raise NotFaithful("No provider of this workspace speaks the API of the turn any more.")
+    raise NotFaithful(
+        say(
+            "replay_no_provider",
+            "No provider of this workspace speaks the API of the turn any more.",
+        )
+    )
 
 
 def _price(tenant_id: UUID, target: Target, model: str) -> Price | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import F
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.models import Replay, ReplayCase
@@ -28,14 +29,18 @@ from apps.tenants.types import Actor
 
 REPLAY_KIND = "evolution.replay"
 _FAILING = (ReplayCase.Group.EVIDENCE, ReplayCase.Group.HELD_OUT)
-_OVER_BUDGET = "The budget was used up; the turns that were done count."
+_OVER_BUDGET = say("replay_over_budget", "The budget was used up; the turns that were done count.")
 
 
 def replay_cancel(*, tenant_id: UUID, actor: Actor, replay_id: UUID) -> Replay:
     """Stop after the turn in hand; what was done stays. One that has ended is left alone."""
     with tenant_tx(tenant_id):
         replay = selectors.replay_get(tenant_id=tenant_id, replay_id=replay_id)
-        if _end(replay, Replay.Status.CANCELLED, reason=f"Stopped by {actor.label}."):
+        if _end(
+            replay,
+            Replay.Status.CANCELLED,
+            reason=say("stopped_by", "Stopped by {who}.", who=actor.label),
+        ):
             audit_record(
                 tenant_id=tenant_id,
                 actor=actor,
@@ -64,7 +69,9 @@ def replay_run(
         replay_fail(
             tenant_id=tenant_id,
             replay_id=replay_id,
-            reason="The proposal's text changed: start another replay for it.",
+            reason=say(
+                "replay_text_changed", "The proposal's text changed: start another replay for it."
+            ),
         )
         return
     for case in selectors.cases_waiting(tenant_id=tenant_id, replay_id=replay_id):
@@ -97,7 +104,7 @@ def _tried(
     try:
         arms = arms_of(tenant_id=replay.tenant_id, turn_id=case.turn_id, doc=doc)
     except NotFaithful as exc:
-        return {"status": ReplayCase.Status.SKIPPED, "reason": str(exc)}, Spent()
+        return {"status": ReplayCase.Status.SKIPPED, "reason": exc.args[0]}, Spent()
     order = [("without", arms.without), ("with_skill", arms.with_skill)] * replay.samples
     random.Random(case.id.int).shuffle(order)  # noqa: S311  # an order, not a secret
     found: dict[str, list[dict[str, Any]]] = {"without": [], "with_skill": []}

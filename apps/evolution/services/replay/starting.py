@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import NothingToReplay, ReplayRunning, TurnNotReplayable
@@ -41,10 +42,10 @@ def replay_start(
     with tenant_tx(tenant_id):
         proposal = selectors.proposal_get(tenant_id=tenant_id, proposal_id=proposal_id)
         if proposal.kind == Proposal.Kind.RETIRE:
-            raise NothingToReplay("A retirement has no text to try.")
+            raise NothingToReplay(say("replay_no_text", "A retirement has no text to try."))
         chosen = cases_choose(proposal=proposal, doc=parse(proposal.text))
         if not chosen:
-            raise NothingToReplay("No recorded turn is left to try this on.")
+            raise NothingToReplay(say("replay_no_turn", "No recorded turn is left to try this on."))
         replay = Replay(
             id=uuid7(),
             tenant_id=tenant_id,
@@ -135,7 +136,9 @@ def _begin(
             replay.save(force_insert=True)
     except IntegrityError as exc:
         what = "this proposal" if replay.proposal_id else f"this turn with {subject}"
-        raise ReplayRunning(f"A replay of {what} is running.") from exc
+        raise ReplayRunning(
+            say("replay_running", "A replay of {what} is running.", what=what)
+        ) from exc
     ReplayCase.objects.bulk_create(
         ReplayCase(tenant_id=tenant_id, replay_id=replay.id, turn_id=turn_id, group=group)
         for turn_id, group in chosen

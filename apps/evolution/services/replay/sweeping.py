@@ -3,14 +3,16 @@
 from typing import Final
 from uuid import UUID
 
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.models import Replay
 from apps.evolution.services.replay.running import REPLAY_KIND, replay_fail
 from apps.jobs.selectors import is_job_alive
 
-_GAVE_UP: Final = (
-    "Its job was given up: see Jobs for the reason. What was tried is kept; start another replay."
+_GAVE_UP: Final = say(
+    "replay_given_up",
+    "Its job was given up: see Jobs for the reason. What was tried is kept; start another replay.",
 )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.core.clock import now
+from apps.core.said import say, together
 from apps.evolution.models import LearningPolicy, Proposal
 from apps.evolution.services.applying import LEDGER
 from apps.evolution.services.checking import proposal_check
@@ -95,7 +96,13 @@ def _out(one: Useless) -> _Wish:
     """A house rule that does not pay is first made to compete with the others by relevance."""
     doc = parse(one.line.text)
     if one.is_tried and one.line.reach == "always":
-        reason = f"{one.reason} It goes into every request; let it go into those that it fits."
+        reason = together(
+            one.reason,
+            say(
+                "skill_less_often",
+                "It goes into every request; let it go into those that it fits.",
+            ),
+        )
         return _Wish(Kind.REVISE, one.line, replace(doc, reach="relevant"), reason)
     return _Wish(Kind.RETIRE, one.line, doc, one.reason)
 

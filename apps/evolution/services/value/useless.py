@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from apps.core.said import say
 from apps.evolution.models import LearningPolicy
 from apps.evolution.services.value.lifts import Lift
 from apps.skills.types import LiveValue
@@ -69,9 +70,15 @@ def _succeeds_too_little(line: LiveValue, policy: LearningPolicy) -> str:
     most = upper_bound(value.passed, known)
     if most >= least / 100:
         return ""
-    return (
-        f"{value.passed} of {known} judged turns that carried version {line.version} went well: "
-        f"at most {most:.0%} (95 % confidence), and {least} % is asked for."
+    return say(
+        "skill_succeeds_little",
+        "{passed} of {known} judged turns that carried version {version} went well: at most"
+        " {most:.0%} (95 % confidence), and {least} % is asked for.",
+        passed=value.passed,
+        known=known,
+        version=line.version,
+        most=most,
+        least=least,
     )
 
 
@@ -83,10 +90,19 @@ def _lifts_too_little(line: LiveValue, lift: Lift | None, policy: LearningPolicy
         return ""
     if lift.high > least / 100:
         return ""
-    return (
-        f"Version {line.version} moved success by {lift.difference:+.2f} (from {lift.low:+.2f} to "
-        f"{lift.high:+.2f}, {lift.control}, {lift.pairs} pairs), and was carried by "
-        f"{line.value.uses} turns: more than {least / 100:+.2f} is asked for."
+    return say(
+        "skill_lifts_little",
+        "Version {version} moved success by {difference:+.2f} (from {low:+.2f} to {high:+.2f},"
+        " {control}, {pairs} pairs), and was carried by {uses} turns: more than {least:+.2f} is"
+        " asked for.",
+        version=line.version,
+        difference=lift.difference,
+        low=lift.low,
+        high=lift.high,
+        control=lift.control,
+        pairs=lift.pairs,
+        uses=line.value.uses,
+        least=least / 100,
     )
 
 
@@ -99,5 +115,17 @@ def _unused(line: LiveValue, policy: LearningPolicy, at: datetime) -> str:
     used_at = line.value.last_used_at
     if line.since > before or (used_at is not None and used_at > before):
         return ""
-    last = f"was last used on {used_at:%Y-%m-%d}" if used_at else "was never used"
-    return f"Version {line.version} {last}, and {days} days are the limit."
+    if used_at is None:
+        return say(
+            "skill_never_used",
+            "Version {version} was never used, and {days} days are the limit.",
+            version=line.version,
+            days=days,
+        )
+    return say(
+        "skill_unused",
+        "Version {version} was last used on {used_at:%Y-%m-%d}, and {days} days are the limit.",
+        version=line.version,
+        used_at=used_at,
+        days=days,
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from apps.core.said import Said, say
 from apps.core.statistics.betting import Standing, best_of, paired, standing
 from apps.training.models import CheckpointSession, CheckpointTrial
 
@@ -59,22 +60,32 @@ def _decided(
     rewards: tuple[list[float], list[float]],
 ) -> tuple[str, str]:
     of = CheckpointTrial.Status
-    numbers = (
-        f"Success moved by {reward.difference:+.2f} (from {reward.low:+.2f} to"
-        f" {reward.high:+.2f}) over {reward.pairs} pairs of sessions"
-    )
+
+    def moved(code: str, verdict: str) -> Said:
+        return say(
+            f"trial_{code}",
+            "Success moved by {difference:+.2f} (from {low:+.2f} to {high:+.2f}) over {pairs}"
+            f" pairs of sessions{verdict}.",
+            difference=reward.difference,
+            low=reward.low,
+            high=reward.high,
+            pairs=reward.pairs,
+        )
+
     needed = 1 / trial.alpha
     if coins >= 1 / _FAILURES_ALPHA:
-        return of.ROLLED_BACK, "It fails or refuses more requests than what it is compared with."
+        return of.ROLLED_BACK, say(
+            "trial_fails_more", "It fails or refuses more requests than what it is compared with."
+        )
     if reward.for_worse >= needed:
-        return of.ROLLED_BACK, f"{numbers}: it does worse."
+        return of.ROLLED_BACK, moved("worse", ": it does worse")
     is_canary = trial.kind == CheckpointTrial.Kind.CANARY
     if is_canary and reward.for_better >= needed:
-        return of.PROMOTED, f"{numbers}: it does better."
+        return of.PROMOTED, moved("better", ": it does better")
     # A watch has had its say when all the sessions before it have met one of its own.
     seen = sum(map(len, rewards)) if is_canary else len(rewards[0])
     if seen >= trial.sessions_max:
-        return of.UNDECIDED, f"{numbers}, which may be chance."
+        return of.UNDECIDED, moved("chance", ", which may be chance")
     return "", ""
 
 

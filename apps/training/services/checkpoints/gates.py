@@ -6,6 +6,7 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.jobs.selectors import is_job_alive
 from apps.jobs.services import job_enqueue
@@ -34,8 +35,9 @@ _MAY_BE_TRIED = frozenset(
         Checkpoint.Status.RETIRED,
     }
 )
-_BY_HAND = "Or pass it by hand, which is recorded with your name."
-_GAVE_UP = "The worker gave up on it; its job says why. Start the gate again."
+_BY_HAND = say("gate_or_by_hand", "Or pass it by hand, which is recorded with your name.")
+_IN_SHADOW = say("gate_in_shadow", "Now tried in the shadow of what serves.")
+_GAVE_UP = say("gate_given_up", "The worker gave up on it; its job says why. Start the gate again.")
 
 
 def gate_start(*, tenant_id: UUID, actor: Actor, checkpoint_id: UUID) -> Gate:
@@ -47,9 +49,17 @@ def gate_start(*, tenant_id: UUID, actor: Actor, checkpoint_id: UUID) -> Gate:
     with tenant_tx(tenant_id):
         checkpoint = checkpoint_locked(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
         if checkpoint.status not in _MAY_BE_TRIED:
-            raise CheckpointState(f"A checkpoint that is {checkpoint.status} is not tried.")
+            raise CheckpointState(
+                say(
+                    "checkpoint_not_tried_so",
+                    "A checkpoint that is {status} is not tried.",
+                    status=checkpoint.status,
+                )
+            )
         if any(gate.status == Gate.Status.RUNNING for gate in checkpoint.gates.all()):
-            raise CheckpointState("This checkpoint is being tried already.")
+            raise CheckpointState(
+                say("checkpoint_tried_already", "This checkpoint is being tried already.")
+            )
         audit(checkpoint, actor, "checkpoint.gate_started")
         gate = _begun(checkpoint, Gate.Stage.HELDOUT, heldout_cases(checkpoint), actor.label)
         _refuse_impossible(gate)
@@ -62,9 +72,13 @@ def gate_pass(*, tenant_id: UUID, actor: Actor, checkpoint_id: UUID, why: str) -
         checkpoint = checkpoint_locked(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
         if checkpoint.status not in (Checkpoint.Status.CANDIDATE, Checkpoint.Status.REJECTED):
             raise CheckpointState(
-                f"A checkpoint that is {checkpoint.status} needs no passing by hand."
+                say(
+                    "checkpoint_needs_no_passing",
+                    "A checkpoint that is {status} needs no passing by hand.",
+                    status=checkpoint.status,
+                )
             )
-        note = f"Passed by hand by {actor.label}: {why}"
+        note = say("gate_by_hand", "Passed by hand by {who}: {why}", who=actor.label, why=why)
         Gate.objects.for_tenant(tenant_id).filter(
             checkpoint=checkpoint, status=Gate.Status.RUNNING
         ).update(status=Gate.Status.ERROR, reason="by_hand", note=note, ended_at=now())
@@ -103,7 +117,7 @@ def gate_end(gate: Gate, found: Finding) -> None:
         announce(checkpoint)
         return
     if found.status == Gate.Status.ERROR:
-        checkpoint_set(checkpoint, note=f"Not tried: {found.note}")
+        checkpoint_set(checkpoint, note=together(say("gate_not_tried", "Not tried:"), found.note))
     elif found.status == Gate.Status.FAILED:
         checkpoint_set(checkpoint, status=Checkpoint.Status.REJECTED, note=found.note)
         audit(checkpoint, SYSTEM, "checkpoint.rejected", found.note)
@@ -118,7 +132,7 @@ def gate_fail(*, tenant_id: UUID, gate_id: UUID, reason: str, note: str) -> None
     """Give up on a gate that cannot go on."""
     with tenant_tx(tenant_id):
         gate = selectors.gate_get(tenant_id=tenant_id, gate_id=gate_id)
-        gate_end(gate, Finding(Gate.Status.ERROR, reason, f"{note} {_BY_HAND}", {}))
+        gate_end(gate, Finding(Gate.Status.ERROR, reason, together(note, _BY_HAND), {}))
 
 
 def gates_sweep() -> None:
@@ -165,18 +179,26 @@ def _refuse_impossible(gate: Gate) -> None:
     cases = list(gate.cases.all())
     policy = gate.checkpoint.policy
     if len(cases) < LEAST_PAIRS:
-        what = "tasks that are held out" if policy.task_set_id else "recorded prompts"
-        note = (
-            f"There are {len(cases)} {what} that it did not learn from, {LEAST_PAIRS} are needed:"
-            f" record or add more. {_BY_HAND}"
+        code, what = (
+            ("gate_few_tasks", "tasks that are held out")
+            if policy.task_set_id
+            else ("gate_few_prompts", "recorded prompts")
         )
-        gate_end(gate, Finding(Gate.Status.ERROR, "too_few", note, {}))
+        note = say(
+            code,
+            f"There are {{count}} {what} that it did not learn from, {{needed}} are needed:"
+            " record or add more.",
+            count=len(cases),
+            needed=LEAST_PAIRS,
+        )
+        gate_end(gate, Finding(Gate.Status.ERROR, "too_few", together(note, _BY_HAND), {}))
     elif needs_judge(policy, cases) and not _has_judge(gate.tenant_id):
-        note = (
+        note = say(
+            "gate_no_judge",
             "No judge can compare answers: add a provider with a model under Upstreams and let it"
-            f" judge. {_BY_HAND}"
+            " judge.",
         )
-        gate_end(gate, Finding(Gate.Status.ERROR, "no_judge", note, {}))
+        gate_end(gate, Finding(Gate.Status.ERROR, "no_judge", together(note, _BY_HAND), {}))
 
 
 def _has_judge(tenant_id: UUID) -> bool:
@@ -192,7 +214,7 @@ def _shadow_begun(checkpoint: Checkpoint, note: str) -> bool:
     cases = shadow_cases(checkpoint, served_model=served)
     if len(cases) < LEAST_PAIRS:
         return False
-    checkpoint_set(checkpoint, note=f"{note} Now tried in the shadow of what serves.")
+    checkpoint_set(checkpoint, note=together(note, _IN_SHADOW))
     _begun(checkpoint, Gate.Stage.SHADOW, cases, SYSTEM.label)
     return True
 
@@ -214,9 +236,7 @@ def _job_goes_on(checkpoint: Checkpoint, note: str) -> None:
         return
     rows = TrainingJob.objects.for_tenant(checkpoint.tenant_id).filter(id=checkpoint.job_id)
     for job in rows.filter(status=TrainingJob.Status.GATING):
-        rows.update(
-            status=TrainingJob.Status.DONE, note=f"{job.note} {note}".strip(), ended_at=now()
-        )
+        rows.update(status=TrainingJob.Status.DONE, note=together(job.note, note), ended_at=now())
         publish_on_commit(
             checkpoint.tenant_id, Changed("training.job", str(job.id), TrainingJob.Status.DONE)
         )

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.checkpoints import (
     Kept,
@@ -27,6 +28,7 @@ from apps.training.services.checkpoints.serving import lose
 
 CHECK_KIND: Final = "training.check_checkpoints"
 DELETE_KIND: Final = "training.delete_checkpoint"
+_GO_ON = say("checkpoint_go_on", "Train on from an earlier one; what served before serves.")
 _IN_USE = (Checkpoint.Status.SERVING, Checkpoint.Status.CANARY)
 
 Find = Callable[[TrainerConnection, str], dict[str, Kept]]
@@ -100,7 +102,9 @@ def checkpoint_check(*, tenant_id: UUID, checkpoint_id: UUID, find: Find | None 
     with tenant_tx(tenant_id):
         _note(tenant_id, checkpoint_id, found.get(checkpoint.sampler_path))
     if checkpoint.sampler_path not in found:
-        raise CheckpointState("The provider does not have this checkpoint any more.")
+        raise CheckpointState(
+            say("checkpoint_gone", "The provider does not have this checkpoint any more.")
+        )
 
 
 def checkpoint_delete_at_provider(
@@ -113,12 +117,17 @@ def checkpoint_delete_at_provider(
     with tenant_tx(tenant_id):
         checkpoint = checkpoint_locked(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
         if checkpoint.status in _IN_USE:
-            raise CheckpointState("It serves: roll back first.")
+            raise CheckpointState(say("checkpoint_roll_back", "It serves: roll back first."))
         if selectors.is_trained_on(checkpoint=checkpoint):
-            raise CheckpointState("A job trains on from it: wait for that, or cancel it.")
+            raise CheckpointState(
+                say(
+                    "checkpoint_trained_on",
+                    "A job trains on from it: wait for that, or cancel it.",
+                )
+            )
         if checkpoint.status != Checkpoint.Status.GONE:
             audit(checkpoint, actor, "checkpoint.deleted")
-            note = f"Deleted by {actor.label}."
+            note = say("checkpoint_deleted", "Deleted by {who}.", who=actor.label)
             checkpoint_set(checkpoint, status=Checkpoint.Status.GONE, note=note)
             job_enqueue(
                 tenant_id=tenant_id,
@@ -168,8 +177,12 @@ def _note(tenant_id: UUID, checkpoint_id: UUID, there: Kept | None) -> None:
         return
     if there is None:
         expired = checkpoint.expires_at is not None and checkpoint.expires_at <= now()
-        why = "Its time at the provider is over." if expired else "The provider lost it."
-        lose(checkpoint, note=f"{why} Train on from an earlier one; what served before serves.")
+        why = (
+            say("checkpoint_expired", "Its time at the provider is over.")
+            if expired
+            else say("checkpoint_lost", "The provider lost it.")
+        )
+        lose(checkpoint, note=together(why, _GO_ON))
         return
     Checkpoint.objects.for_tenant(tenant_id).filter(id=checkpoint_id).update(
         seen_at=now(), expires_at=there.expires_at, size_bytes=there.size_bytes

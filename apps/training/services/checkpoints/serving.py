@@ -6,6 +6,7 @@ Every change is one transaction with the route, and in the audit log.
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import Said, say, together
 from apps.core.tenancy import tenant_tx
 from apps.tenants.types import SYSTEM, Actor
 from apps.training.errors import CheckpointState
@@ -27,9 +28,13 @@ from apps.training.services.checkpoints.starting import (
 
 _READY = (Checkpoint.Status.PASSED, Checkpoint.Status.RETIRED)
 _WHY_NOT = {
-    Checkpoint.Status.CANDIDATE: "It was not tried yet: start its gate, or pass it by hand.",
-    Checkpoint.Status.REJECTED: "Its gate rejected it: pass it by hand if you know better.",
-    Checkpoint.Status.GONE: "The provider does not have it any more.",
+    Checkpoint.Status.CANDIDATE: say(
+        "checkpoint_untried", "It was not tried yet: start its gate, or pass it by hand."
+    ),
+    Checkpoint.Status.REJECTED: say(
+        "checkpoint_rejected", "Its gate rejected it: pass it by hand if you know better."
+    ),
+    Checkpoint.Status.GONE: say("checkpoint_gone", "The provider does not have it any more."),
 }
 
 
@@ -42,7 +47,11 @@ def checkpoint_promote(*, tenant_id: UUID, actor: Actor, checkpoint_id: UUID) ->
         checkpoint = checkpoint_locked(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
         if checkpoint.status != Checkpoint.Status.SERVING:
             _refuse_unready(checkpoint, Checkpoint.Status.CANARY)
-            promote(checkpoint, actor=actor, why=f"by {actor.label}")
+            promote(
+                checkpoint,
+                actor=actor,
+                why=say("promoted_by", "Promoted by {who}.", who=actor.label),
+            )
         return selectors.checkpoint_get(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
 
 
@@ -58,7 +67,13 @@ def checkpoint_canary(
         _refuse_unready(checkpoint)
         other = selectors.canary_checkpoint(policy=checkpoint.policy)
         if other is not None:
-            raise CheckpointState(f"Step {other.step} is on trial right now: end that first.")
+            raise CheckpointState(
+                say(
+                    "checkpoint_other_on_trial",
+                    "Step {step} is on trial right now: end that first.",
+                    step=other.step,
+                )
+            )
         canary_begin(
             checkpoint, actor=actor, share=share or checkpoint.policy.canary_share or SHARE
         )
@@ -78,9 +93,13 @@ def checkpoint_rollback(
         serving = selectors.serving_checkpoint(policy=policy)
         found = serving or selectors.canary_checkpoint(policy=policy)
         if found is None:
-            raise CheckpointState("No checkpoint of this policy serves.")
+            raise CheckpointState(
+                say("checkpoint_none_serves", "No checkpoint of this policy serves.")
+            )
         checkpoint = selectors.checkpoint_get(tenant_id=tenant_id, checkpoint_id=found.id)
-        note = f"Rolled back by {actor.label}. {why}".strip()
+        note = together(
+            say("checkpoint_rolled_back", "Rolled back by {who}.", who=actor.label), why
+        )
         take_back(checkpoint, actor=actor, status=Checkpoint.Status.RETIRED, note=note)
         return checkpoint
 
@@ -90,10 +109,12 @@ def checkpoint_retire(*, tenant_id: UUID, actor: Actor, checkpoint_id: UUID) -> 
     with tenant_tx(tenant_id):
         checkpoint = checkpoint_locked(tenant_id=tenant_id, checkpoint_id=checkpoint_id)
         if checkpoint.status == Checkpoint.Status.SERVING:
-            raise CheckpointState("It serves: roll back, or promote another one first.")
+            raise CheckpointState(
+                say("checkpoint_serves", "It serves: roll back, or promote another one first.")
+            )
         if checkpoint.status == Checkpoint.Status.GONE:
             raise CheckpointState(_WHY_NOT[Checkpoint.Status.GONE])
-        note = f"Retired by {actor.label}."
+        note = say("checkpoint_retired", "Retired by {who}.", who=actor.label)
         if checkpoint.status == Checkpoint.Status.CANARY:
             take_back(checkpoint, actor=actor, status=Checkpoint.Status.RETIRED, note=note)
         elif checkpoint.status != Checkpoint.Status.RETIRED:
@@ -109,22 +130,32 @@ def promote(checkpoint: Checkpoint, *, actor: Actor, why: str) -> None:
     canary = selectors.canary_checkpoint(policy=policy)
     route_write(policy, actor=actor, serving=checkpoint)
     if before is not None:
-        trial_stop(before, CheckpointTrial.Status.STOPPED, f"Step {checkpoint.step} was promoted.")
+        trial_stop(before, CheckpointTrial.Status.STOPPED, _promoted(checkpoint))
         checkpoint_set(
             before,
             status=Checkpoint.Status.RETIRED,
-            note=f"Step {checkpoint.step} serves in its place.",
+            note=say(
+                "checkpoint_replaced", "Step {step} serves in its place.", step=checkpoint.step
+            ),
         )
     if canary is not None and canary.id != checkpoint.id:
-        _end_canary(canary, f"Step {checkpoint.step} was promoted meanwhile.")
-    trial_stop(checkpoint, CheckpointTrial.Status.PROMOTED, f"Promoted {why}.")
-    audit(checkpoint, actor, "checkpoint.promoted", f"serves as {policy.route_model}: {why}")
+        _end_canary(canary, _promoted(checkpoint))
+    trial_stop(checkpoint, CheckpointTrial.Status.PROMOTED, why)
+    audit(checkpoint, actor, "checkpoint.promoted", f"serves as {policy.route_model}. {why}")
     checkpoint_set(
         checkpoint,
         status=Checkpoint.Status.SERVING,
         served_at=now(),
         instead_of_id=before.id if before else None,
-        note=f"Serves as {policy.route_model} since {now():%Y-%m-%d %H:%M} UTC: promoted {why}.",
+        note=together(
+            say(
+                "checkpoint_serves_as",
+                "Serves as {model} since {since:%Y-%m-%d %H:%M} UTC.",
+                model=policy.route_model,
+                since=now(),
+            ),
+            why,
+        ),
     )
     watch_begin(checkpoint, before=before, label=actor.label)
 
@@ -147,9 +178,17 @@ def take_back(checkpoint: Checkpoint, *, actor: Actor, status: str, note: str) -
         trial_stop(checkpoint, ended, note)
         checkpoint_set(checkpoint, status=status, note=note)
         if canary is not None:
-            _end_canary(canary, f"What it was compared with is gone: {note}")
+            _end_canary(
+                canary,
+                together(say("canary_alone", "What it was compared with is gone."), note),
+            )
         if before is not None:
-            back = f"Serves again as {policy.route_model}: step {checkpoint.step} was taken back."
+            back = say(
+                "checkpoint_serves_again",
+                "Serves again as {model}: step {step} was taken back.",
+                model=policy.route_model,
+                step=checkpoint.step,
+            )
             checkpoint_set(before, status=Checkpoint.Status.SERVING, served_at=now(), note=back)
         stands_in = f"step {before.step}" if before else _stand_in(policy, is_lost=is_lost)
         audit(checkpoint, actor, "checkpoint.rolled_back", f"{stands_in} serves again. {note}")
@@ -169,6 +208,10 @@ def lose(checkpoint: Checkpoint, *, note: str) -> None:
     checkpoint_set(checkpoint, status=Checkpoint.Status.GONE, note=note)
 
 
+def _promoted(checkpoint: Checkpoint) -> Said:
+    return say("checkpoint_promoted", "Step {step} was promoted.", step=checkpoint.step)
+
+
 def _stand_in(policy: TrainingPolicy, *, is_lost: bool) -> str:
     return "the fallback" if is_lost and policy.fallback_id else "the base model"
 
@@ -181,6 +224,7 @@ def _end_canary(canary: Checkpoint, note: str) -> None:
 def _refuse_unready(checkpoint: Checkpoint, *also: str) -> None:
     if checkpoint.status not in (*_READY, *also):
         why = _WHY_NOT.get(
-            Checkpoint.Status(checkpoint.status), f"It is {checkpoint.get_status_display()}."
+            Checkpoint.Status(checkpoint.status),
+            say("checkpoint_is", "It is {status}.", status=checkpoint.status),
         )
         raise CheckpointState(why)

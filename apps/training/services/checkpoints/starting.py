@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.tenants.types import Actor
 from apps.training.models import Checkpoint, CheckpointSession, CheckpointTrial
 from apps.training.selectors import checkpoints as selectors
@@ -36,7 +37,12 @@ def canary_begin(checkpoint: Checkpoint, *, actor: Actor, share: float) -> Check
         label=actor.label,
     )
     audit(checkpoint, actor, "checkpoint.canary_started", f"in {share:.0%} of the sessions")
-    note = f"Serves {share:.0%} of the sessions since {now():%Y-%m-%d %H:%M} UTC."
+    note = say(
+        "checkpoint_on_trial",
+        "Serves {share:.0%} of the sessions since {since:%Y-%m-%d %H:%M} UTC.",
+        share=share,
+        since=now(),
+    )
     checkpoint_set(checkpoint, status=Checkpoint.Status.CANARY, note=note)
     return trial
 

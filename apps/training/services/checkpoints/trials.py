@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say, together
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
 from apps.tenants.types import SYSTEM
@@ -25,6 +26,9 @@ _PATIENCE = timedelta(minutes=15)
 _AT_ONCE = 400
 # So late a turn may be recorded.
 _LATE = timedelta(hours=6)
+_SERVES_NOBODY = say(
+    "trial_serves_nobody", "It serves nobody now; promote it by hand if you want it."
+)
 _FIELDS = ["settled_at", "reward", "turns", "failed_requests"]
 
 
@@ -65,16 +69,17 @@ def _end(trial: CheckpointTrial, checkpoint: Checkpoint, found: Finding) -> None
     rows = CheckpointTrial.objects.for_tenant(trial.tenant_id).filter(id=trial.id)
     rows.update(status=found.status, note=found.note, ended_at=now())
     if found.status == CheckpointTrial.Status.ROLLED_BACK:
-        note = f"Rolled back by itself. {found.note}"
+        note = together(say("trial_rolled_back", "Rolled back by itself."), found.note)
         take_back(checkpoint, actor=SYSTEM, status=Checkpoint.Status.REJECTED, note=note)
     elif trial.kind == CheckpointTrial.Kind.WATCH:
         announce(checkpoint)
     elif found.status == CheckpointTrial.Status.PROMOTED:
-        promote(checkpoint, actor=SYSTEM, why=f"by itself: {found.note}")
+        why = together(say("promoted_by_itself", "Promoted by itself."), found.note)
+        promote(checkpoint, actor=SYSTEM, why=why)
     else:
         serving = selectors.serving_checkpoint(policy=checkpoint.policy)
         route_write(checkpoint.policy, actor=SYSTEM, serving=serving)
-        note = f"{found.note} It serves nobody now; promote it by hand if you want it."
+        note = together(found.note, _SERVES_NOBODY)
         checkpoint_set(checkpoint, status=Checkpoint.Status.PASSED, note=note)
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
+from apps.core.said import say, together
 from apps.core.statistics.pairs import chance, interval
 from apps.training.degeneracy import Check, Figures, checks
 from apps.training.models import Gate, GateCase
@@ -34,8 +35,13 @@ def finding(cases: Sequence[GateCase], *, margin: float) -> Finding:
     skipped = sum(case.status == GateCase.Status.SKIPPED for case in cases)
     if len(done) < LEAST_PAIRS:
         why = next((case.reason for case in cases if case.reason), "")
-        note = f"Only {len(done)} prompts could be asked and judged, {LEAST_PAIRS} are needed."
-        return Finding(Gate.Status.ERROR, "too_few", f"{note} {why}".strip(), {"skipped": skipped})
+        note = say(
+            "gate_too_few",
+            "Only {count} prompts could be asked and judged, {needed} are needed.",
+            count=len(done),
+            needed=LEAST_PAIRS,
+        )
+        return Finding(Gate.Status.ERROR, "too_few", together(note, why), {"skipped": skipped})
     baseline, candidate = (_answers(done, side) for side in ("baseline", "candidate"))
     pairs = [(_mean(_of(case.baseline)), _mean(_of(case.candidate))) for case in done]
     differences = [after - before for before, after in pairs]
@@ -61,24 +67,32 @@ def finding(cases: Sequence[GateCase], *, margin: float) -> Finding:
 
 
 def _decided(result: dict[str, Any], found: Sequence[Check], margin: float) -> tuple[str, str, str]:
-    numbers = (
-        f"Mean reward {result['candidate']:+.2f} against {result['baseline']:+.2f} over"
-        f" {result['pairs']} prompts: {result['difference']:+.2f}, with 95 % certainty from"
-        f" {result['low']:+.2f} to {result['high']:+.2f}."
+    told = ("candidate", "baseline", "pairs", "difference", "low", "high")
+    numbers = say(
+        "gate_numbers",
+        "Mean reward {candidate:+.2f} against {baseline:+.2f} over {pairs} prompts:"
+        " {difference:+.2f}, with 95 % certainty from {low:+.2f} to {high:+.2f}.",
+        **{name: result[name] for name in told},
     )
     broken = next((one for one in found if one.is_broken), None)
     if broken is not None:
-        what = f"{broken.title}: {broken.candidate:.3g}, before it was {broken.baseline:.3g}."
-        return Gate.Status.FAILED, f"degenerate_{broken.code}", f"{what} {numbers}"
+        what = say(
+            f"gate_broken_{broken.code}",
+            broken.title + ": {candidate:.3g}, before it was {baseline:.3g}.",
+            candidate=broken.candidate,
+            baseline=broken.baseline,
+        )
+        return Gate.Status.FAILED, f"degenerate_{broken.code}", together(what, numbers)
     if result["low"] > -margin:
         return Gate.Status.PASSED, "", numbers
     if result["high"] < -margin:
         return Gate.Status.FAILED, "worse", numbers
-    note = (
-        f"{numbers} It may be worse by more than {margin:.2f}: more prompts, or a wider margin,"
-        " would tell."
+    doubt = say(
+        "gate_in_doubt",
+        "It may be worse by more than {margin:.2f}: more prompts, or a wider margin, would tell.",
+        margin=margin,
     )
-    return Gate.Status.FAILED, "in_doubt", note
+    return Gate.Status.FAILED, "in_doubt", together(numbers, doubt)
 
 
 def _answers(cases: Sequence[GateCase], side: str) -> list[Figures]:

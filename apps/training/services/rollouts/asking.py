@@ -5,6 +5,7 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.jobs.services import job_enqueue
 from apps.live.events import Changed, publish_on_commit
@@ -60,7 +61,7 @@ def rollout_cancel(*, tenant_id: UUID, actor: Actor, rollout_id: UUID) -> Rollou
         ended = rows.exclude(status__in=Rollout.ENDED).update(
             status=Rollout.Status.CANCELLED,
             reason="cancelled",
-            note=f"{actor.label} cancelled it.",
+            note=say("rollout_cancelled", "{who} cancelled it.", who=actor.label),
             ended_at=now(),
         )
         if ended:

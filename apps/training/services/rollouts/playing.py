@@ -11,6 +11,7 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.errors import DomainError
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import Sampler, SamplingWish
@@ -219,7 +220,9 @@ def _end(rollout: Rollout) -> None:
             ended = {
                 "status": Rollout.Status.FAILED,
                 "reason": "nothing_played",
-                "note": f"Not one episode could be played. The first: {error}",
+                "note": together(
+                    say("rollout_none_played", "Not one episode could be played. The first:"), error
+                ),
             }
         rows = Rollout.objects.for_tenant(tenant_id).filter(id=rollout.id)
         rows.exclude(status__in=Rollout.ENDED).update(**ended, ended_at=now())

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from apps.core.errors import DomainError, NotFound
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import Sampler, Training
 from apps.training.advantages import by_group, is_flat
@@ -152,7 +153,13 @@ def _await_judge(tenant_id: UUID, group_ids: Collection[UUID]) -> None:
     until = time.monotonic() + _JUDGE_SECONDS
     while unscored := _unscored(tenant_id, group_ids):
         if time.monotonic() > until:
-            raise JudgeLate(f"{unscored} answers of the policy wait for the judge.")
+            raise JudgeLate(
+                say(
+                    "judge_late",
+                    "{count} answers of the policy wait for the judge.",
+                    count=unscored,
+                )
+            )
         time.sleep(_LOOK_SECONDS)
 
 

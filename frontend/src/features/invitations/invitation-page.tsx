@@ -5,9 +5,9 @@ import type { OpenInvitation, Session } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Logo } from "@/components/logo";
+import { Moment } from "@/components/moment";
 import { LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
-import { formatDay } from "@/lib/format";
 import { ROLE_NAMES } from "@/lib/role-names";
 import { useAcceptInvitation, useInvitation } from "./api/invited";
 import { JoinForm } from "./components/join-form";
@@ -72,7 +72,7 @@ function Open({ token, invitation, user, onJoined, onSignIn }: OpenProps) {
         <Trans>
           {invitation.invited_by} invites <strong>{invitation.email}</strong> to this workspace, as{" "}
           <strong>{ROLE_NAMES[invitation.role]}</strong>. The invitation is open until{" "}
-          {formatDay(invitation.expires_at)}.
+          <Moment at={invitation.expires_at} look="day" />.
         </Trans>
       </p>
       {user ? (

@@ -57,6 +57,7 @@ const RUN: EvolutionRun = {
   created_at: AT,
   outcome: "dead" as EvolutionRun["outcome"],
   reason: "The evolver did not answer in JSON.",
+  reason_said: [],
   trigger: "session_end",
   cluster: "c2",
   failures_shown: 2,

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro";
-import type { Checkpoint, CheckpointStatus, Gate } from "@/client/contract";
+import type { Checkpoint, CheckpointStatus, CheckpointTrial, Gate } from "@/client/contract";
 import type { Tone } from "@/components/tag";
 import type { CheckpointDeed } from "./api/checkpoints";
 
@@ -23,6 +23,14 @@ export const GATE_STATUS: Record<Gate["status"], { name: string; tone: Tone }> =
 export const GATE_STAGE: Record<Gate["stage"], string> = {
   heldout: t`Held-out prompts`,
   shadow: t`Prompts of late, in the shadow`,
+};
+
+export const TRIAL_STATUS: Record<CheckpointTrial["status"], string> = {
+  running: t`running`,
+  promoted: t`promoted`,
+  rolled_back: t`rolled back`,
+  undecided: t`undecided`,
+  stopped: t`stopped`,
 };
 
 export type Step = CheckpointDeed | "rollback" | "train";

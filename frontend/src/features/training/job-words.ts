@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { TrainingJob } from "@/client/contract";
 import { isUnderWay } from "@/components/training-status";
+import { saidText } from "@/lib/said";
 
 export const TRIGGER: Record<TrainingJob["trigger"], string> = {
   window: t`a window opened`,
@@ -11,7 +12,7 @@ export const TRIGGER: Record<TrainingJob["trigger"], string> = {
 
 /** What a job is at, where it has nothing of its own to say. */
 export function standing(job: TrainingJob): string {
-  if (job.note) return job.note;
+  if (job.note) return saidText(job.note, job.note_said);
   if (job.wants_cancel && isUnderWay(job)) return t`Ends after the step in hand.`;
   if (job.wants_pause && job.status === "running") return t`Pauses after the step in hand.`;
   if (job.status === "queued") return t`Waits for a worker.`;

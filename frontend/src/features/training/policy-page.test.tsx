@@ -32,6 +32,7 @@ const GATE: Gate = {
   cost_micros: null,
   reason: "",
   note: "Not worse than what serves.",
+  note_said: [],
   margin: 0.05,
   result: {
     skipped: 1,

@@ -330,8 +330,12 @@ test("a verdict of the judge says what it cost, or that nobody knows", async () 
 test("says why it may not train a model, all of it on a click", async () => {
   open({
     not_trainable: [
-      { code: "unscored", sentence: "Nobody scored it yet, so it has no reward." },
-      { code: "no_tokens", sentence: "The tokens are not on record." },
+      {
+        code: "unscored",
+        sentence: "Nobody scored it yet, so it has no reward.",
+        sentence_said: [],
+      },
+      { code: "no_tokens", sentence: "The tokens are not on record.", sentence_said: [] },
     ],
   });
   const training = within(await screen.findByRole("region", { name: "Training" }));

@@ -81,7 +81,9 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
           </h1>
           {!list.isPending && (
             <p className="text-sm text-mute">
-              {plural(turns.length, { one: "# turn", other: "# turns" })} {list.hasMore && "loaded"}
+              {list.hasMore
+                ? plural(turns.length, { one: "# turn loaded", other: "# turns loaded" })
+                : plural(turns.length, { one: "# turn", other: "# turns" })}{" "}
               {isBestFirst && `· ${best.note || t`best match first`}`}
             </p>
           )}

@@ -1,5 +1,5 @@
 import type { WindowRules } from "@/client/contract";
-import { clockText, DAY_MINUTES } from "./local-time";
+import { clockText, DAY_MINUTES } from "@/lib/local-time";
 
 export type Hours = WindowRules["hours"][number];
 /** Which end of which hours. */

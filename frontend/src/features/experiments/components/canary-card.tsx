@@ -7,6 +7,7 @@ import { Button } from "@/components/button";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
 import { formatCount } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useCanary, useStopCanary } from "../api/canaries";
 import { CanaryCurve } from "./canary-curve";
@@ -50,7 +51,7 @@ export function CanaryCard({ id }: { id: string }) {
           ? t`${share} % of the sessions get v${found.version}, the others ${others}. ${settled} of at most ${most} sessions have ended and been judged, ${formatCount(underWay)} are under way.`
           : t`${share} % of the sessions got v${found.version}, the others ${others}. ${settled} of at most ${most} sessions ended and were judged.`}
       </p>
-      {found.reason && <p className="text-sm">{found.reason}</p>}
+      {found.reason && <p className="text-sm">{saidText(found.reason, found.reason_said)}</p>}
       <CanaryCurve canary={found} />
       {found.result && <CanaryNumbers result={found.result} alpha={found.alpha} />}
       {isOn && <EndButtons id={found.id} name={found.slug} />}

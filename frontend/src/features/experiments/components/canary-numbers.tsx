@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { Canary } from "@/client/contract";
 import { formatCount } from "@/lib/format";
+import { guardName } from "@/lib/said-review";
 import { signed } from "./canary-curve";
 
 type Result = NonNullable<Canary["result"]>;
@@ -14,16 +15,16 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
         <Row name={t`Success, with it minus without it`} value={signed(reward.difference)} />
         <Row
           name={t`At every moment, ${Math.round(100 * (1 - alpha))} % sure`}
-          value={`${signed(reward.low)} to ${signed(reward.high)}`}
+          value={t`${signed(reward.low)} to ${signed(reward.high)}`}
         />
         <Row
           name={t`Evidence that it helps`}
-          value={`${ofNeeded(reward.for_better, 1 / alpha)} needed`}
+          value={t`${ofNeeded(reward.for_better, 1 / alpha)} needed`}
           title={t`What one coin bet on it has become; at the second number it is proof`}
         />
         <Row
           name={t`Evidence that it harms`}
-          value={`${ofNeeded(reward.for_worse, 1 / alpha)} needed`}
+          value={t`${ofNeeded(reward.for_worse, 1 / alpha)} needed`}
         />
         <Row
           name={t`Sessions with it, without it`}
@@ -32,8 +33,8 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
         {result.guards.map((guard) => (
           <Row
             key={guard.name}
-            name={guard.name}
-            value={`${number(guard.treated)} vs ${number(guard.control)}`}
+            name={guardName(guard.name)}
+            value={t`${number(guard.treated)} vs ${number(guard.control)}`}
             title={t`Evidence of harm: ${ofNeeded(guard.coins, guard.needed)}`}
             isBad={guard.is_broken}
           />

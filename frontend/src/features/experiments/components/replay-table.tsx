@@ -10,6 +10,7 @@ import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount, shortId } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
 import { comparisonOf } from "@/lib/replays";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 
 /** Votes are from −1 to 1, so two apart at most. */
@@ -128,12 +129,17 @@ function About({ replay }: { replay: Replay }) {
 function Standing({ replay }: { replay: Replay }) {
   return (
     <div className="flex flex-col gap-1">
-      <span className="flex flex-wrap items-center gap-x-2" title={replay.reason || undefined}>
+      <span
+        className="flex flex-wrap items-center gap-x-2"
+        title={saidText(replay.reason, replay.reason_said) || undefined}
+      >
         <ReplayStanding replay={replay} />
         {replay.is_simulated && <SimulatedTag />}
       </span>
       <ReplayProgress replay={replay} />
-      {replay.reason && <span className="text-xs text-mute">{replay.reason}</span>}
+      {replay.reason && (
+        <span className="text-xs text-mute">{saidText(replay.reason, replay.reason_said)}</span>
+      )}
     </div>
   );
 }

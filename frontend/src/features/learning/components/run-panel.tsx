@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { formatCount } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useRuns } from "../api/learning";
 import { RUN_OUTCOME, triggerName } from "../learning-words";
@@ -21,7 +22,9 @@ const COLUMNS: Column<EvolutionRun>[] = [
     cell: (run) => (
       <span className="flex flex-wrap items-center gap-2">
         <Tag tone={RUN_OUTCOME[run.outcome].tone}>{RUN_OUTCOME[run.outcome].name}</Tag>
-        {run.reason && <span className="text-xs text-mute">{run.reason}</span>}
+        {run.reason && (
+          <span className="text-xs text-mute">{saidText(run.reason, run.reason_said)}</span>
+        )}
       </span>
     ),
   },

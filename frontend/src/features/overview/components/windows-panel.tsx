@@ -4,8 +4,10 @@ import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { Windows } from "@/client/contract";
 import { buttonClass } from "@/components/button";
+import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { formatHour } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useNow } from "@/lib/use-now";
 import { useWindowsAhead } from "../api/training";
@@ -29,7 +31,9 @@ export function WindowsPanel() {
     >
       <div className="flex flex-col gap-2 px-3.5 py-3">
         <Strip windows={windows} />
-        <p className="text-xs text-mute">{windows.verdict.sentence}</p>
+        <p className="text-xs text-mute">
+          {saidText(windows.verdict.sentence, windows.verdict.sentence_said)}
+        </p>
       </div>
     </Panel>
   );
@@ -56,7 +60,12 @@ function Strip({ windows }: { windows: Windows }) {
       </ul>
       <div className="mt-1 flex justify-between text-2xs text-mute tabular-nums" aria-hidden>
         {MARKS.map((hours) => (
-          <span key={hours}>{formatHour(new Date(now + (hours / 24) * DAY_MS).toISOString())}</span>
+          <Moment
+            key={hours}
+            at={new Date(now + (hours / 24) * DAY_MS).toISOString()}
+            look="hour"
+            isStop={false}
+          />
         ))}
       </div>
     </div>

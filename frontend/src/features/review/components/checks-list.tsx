@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { CircleAlert, Check as Tick, X } from "lucide-react";
 import type { Check } from "@/client/contract";
 import { shortId } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 
 const MARK = {
@@ -21,13 +22,14 @@ export function ChecksList({ checks }: { checks: Check[] }) {
     );
   return (
     <ul className="flex flex-col gap-1">
-      {checks.map(({ code, level, message, turn_ids: turns, model, prompt_version: prompt }) => {
+      {checks.map((check) => {
+        const { code, level, turn_ids: turns, model, prompt_version: prompt } = check;
         const { Icon, tone, name } = MARK[level];
         return (
           <li key={code} className="flex gap-2">
             <Icon className={`mt-[3px] size-3.5 shrink-0 ${tone}`} aria-label={name} role="img" />
             <span className="min-w-0 break-words">
-              {message}
+              {saidText(check.message, check.message_said)}
               {level !== "ok" && turns.map((id) => <TurnLink key={id} id={id} />)}
               {model && (
                 <span className="block text-xs text-mute">

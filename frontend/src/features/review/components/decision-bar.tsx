@@ -5,6 +5,7 @@ import { useId } from "react";
 import type { ProposalDetail } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import type { Reach } from "../api/proposals";
 
@@ -91,9 +92,13 @@ export function needsProof(proposal: ProposalDetail) {
   return proposal.approve_blocked_code === "reauthentication_needed";
 }
 
+/** Why nobody of this role, or nobody any more, decides it. */
+export const blockedText = ({ blocked_reason, blocked_said }: ProposalDetail) =>
+  blocked_reason === null ? undefined : saidText(blocked_reason, blocked_said);
+
 function noteOf(proposal: ProposalDetail, isHeld: boolean) {
   const { approvals, lease } = proposal;
-  if (!proposal.may_decide) return proposal.blocked_reason ?? t`You may not decide this proposal.`;
+  if (!proposal.may_decide) return blockedText(proposal) ?? t`You may not decide this proposal.`;
   if (isHeld) return t`${lease?.holder ?? ""} decides this now.`;
   const progress =
     approvals.needed > 1
@@ -105,7 +110,8 @@ function noteOf(proposal: ProposalDetail, isHeld: boolean) {
           .join(" ")
       : "";
   if (!mayApprove(proposal)) {
-    return [progress, proposal.approve_blocked_reason].filter(Boolean).join(". ");
+    const { approve_blocked_reason: why, approve_blocked_said: words } = proposal;
+    return [progress, why && saidText(why, words)].filter(Boolean).join(". ");
   }
   if (approvals.missing > 1) return t`${progress}. Goes live with the last one`;
   return [progress, t`A canary is for half of the sessions at first`].filter(Boolean).join(". ");

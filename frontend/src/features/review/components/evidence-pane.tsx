@@ -9,6 +9,7 @@ import { Button } from "@/components/button";
 import { PaneHeader } from "@/components/page";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount, formatScore, shortId, words } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { REASONS } from "../review-words";
 import { ChecksList } from "./checks-list";
@@ -33,7 +34,7 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
         </h2>
       </PaneHeader>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-3.5">
-        {proposal.reason && <p>{proposal.reason}</p>}
+        {proposal.reason && <p>{saidText(proposal.reason, proposal.reason_said)}</p>}
         <p className="text-mute">
           {proposal.evidence_count > 0 ? (
             <Trans>
@@ -169,7 +170,7 @@ function EvidenceItem({ item }: { item: Evidence }) {
           <Trans>Answer</Trans>
         </summary>
         <p className="mt-1 max-h-48 overflow-y-auto break-words whitespace-pre-wrap text-mute">
-          {item.response_text || "nothing"}
+          {item.response_text || t`nothing`}
         </p>
       </details>
     </li>

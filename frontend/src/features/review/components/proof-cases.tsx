@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Replay, ReplayDetail } from "@/client/contract";
 import { formatScore, shortId } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useReplay } from "../api/replays";
 import { CASE_STATUS, GROUP_NAMES } from "../review-words";
@@ -43,7 +44,7 @@ function Case({ item, tenant }: { item: ReplayDetail["cases"][number]; tenant: s
           <span className="ml-auto text-mute">{CASE_STATUS[item.status]}</span>
         )}
       </p>
-      {item.reason && <p className="text-mute">{item.reason}</p>}
+      {item.reason && <p className="text-mute">{saidText(item.reason, item.reason_said)}</p>}
       <Arm name={t`Without`} samples={item.without} />
       <Arm name={t`With`} samples={item.with_skill} />
     </li>

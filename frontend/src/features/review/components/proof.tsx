@@ -8,8 +8,10 @@ import { ReplayProgress, ReplayStanding } from "@/components/replay-standing";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useReplayActions, useReplays } from "../api/replays";
+import { blockedText } from "./decision-bar";
 import { ProofCases } from "./proof-cases";
 import { ProofTable } from "./proof-table";
 
@@ -39,7 +41,7 @@ export function Proof({ proposal }: { proposal: ProposalDetail }) {
         <Button
           isBusy={start.isPending}
           disabled={!proposal.may_decide}
-          title={proposal.blocked_reason ?? undefined}
+          title={blockedText(proposal)}
           onClick={() => start.mutate()}
         >
           <FlaskConical aria-hidden /> {latest ? t`Try again` : t`Try on recorded turns`}
@@ -83,7 +85,9 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
         </p>
       )}
       <ReplayProgress replay={replay} />
-      {replay.reason && <p className="text-xs text-mute">{replay.reason}</p>}
+      {replay.reason && (
+        <p className="text-xs text-mute">{saidText(replay.reason, replay.reason_said)}</p>
+      )}
       {replay.result && <ProofTable result={replay.result} />}
       <ProofCases replay={replay} />
     </>

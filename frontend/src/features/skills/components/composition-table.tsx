@@ -29,7 +29,7 @@ export function CompositionTable({ composition }: { composition: SkillCompositio
       )}
       <ChartTable
         caption={t`Which skill uses which`}
-        heads={[t`Skill`, t`Uses`, t`Goes into prompts`]}
+        heads={[t`Skill`, t({ message: "Uses", context: "another skill" }), t`Goes into prompts`]}
         rows={() =>
           references.map(({ slug, uses, trouble }) => [
             slug,

@@ -12,6 +12,9 @@ const money = new Intl.NumberFormat(numberLocale(), {
 });
 const points = (share: number) => `${share > 0 ? "+" : ""}${Math.round(100 * share)}`;
 
+/** What the lift was measured in. */
+const CONTROLS: Record<string, string> = { canary: t`canary`, replay: t`replay` };
+
 /** Success with it minus success without it; in words where nothing was held against it. */
 export function LiftCell({ lift }: { lift: LedgerLine["lift"] }) {
   if (!lift)
@@ -30,9 +33,9 @@ export function LiftCell({ lift }: { lift: LedgerLine["lift"] }) {
       }`}
     >
       <span className={tone}>{points(lift.difference)}</span>{" "}
-      <span className="text-xs text-mute">
+      <span className="block text-xs text-mute">
         <Trans>
-          {points(lift.low)} to {points(lift.high)}, {lift.control}
+          {points(lift.low)} to {points(lift.high)}, {CONTROLS[lift.control] ?? lift.control}
         </Trans>
       </span>
     </span>
@@ -50,7 +53,7 @@ export function CostCell({ line }: { line: LedgerLine }) {
       title={t`Tokens added to prompts, and what they cost${unpriced}`}
     >
       {formatCompact(line.tokens_added)}{" "}
-      <span className="text-xs text-mute">{money.format(line.micros_added / 1_000_000)}</span>
+      <span className="block text-xs text-mute">{money.format(line.micros_added / 1_000_000)}</span>
     </span>
   );
 }

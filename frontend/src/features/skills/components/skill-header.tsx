@@ -38,7 +38,8 @@ export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () 
       <h1 className="truncate text-base font-semibold">{skill.slug}</h1>
       <span className="text-sm text-mute">v{skill.version}</span>
       <SourceTag source={skill.source} />
-      {skill.status === "retired" && (
+      {/* What is tried for the first time is not live, and was never taken out either. */}
+      {skill.status === "retired" && !skill.trial && (
         <Tag tone="warn">
           <Trans>retired</Trans>
         </Tag>
@@ -76,6 +77,7 @@ function RetireButton({ skill }: { skill: SkillDetail }) {
   const { retire, activate } = useSkillActions(slug, skill.slug);
   const onError = (error: Error) => toast.error(errorText(error));
 
+  if (skill.status === "retired" && skill.trial) return null;
   if (skill.status === "retired") {
     return (
       <Button

@@ -42,7 +42,7 @@ export function SkillReferences({ skillSlug }: { skillSlug: string }) {
           <Trans>It uses no other skill, and none uses it.</Trans>
         </p>
       )}
-      <Row name={t`Uses`} references={uses} other="uses" />
+      <Row name={t({ message: "Uses", context: "another skill" })} references={uses} other="uses" />
       <Row name={t`Used by`} references={usedBy} other="slug" />
     </section>
   );

@@ -18,7 +18,7 @@ export function SkillScope({ skill }: { skill: SkillDetail }) {
     <section>
       <h2 className="mb-1 flex items-center text-sm font-semibold">
         <span className="mr-auto">
-          <Trans>For</Trans>
+          <Trans context="whom">For</Trans>
         </span>
         <Button
           isIcon

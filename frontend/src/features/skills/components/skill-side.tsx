@@ -28,7 +28,7 @@ export function SkillSide({ skill }: { skill: SkillDetail }) {
           value={`${formatCount(skill.passed)} (${formatPercent(skill.passed, skill.passed + skill.failed)})`}
         />
         <Fact name={t`Failed with it`} value={formatCount(skill.failed)} />
-        <Fact name={t`Prompt size`} value={`${formatCount(skill.tokens)} tokens`} />
+        <Fact name={t`Prompt size`} value={t`${formatCount(skill.tokens)} tokens`} />
         <Fact name={t`Category`} value={words(skill.category)} />
         <Fact
           name={t`Reach`}

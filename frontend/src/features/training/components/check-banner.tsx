@@ -5,6 +5,7 @@ import type { TrainingPolicyCheck } from "@/client/contract";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { errorText } from "@/lib/api";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { usePolicyCheck } from "../api/policies";
 
@@ -19,8 +20,15 @@ const WAY: Record<string, string> = {
 
 /** Says what keeps the trainer from beginning, before a job finds out. Silent where all is well. */
 export function CheckBanner({ policyId }: { policyId: string }) {
-  const { slug, may } = useTenant();
-  const check = usePolicyCheck(slug, policyId, may("admin"));
+  const { slug, may, is_demo } = useTenant();
+  const check = usePolicyCheck(slug, policyId, may("admin") && !is_demo);
+  if (is_demo)
+    return (
+      <Banner
+        tone="info"
+        title={t`The trainer of a demo is made up: what it did is told, and nothing trains here.`}
+      />
+    );
   if (check.isPending || check.data?.is_ready) return null;
   const again = (
     <Button isBusy={check.isFetching} onClick={() => void check.refetch()}>
@@ -30,7 +38,9 @@ export function CheckBanner({ policyId }: { policyId: string }) {
   return (
     <Banner
       tone="warn"
-      title={check.isError ? errorText(check.error) : check.data.detail}
+      title={
+        check.isError ? errorText(check.error) : saidText(check.data.detail, check.data.detail_said)
+      }
       action={again}
     >
       {check.data && <NextStep found={check.data} policyId={policyId} />}

@@ -11,6 +11,7 @@ import { Moment } from "@/components/moment";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { formatBytes } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useCheckpoint } from "../api/checkpoints";
 import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-words";
@@ -58,7 +59,9 @@ function Opened({ checkpoint }: { checkpoint: Checkpoint }) {
   const trial = detail.data?.trials[0];
   return (
     <div className="flex flex-col gap-3 px-3.5 pb-3.5">
-      {checkpoint.note && <p className="text-sm">{checkpoint.note}</p>}
+      {checkpoint.note && (
+        <p className="text-sm">{saidText(checkpoint.note, checkpoint.note_said)}</p>
+      )}
       {detail.isPending && <LoadingBlock label={t`Loading the checkpoint`} />}
       {detail.isError && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />}
       {latest.map((gate) => (

@@ -4,6 +4,7 @@ import type { TrainingFunnel } from "@/client/contract";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { formatCount, formatPercent } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useFunnel } from "../api/overview";
 
@@ -31,7 +32,7 @@ export function FunnelPanel() {
 }
 
 function Funnel({
-  funnel: { captured, eligible, refused, sentences },
+  funnel: { captured, eligible, refused, sentences, sentences_said },
 }: {
   funnel: TrainingFunnel;
 }) {
@@ -60,7 +61,9 @@ function Funnel({
                   style={{ width: `${(100 * n) / captured}%` }}
                 />
               </span>
-              <span className="text-mute">{sentences[code] ?? code}</span>
+              <span className="text-mute">
+                {saidText(sentences[code] ?? code, sentences_said[code])}
+              </span>
             </li>
           ))}
         </ul>

@@ -6,7 +6,9 @@ import { Interval } from "@/components/interval";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { Tag } from "@/components/tag";
 import { formatFigure } from "@/lib/format";
-import { GATE_STAGE, GATE_STATUS } from "../checkpoint-words";
+import { saidText } from "@/lib/said";
+import { gateCheckName } from "@/lib/said-training";
+import { GATE_STAGE, GATE_STATUS, TRIAL_STATUS } from "../checkpoint-words";
 import { Bar } from "./bar";
 
 type GateProps = { gate: Gate; step: number; said: string };
@@ -40,7 +42,9 @@ export function GateView({ gate, step, said }: GateProps) {
           whole={gate.case_count}
         />
       )}
-      {gate.note && !said.includes(gate.note) && <p className="text-xs text-mute">{gate.note}</p>}
+      {gate.note && !said.includes(gate.note) && (
+        <p className="text-xs text-mute">{saidText(gate.note, gate.note_said)}</p>
+      )}
       {gate.result && <Result result={gate.result} margin={gate.margin} />}
     </section>
   );
@@ -75,9 +79,9 @@ function Result({ result, margin }: { result: GateResult; margin: number }) {
             <li key={check.code} className="flex items-baseline gap-2">
               <span className={check.is_broken ? "text-bad" : "text-ok"}>
                 {check.is_broken ? "✗" : "✓"}
-                <span className="sr-only">{check.is_broken ? " broken" : " kept"}</span>
+                <span className="sr-only"> {check.is_broken ? t`broken` : t`kept`}</span>
               </span>
-              <span className="mr-auto">{check.title}</span>
+              <span className="mr-auto">{gateCheckName(check.code, check.title)}</span>
               <span className="whitespace-nowrap text-mute tabular-nums">
                 <Trans>
                   {formatFigure(check.candidate)}, was {formatFigure(check.baseline)}, limit{" "}
@@ -104,12 +108,12 @@ export function TrialView({ trial, step }: { trial: CheckpointTrial; step: numbe
             ? t`All sessions, against those before`
             : t`${percent} % of the sessions`}
         </span>
-        <Tag tone={trial.ended_at ? "quiet" : "accent"}>{trial.status.replaceAll("_", " ")}</Tag>
+        <Tag tone={trial.ended_at ? "quiet" : "accent"}>{TRIAL_STATUS[trial.status]}</Tag>
         <span className="ml-auto text-mute">
           <Ago at={trial.ended_at ?? trial.created_at} />
         </span>
       </p>
-      {trial.note && <p className="text-xs text-mute">{trial.note}</p>}
+      {trial.note && <p className="text-xs text-mute">{saidText(trial.note, trial.note_said)}</p>}
       {result ? (
         <>
           <Interval

@@ -72,8 +72,15 @@ function PolicyRow({ policy, job, serving }: RowProps) {
             <p className="flex items-center gap-2 text-xs text-mute">
               <JobTag job={job} />
               <span>
-                {isUnderWay(job) ? "since" : "ended"}{" "}
-                <Ago at={(isUnderWay(job) ? job.started_at : job.ended_at) ?? job.created_at} />
+                {isUnderWay(job) ? (
+                  <Trans>
+                    since <Ago at={job.started_at ?? job.created_at} />
+                  </Trans>
+                ) : (
+                  <Trans>
+                    ended <Ago at={job.ended_at ?? job.created_at} />
+                  </Trans>
+                )}
               </span>
             </p>
             <JobStanding job={job} />

@@ -9,6 +9,7 @@ import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { formatCount, formatFigure } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useRollouts } from "../api/rollouts";
 import { isOpen, purpose, ROLLOUT_STATUS } from "../rollout-words";
@@ -159,7 +160,7 @@ function What(rollout: Rollout) {
       <span>{purpose(rollout)}</span>
       {rollout.note && (
         <span className={rollout.reason ? "text-xs text-warn" : "text-xs text-mute"}>
-          {rollout.note}
+          {saidText(rollout.note, rollout.note_said)}
         </span>
       )}
     </span>

@@ -10,9 +10,13 @@ import { useStartJob } from "../api/jobs";
 
 /** Three ways to begin: now, a single step, or when a window opens. */
 export function StartButtons({ policy }: { policy: TrainingPolicy }) {
-  const { slug, may } = useTenant();
+  const { slug, may, is_demo } = useTenant();
   const start = useStartJob(slug);
-  const reason = may("admin") ? undefined : t`Admins and above start training.`;
+  const reason = is_demo
+    ? t`Nothing trains in a demo.`
+    : may("admin")
+      ? undefined
+      : t`Admins and above start training.`;
   const off = { disabled: reason !== undefined || start.isPending, title: reason };
   // Not by the callbacks of `mutate`: the news of the job may put another panel in place of these
   // buttons before the answer is there, and then nobody would be told.

@@ -1,9 +1,14 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { TurnDetail } from "@/client/contract";
+import { saidText } from "@/lib/said";
 
 /** Why this turn may not train a model; or that it may. */
 export function NotTrainable({ reasons }: { reasons: TurnDetail["not_trainable"] }) {
+  const told = reasons.map(({ code, sentence, sentence_said }) => ({
+    code,
+    text: saidText(sentence, sentence_said),
+  }));
   return (
     <section aria-label={t`Training`}>
       <h2 className="mb-1.5 text-sm font-semibold">
@@ -16,13 +21,13 @@ export function NotTrainable({ reasons }: { reasons: TurnDetail["not_trainable"]
       ) : (
         <details className="text-sm">
           <summary className="w-fit cursor-pointer text-mute hover:text-ink">
-            <Trans>Not trainable: {reasons[0]?.sentence}</Trans>
+            <Trans>Not trainable: {told[0]?.text}</Trans>
             {reasons.length > 1 && t` And ${reasons.length - 1} more.`}
           </summary>
           <ul className="mt-1 flex list-disc flex-col gap-1 pl-5">
-            {reasons.map(({ code, sentence }) => (
+            {told.map(({ code, text }) => (
               <li key={code} className="break-words">
-                {sentence}
+                {text}
               </li>
             ))}
           </ul>

@@ -6,10 +6,11 @@ import type { TurnDetail } from "@/client/contract";
 import { Tag } from "@/components/tag";
 import { TimelineBar, TimelineList } from "@/components/timeline";
 import { errorText } from "@/lib/api";
-import { formatCount, formatMs, shortId, words } from "@/lib/format";
+import { formatCount, formatMs, shortId } from "@/lib/format";
 import { knownBy } from "@/lib/session-source";
 import { useTenant } from "@/lib/tenant";
 import { useProposalsOfTurn } from "../api/proposals";
+import { triedText } from "../turn-words";
 import { ProposalLinks } from "./proposal-links";
 
 export function TurnFacts({ turn }: { turn: TurnDetail }) {
@@ -43,7 +44,7 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
           {turn.tried.map(({ upstream, outcome, ms }) => (
             <span key={upstream} className="block text-xs text-mute">
               <Trans>
-                after {upstream}: {words(outcome)} ({formatMs(ms)})
+                after {upstream}: {triedText(outcome)} ({formatMs(ms)})
               </Trans>
             </span>
           ))}
@@ -74,7 +75,11 @@ export function TurnFacts({ turn }: { turn: TurnDetail }) {
           {formatMs(turn.latency_ms)}
           {turn.first_byte_ms !== null && t`, first byte ${formatMs(turn.first_byte_ms)}`}
         </Fact>
-        {turn.finish_reason && <Fact name={t`Ended by`}>{words(turn.finish_reason)}</Fact>}
+        {turn.finish_reason && (
+          <Fact name={t`Ended by`}>
+            <span className="font-mono text-xs">{turn.finish_reason}</span>
+          </Fact>
+        )}
         <Fact name={t`Key`}>{turn.key_name || "–"}</Fact>
         {turn.tools.length > 0 && (
           <Fact name={t`Tools`}>

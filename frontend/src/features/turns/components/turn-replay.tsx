@@ -13,6 +13,7 @@ import { LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
 import { formatCount } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useReplay, useStopReplay } from "../api/replays";
 import { ReplayAnswers } from "./replay-answers";
@@ -62,7 +63,11 @@ export function TurnReplay({ replay, turn, isOpenAtFirst }: Props) {
           <ReplayProgress replay={replay} />
         </div>
       )}
-      {replay.reason && <p className="px-2.5 pb-2 text-xs text-mute">{replay.reason}</p>}
+      {replay.reason && (
+        <p className="px-2.5 pb-2 text-xs text-mute">
+          {saidText(replay.reason, replay.reason_said)}
+        </p>
+      )}
       {isOpen && <Opened replay={replay} turn={turn} />}
     </article>
   );

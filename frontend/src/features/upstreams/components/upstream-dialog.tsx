@@ -160,7 +160,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
       </Field>
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1 text-sm font-medium">
-          <Trans>Uses</Trans>
+          <Trans context="what for">Uses</Trans>
         </legend>
         {(Object.keys(USES) as UpstreamUse[]).map((use) => (
           <Checkbox

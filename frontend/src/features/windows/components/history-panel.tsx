@@ -6,9 +6,9 @@ import { Panel } from "@/components/panel";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { lengthText } from "@/lib/format";
+import { clockText, dayName, localOf } from "@/lib/local-time";
 import { useTenant } from "@/lib/tenant";
 import { useWindowHistory } from "../api/windows";
-import { clockText, dayName, localOf } from "../local-time";
 
 const REASON: Record<string, string> = {
   end: t`was over`,
@@ -67,7 +67,7 @@ const COLUMNS: Column<Row>[] = [
   {
     id: "why",
     header: t`Why`,
-    cell: (row) => (row.source === "idle" ? "silence" : t`sleep hours`),
+    cell: (row) => (row.source === "idle" ? t`silence` : t`sleep hours`),
   },
   {
     id: "closed",
@@ -77,7 +77,7 @@ const COLUMNS: Column<Row>[] = [
         (REASON[row.reason] ?? row.reason)
       ) : (
         <Tag tone="ok">
-          <Trans>open</Trans>
+          <Trans context="a window">open</Trans>
         </Tag>
       ),
   },

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { type PointerEvent, useState } from "react";
-import { DAY_MINUTES } from "../local-time";
+import { DAY_MINUTES } from "@/lib/local-time";
 import { drawn, type Edge, type Hours, type Part, partsOf, pulled } from "../week-hours";
 import { WEEKDAYS } from "../weekdays";
 

@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro";
 import { CalendarClock, CirclePause, CirclePlay } from "lucide-react";
 import type { Windows } from "@/client/contract";
 import { lengthText } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useNow } from "@/lib/use-now";
 
 /** Open or not, why, and how long until that changes. */
@@ -22,7 +23,9 @@ export function NowPanel({ windows: { verdict } }: { windows: Windows }) {
       </span>
       <div className="min-w-0 flex-1">
         <p className="text-base font-semibold">{titleOf(verdict)}</p>
-        <p className="max-w-[70ch] text-sm text-mute">{verdict.sentence}</p>
+        <p className="max-w-[70ch] text-sm text-mute">
+          {saidText(verdict.sentence, verdict.sentence_said)}
+        </p>
       </div>
       {changes && (
         <p className="text-right text-sm text-mute">

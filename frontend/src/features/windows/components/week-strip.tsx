@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import type { Windows } from "@/client/contract";
-import { clockText, DAY_MINUTES, dayName, daysOf, localOf } from "../local-time";
+import { clockText, DAY_MINUTES, dayName, daysOf, localOf } from "@/lib/local-time";
 
 const DAYS = 7;
 const HOURS = [0, 6, 12, 18, 24];
@@ -64,7 +64,7 @@ function Day({ day, now, parts }: { day: number; now: number | null; parts: Part
         )}
       </div>
       <span className="truncate text-xs text-mute tabular-nums max-sm:sr-only">
-        {open.length > 0 ? open.map(rangeText).join(", ") : "none"}
+        {open.length > 0 ? open.map(rangeText).join(", ") : t`none`}
       </span>
     </li>
   );

@@ -27,13 +27,14 @@ export function DemoBanner({ onRemoved }: { onRemoved: () => void }) {
           <Trans>Demo workspace.</Trans>
         </span>{" "}
         <span className="text-ink">
-          {demo.data && !demo.data.is_ready ? (
+          {demo.data && !demo.data.is_ready && (
             <Loading
               done={demo.data.done}
               total={demo.data.total}
               isStopped={demo.data.is_stopped}
             />
-          ) : (
+          )}
+          {demo.data?.is_ready && (
             <Trans>Everything in it is simulated: two weeks of an imaginary company.</Trans>
           )}
         </span>

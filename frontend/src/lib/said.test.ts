@@ -1,0 +1,44 @@
+import { i18n } from "@lingui/core";
+import { afterEach, expect, test } from "vitest";
+import { setLanguage } from "./locale";
+import { saidText } from "./said";
+
+afterEach(() => setLanguage("en"));
+
+const PAUSED = { code: "job_paused", values: { who: "Ada" } };
+const NUMBERS = {
+  code: "gate_numbers",
+  values: { candidate: 0.44, baseline: -0.5, pairs: 32, difference: 0.94, low: 0.44, high: 1.38 },
+};
+
+test("what the server said is told in the reader's language, sentence by sentence", async () => {
+  await setLanguage("zh-Hans");
+
+  const said = saidText("Paused by Ada. Mean reward …", [PAUSED, NUMBERS]);
+
+  expect(i18n.locale).toBe("zh-Hans");
+  expect(said).toContain("由 Ada 暂停。32 个提示词");
+  expect(said).toContain("−0.50");
+});
+
+test("in English it reads as the server wrote it", () => {
+  const english =
+    "Paused by Ada. Mean reward +0.44 against −0.50 over 32 prompts: +0.94, with 95 % certainty from +0.44 to +1.38.";
+
+  expect(saidText("not this", [PAUSED, NUMBERS])).toBe(english);
+});
+
+test("a code that this console does not know leaves all of it in English", () => {
+  expect(saidText("Paused by Ada. Why?", [PAUSED, { code: "newer", values: {} }])).toBe(
+    "Paused by Ada. Why?",
+  );
+  expect(saidText("As it was stored before.", [])).toBe("As it was stored before.");
+});
+
+test("a window's time is that of the workspace, with its day where that is not today", () => {
+  const values = { until: "2031-03-04T01:30:00Z", zone: "Asia/Tokyo", label: "" };
+
+  expect(saidText("", [{ code: "window_next", values }])).toMatch(
+    /^Next window: Tue,? 4 Mar 10:30\.$/,
+  );
+});

@@ -310,7 +310,7 @@ test("says which skills were considered, and which providers were tried before",
   expect(
     considered.getByRole("row", { name: /greetings@1 0.40 × 0.50 = 0.20 too weak/ }),
   ).toBeVisible();
-  expect(screen.getByText("after Slow one: 503 (40 ms)")).toBeVisible();
+  expect(screen.getByText("after Slow one: answered with status 503 (40 ms)")).toBeVisible();
   expect(screen.getByText("team: blue")).toBeVisible();
   expect(screen.getByText(/responses → openai/)).toBeVisible();
 });

@@ -20,6 +20,7 @@ PAGES = [
     "windows",
     "keys",
     "upstreams",
+    "agents",
     "budgets",
     "members",
     "audit",

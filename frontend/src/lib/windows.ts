@@ -22,3 +22,19 @@ function untilChange(windows: Windows | undefined): number {
   // The scheduler looks once a minute: what is due is asked for until it has.
   return Math.min(MOST_MS, Math.max(LEAST_MS, left + 1000));
 }
+
+type Slot = Windows["forecast"][number];
+
+/** Windows that run into each other as one: of sleep hours and after a silence, say. */
+export function joinedSlots(slots: readonly Slot[]): Slot[] {
+  const found: Slot[] = [];
+  for (const slot of slots.toSorted((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at))) {
+    const last = found.at(-1);
+    if (!last || Date.parse(slot.opens_at) > Date.parse(last.closes_at)) {
+      found.push({ ...slot });
+    } else if (Date.parse(slot.closes_at) > Date.parse(last.closes_at)) {
+      last.closes_at = slot.closes_at;
+    }
+  }
+  return found;
+}

@@ -17,7 +17,7 @@ export function KeyActions({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.revoked_at) return null;
   const hasEnded = apiKey.expires_at !== null && Date.parse(apiKey.expires_at) <= now;
   return (
-    <span className="flex flex-wrap justify-end gap-1.5">
+    <span className="flex flex-wrap justify-end gap-1.5 lg:flex-nowrap">
       {!hasEnded && apiKey.scopes.includes("gateway") && <LimitLink apiKey={apiKey} />}
       {!hasEnded && <RotateButton apiKey={apiKey} />}
       <RevokeButton apiKey={apiKey} />

@@ -83,6 +83,7 @@ const COLUMNS: Column<ApiKey>[] = [
   {
     id: "created",
     header: t`Created`,
+    hiddenBelow: "xl",
     sortBy: (key) => key.created_at,
     cell: (key) => (
       <span>

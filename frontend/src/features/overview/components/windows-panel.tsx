@@ -10,6 +10,7 @@ import { formatHour } from "@/lib/format";
 import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useNow } from "@/lib/use-now";
+import { joinedSlots } from "@/lib/windows";
 import { useWindowsAhead } from "../api/training";
 
 const DAY_MS = 24 * 3_600_000;
@@ -82,7 +83,7 @@ function spansOf({ forecast, blocked }: Windows, now: number): Span[] {
     text: `${span.label} ${range(span.starts_at, span.ends_at)}`,
     isOpen: false,
   }));
-  const open = forecast.map((slot) => ({
+  const open = joinedSlots(forecast).map((slot) => ({
     from: part(slot.opens_at),
     to: part(slot.closes_at),
     text: t`Window ${range(slot.opens_at, slot.closes_at)}`,

@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import type { Windows } from "@/client/contract";
 import { clockText, DAY_MINUTES, dayName, daysOf, localOf } from "@/lib/local-time";
+import { joinedSlots } from "@/lib/windows";
 
 const DAYS = 7;
 const HOURS = [0, 6, 12, 18, 24];
@@ -86,7 +87,7 @@ function Scale() {
 }
 
 function partsOf({ forecast, blocked, time_zone }: Windows): Part[] {
-  const open = forecast.flatMap((slot) =>
+  const open = joinedSlots(forecast).flatMap((slot) =>
     daysOf(slot.opens_at, slot.closes_at, time_zone).map((part) => ({
       ...part,
       look: "open" as const,

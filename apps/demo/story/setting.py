@@ -98,7 +98,9 @@ def workspace_furnish(*, tenant_id: UUID) -> None:
         requests_per_minute=60,
     )
     nights = [{"weekday": day, "starts": "22:00", "ends": "06:00"} for day in range(7)]
-    window_rules_set(tenant_id=tenant_id, actor=SYSTEM, hours=nights, idle_minutes=45)
+    window_rules_set(
+        tenant_id=tenant_id, actor=SYSTEM, hours=nights, idle_minutes=45, max_minutes=240
+    )
     # The story says when the evolver is asked; afterwards people do.
     learning_policy_set(tenant_id=tenant_id, actor=SYSTEM, on_failure=False)
     annotation_policy_set(

@@ -31,3 +31,12 @@ test.each([
 test("an action that is not known yet reads as it is named", () => {
   expect(actionLook("batch.training_started").text).toBe("batch training started");
 });
+
+test.each([
+  ["proposal.quarantined", "proposal quarantined"],
+  ["annotation.changed", "rules of annotation changed"],
+  ["canary.no_lift", "trial ended without a difference"],
+])("%s reads as %s, with no more than a dot", (action, text) => {
+  expect(actionLook(action).text).toBe(text);
+  expect(actionLook(action).Icon).toBe(actionLook("unknown").Icon);
+});

@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 
@@ -16,7 +17,9 @@ export function Meter({ name, label = name, text, part, aside }: Props) {
     <div className="flex flex-col gap-1">
       <div className="flex flex-wrap justify-between gap-x-3 text-xs tabular-nums">
         <span>
-          {name}: {text}
+          <Trans>
+            {name}: {text}
+          </Trans>
         </span>
         {aside && <span className="text-mute">{aside}</span>}
       </div>

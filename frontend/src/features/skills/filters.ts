@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { SkillSource } from "@/client/contract";
 
 export const CATEGORIES = [
@@ -14,10 +15,10 @@ export const CATEGORIES = [
 ];
 
 export const SOURCES: Record<SkillSource, string> = {
-  bank: "built in",
-  evolved: "learned",
-  imported: "imported",
-  written: "written",
+  bank: t`built in`,
+  evolved: t`learned`,
+  imported: t`imported`,
+  written: t`written`,
 };
 
 /** What the Skills page keeps in its address. Without a status only live skills are listed. */

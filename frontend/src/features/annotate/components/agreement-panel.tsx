@@ -7,7 +7,7 @@ import { Tag } from "@/components/tag";
 import { useTenant } from "@/lib/tenant";
 import { useAgreement } from "../api/annotations";
 
-const NAMES = ["failed", "neither", "passed"];
+const NAMES = [t`failed`, t`neither`, t`passed`];
 
 /** How far judge and people agree, for each judge of the window. */
 export function AgreementPanel() {

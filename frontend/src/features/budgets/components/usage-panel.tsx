@@ -11,7 +11,13 @@ import { useTenant } from "@/lib/tenant";
 import { useUsage } from "../api/budgets";
 import { formatMoney } from "../money";
 
-const GROUPS: UsageGroup[] = ["day", "model", "key", "agent", "upstream"];
+const GROUPS: Record<UsageGroup, { by: string; name: string }> = {
+  day: { by: t`by day`, name: t`Day` },
+  model: { by: t`by model`, name: t`Model` },
+  key: { by: t`by key`, name: t`Key` },
+  agent: { by: t`by agent`, name: t`Agent` },
+  upstream: { by: t`by upstream`, name: t`Upstream` },
+};
 
 export function UsagePanel() {
   const { slug } = useTenant();
@@ -28,9 +34,9 @@ export function UsagePanel() {
           value={by}
           onChange={({ target }) => setBy(target.value as UsageGroup)}
         >
-          {GROUPS.map((group) => (
+          {Object.entries(GROUPS).map(([group, { by: text }]) => (
             <option key={group} value={group}>
-              <Trans>by {group}</Trans>
+              {text}
             </option>
           ))}
         </Select>
@@ -71,8 +77,8 @@ function UsageTable({ report }: { report: UsageReport }) {
         </caption>
         <thead>
           <tr className="border-b border-line2 text-xs text-mute">
-            <th scope="col" className="h-8 px-3.5 text-left font-normal capitalize">
-              {report.by}
+            <th scope="col" className="h-8 px-3.5 text-left font-normal">
+              {GROUPS[report.by].name}
             </th>
             {heads.map((head) => (
               <th key={head} scope="col" className="h-8 px-3 text-right font-normal">

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Link } from "@tanstack/react-router";
 import type { Outcome, Overview } from "@/client/contract";
+import { OUTCOME_TEXT } from "@/components/outcome-tag";
 import { Panel } from "@/components/panel";
 import { formatCount, formatPercent } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
@@ -38,7 +39,7 @@ export function OutcomesPanel({ outcomes }: { outcomes: Overview["outcomes"] }) 
               >
                 <span className="flex items-center gap-1.5 text-sm text-mute group-hover:text-ink">
                   <span className="size-2 rounded-sm" style={{ background: color }} aria-hidden />
-                  {outcome}
+                  {OUTCOME_TEXT[outcome]}
                 </span>
                 <span className="text-base font-semibold group-hover:underline">
                   {formatCount(outcomes[outcome])}

@@ -49,7 +49,7 @@ function Curves({ steps }: { steps: TrainingStep[] }) {
             key={curve.key}
             name={curve.name}
             note={curve.note}
-            xName="step"
+            xName={t`step`}
             color={curve.color}
             hasZero={curve.hasZero}
             leastSpan={curve.leastSpan}

@@ -5,6 +5,7 @@ import type { Windows } from "@/client/contract";
 import { buttonClass } from "@/components/button";
 import { Panel } from "@/components/panel";
 import { formatUntil } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useNow } from "@/lib/use-now";
 import { useWindowNow } from "../api/windows";
@@ -15,7 +16,7 @@ export function WindowLine() {
   const now = useNow();
   const verdict = useWindowNow(slug);
   if (!verdict.data) return null;
-  const { is_open, sentence } = verdict.data;
+  const { is_open, sentence, sentence_said } = verdict.data;
   const countdown = countdownOf(verdict.data, now);
   return (
     <p className="text-xs text-mute" role="timer" aria-label={t`Training window`} aria-live="off">
@@ -23,7 +24,7 @@ export function WindowLine() {
         {is_open ? t`Window open` : t`No window`}
         {countdown && `, ${countdown}`}
       </span>{" "}
-      · {sentence}
+      · {saidText(sentence, sentence_said)}
     </p>
   );
 }

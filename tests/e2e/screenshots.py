@@ -2,7 +2,8 @@
 
 Runs beside a whole stack (``make screenshots`` starts one that is thrown away). The demo workspace
 is loaded first, so that pages have something to show. Pictures go to ``var/screenshots``, by theme,
-width, role and language; nothing is compared: what is ugly, a person sees.
+width, role and language; nothing is compared: what is ugly, a person sees. The pictures of the
+README are ``--look readme``.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from tests.e2e.conftest import _CHROMIUM_FLAGS
 from tests.e2e.test_accessibility import PAGES
 
 _FOLDER = Path(__file__).parent.parent.parent / "var" / "screenshots"
+_WINDOW_HEIGHT = 900
 _MOST_HEIGHT = 2600
 _LOADING_MS = 600_000
 _QUIET_MS = 8_000
@@ -47,6 +49,8 @@ class Look:
     width: int = 1440
     role: str = "owner"
     language: str = "en"
+    # As long as the page is, and not as the window.
+    is_whole: bool = True
 
 
 LOOKS = [
@@ -58,6 +62,7 @@ LOOKS = [
     Look("phone-dark", theme="dark", width=390),
     Look("viewer", role="viewer"),
     Look("chinese", language="zh-CN"),
+    Look("readme", width=1280, is_whole=False),
 ]
 
 
@@ -89,15 +94,16 @@ def main() -> int:
 
 def _taken(page: Page, look: Look, slug: str, names: list[str]) -> Iterator[Path]:
     for name in names:
-        page.set_viewport_size({"width": look.width, "height": 900})
+        page.set_viewport_size({"width": look.width, "height": _WINDOW_HEIGHT})
         page.goto(f"/t/{slug}/{name}" if not name.startswith("/") else name)
         # A page that hears of much that happens is never quiet for long.
         with suppress(TimeoutError):
             page.wait_for_load_state("networkidle", timeout=_QUIET_MS)
         page.wait_for_timeout(400)
-        height = min(_MOST_HEIGHT, int(page.evaluate(_HEIGHT)))
-        page.set_viewport_size({"width": look.width, "height": height})
-        page.wait_for_timeout(300)
+        if look.is_whole:
+            height = min(_MOST_HEIGHT, int(page.evaluate(_HEIGHT)))
+            page.set_viewport_size({"width": look.width, "height": height})
+            page.wait_for_timeout(300)
         path = _FOLDER / look.name / f"{re.sub(r'[^a-z0-9]+', '-', name).strip('-')}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path)
@@ -136,7 +142,7 @@ def _opened(browser: Browser, stack: dict[str, str], look: Look, state: Any) -> 
     return browser.new_context(
         storage_state=state,
         base_url=stack["console_url"],
-        viewport={"width": look.width, "height": 900},
+        viewport={"width": look.width, "height": _WINDOW_HEIGHT},
         color_scheme="dark" if look.theme == "dark" else "light",
         locale="zh-CN" if look.language == "zh-CN" else "en-US",
         timezone_id="Europe/Berlin",

@@ -1,9 +1,17 @@
+import { t } from "@lingui/core/macro";
+
 /** The same moment as clocks elsewhere show it. */
 
 const readers = new Map<string, Intl.DateTimeFormat>();
 
 /** Where the reader is, as their browser says. */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Which zone the reader's times are of, for what has no room to say both clocks. */
+export function ownZoneNote(tenantZone: string | null): string | undefined {
+  const own = ownZone();
+  return tenantZone && tenantZone !== own ? t`Times where you are, ${own}` : undefined;
+}
 
 /** `2026-11-20 23:50` in a zone; `null` where the browser does not know it. */
 export function timeIn(iso: string, zone: string): string | null {

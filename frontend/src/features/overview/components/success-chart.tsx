@@ -3,8 +3,10 @@ import { useMemo } from "react";
 import uPlot from "uplot";
 import type { ActivityEvent, SeriesPoint } from "@/client/contract";
 import { formatCompact, formatHour } from "@/lib/format";
+import { useTenantZone } from "@/lib/tenant";
 import { token } from "@/lib/theme";
 import { type PlotOptions, usePlot } from "@/lib/use-plot";
+import { ownZoneNote } from "@/lib/zones";
 
 type Props = { series: SeriesPoint[]; moments: ActivityEvent[] };
 
@@ -12,10 +14,12 @@ export function SuccessChart({ series, moments }: Props) {
   const rows = useMemo(() => toRows(series), [series]);
   const options = useMemo(() => optionsWith(moments), [moments]);
   const holder = usePlot(options, rows);
+  const zoneNote = ownZoneNote(useTenantZone());
   return (
     <div
       ref={holder}
       role="img"
+      title={zoneNote}
       aria-label={t`Success rate and turns for each of the last 24 hours; a table follows`}
       className="h-full w-full"
     />

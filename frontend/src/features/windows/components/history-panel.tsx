@@ -8,6 +8,7 @@ import { Tag } from "@/components/tag";
 import { lengthText } from "@/lib/format";
 import { clockText, dayName, localOf } from "@/lib/local-time";
 import { useTenant } from "@/lib/tenant";
+import { ownZone, timeIn } from "@/lib/zones";
 import { useWindowHistory } from "../api/windows";
 
 const REASON: Record<string, string> = {
@@ -25,7 +26,7 @@ export function HistoryPanel({ zone }: { zone: string }) {
   const { slug } = useTenant();
   const history = useWindowHistory(slug);
   return (
-    <Panel title={t`Past windows`}>
+    <Panel title={t`Past windows`} aside={<span className="text-xs text-mute">{zone}</span>}>
       {history.isPending && <LoadingRows rows={3} label={t`Loading past windows`} />}
       {history.isError && (
         <ErrorState error={history.error} onRetry={() => void history.refetch()} />
@@ -93,9 +94,16 @@ const COLUMNS: Column<Row>[] = [
 ];
 
 function Opened({ row }: { row: Row }) {
-  const { day, minutes } = localOf(row.opened_at, row.zone);
+  const { zone } = row;
+  const { day, minutes } = localOf(row.opened_at, zone);
+  const own = ownZone();
+  const here = timeIn(row.opened_at, own) ?? "";
   return (
-    <time dateTime={row.opened_at} className="whitespace-nowrap">
+    <time
+      dateTime={row.opened_at}
+      title={zone === own ? undefined : t`Where you are: ${here} (${own})`}
+      className="whitespace-nowrap"
+    >
       {dayName(day)} {clockText(minutes)}
     </time>
   );

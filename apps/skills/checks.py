@@ -1,5 +1,6 @@
 """The verdict of one lint rule, shown to whoever reviews a skill."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,7 @@ class Check:
     message: str
 
 
-def verdict(code: str, level: Level, problems: list[str], fine: str) -> Check:
+def verdict(code: str, level: Level, problems: Sequence[str], fine: str) -> Check:
     """``fine`` when nothing was found, else the problems as one sentence each, the first five."""
     if not problems:
         return Check(code, "ok", say(f"check_{code}", fine))

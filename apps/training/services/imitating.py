@@ -57,7 +57,7 @@ def examples_gather(*, run: JobRun, step: TrainingStep, recipe: Recipe, training
     with tenant_tx(run.tenant_id):
         known = examples_listed(tenant_id=run.tenant_id, agent=recipe.agent)
     found: list[Example] = []
-    refused = [REFUSALS[code] for _, code in known if code]
+    refused: list[str] = [REFUSALS[code] for _, code in known if code]
     for turn_id in [turn_id for turn_id, code in known if not code][:_WRITTEN]:
         try:
             found.append(_example(run.tenant_id, turn_id, writer, training.context))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from apps.core.said import Said, Sentence, say, together
+from apps.core.said import Said, Sentence, Value, say, together
 from apps.training.windows.standing import Code, Standing
 
 _NOTHING_DUE = "No further window is expected in the next seven days."
@@ -51,7 +51,7 @@ class _Clock:
     def say(self, code: str, english: str, *, label: str = "", **until: datetime) -> Said:
         times = {name: _when(moment, self.zone, self.at) for name, moment in until.items()}
         kept = {name: moment.isoformat() for name, moment in until.items()}
-        values = {"label": label, "zone": self.zone.key, **kept}
+        values: dict[str, Value] = {"label": label, "zone": self.zone.key, **kept}
         return Said(english.format(label=label, **times), [Sentence(code=code, values=values)])
 
 

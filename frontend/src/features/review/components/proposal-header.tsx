@@ -31,10 +31,10 @@ export function ProposalHeader({ proposal, isEditing }: Props) {
       <h2 className="max-w-[70vw] min-w-0 truncate font-mono text-sm" title={proposal.slug}>
         {proposal.slug}
       </h2>
-      <span className="hidden text-xs whitespace-nowrap text-mute sm:inline">
+      <span className="hidden text-xs whitespace-nowrap text-mute min-[1400px]:inline">
         {base === null ? t`new skill` : t`v${version ?? 0} to v${(version ?? 0) + 1}`}
       </span>
-      <span className="hidden gap-2 text-xs whitespace-nowrap lg:flex">
+      <span className="hidden gap-2 text-xs whitespace-nowrap min-[1400px]:flex">
         {counts.added > 0 && (
           <span className="text-ok">
             <Trans>{counts.added} added</Trans>

@@ -1,6 +1,9 @@
 """The demo workspace, from the list of workspaces to its end."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +12,7 @@ from tests.e2e.conftest import wait_for
 
 pytestmark = pytest.mark.e2e
 
+ROOT = Path(__file__).parent.parent.parent
 LOADED_MS = 300_000
 
 
@@ -40,6 +44,18 @@ def test_a_demo_is_loaded_looked_at_and_removed_and_nothing_of_it_is_left(page, 
     assert slug not in [one["slug"] for one in session(context)["tenants"]]
     page.goto(f"/t/{slug}/overview")
     expect(page.get_by_text("Nothing lives here")).to_be_visible()
+    # Its own row is the last that goes.
+    assert wait_for(lambda: slug not in slugs_in_database())
+
+
+def slugs_in_database() -> list[str]:
+    """Those of every workspace; no address tells of one that nobody belongs to."""
+    code = (
+        "from apps.tenants.models import Tenant; print(*(one.slug for one in Tenant.objects.all()))"
+    )
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return found.stdout.split()
 
 
 def session(context) -> dict:

@@ -24,7 +24,7 @@ from apps.tenants.errors import DeletionBegun
 from apps.tenants.keys import parse
 from apps.tenants.models import AuditEvent, Tenant
 from apps.tenants.selectors import audit_verify, key_grant_find, key_grants, key_holder_find
-from apps.tenants.services import deletion_begin, key_create
+from apps.tenants.services import deletion_begin, key_create, tenant_mark_demo
 from apps.tenants.types import SYSTEM
 from apps.training.services.checkpoints import LetGo
 from apps.trajectories.models import Turn
@@ -339,3 +339,17 @@ def test_after_a_day_it_goes_without_that_trainer(ours, monkeypatch):
         pass
 
     assert certificate()["at_providers"] == {"deleted": 1, "left": 4}
+
+
+def test_a_demo_waits_for_no_trainer_which_was_never_there(ours, monkeypatch):
+    let_go(monkeypatch, LetGo(gone=0, left=39, why="Nobody is there.", is_passing=True))
+    with tenant_tx(ours.tenant.id):
+        tenant_mark_demo(tenant_id=ours.tenant.id)
+    ask(ours.tenant)
+    let_time_pass(ours.tenant)
+
+    while work(ours.tenant.id):
+        pass
+
+    assert not Tenant.objects.filter(id=ours.tenant.id).exists()
+    assert certificate()["at_providers"] == {"deleted": 0, "left": 0}

@@ -2,7 +2,13 @@ import { vi } from "vitest";
 import { anOverview, aProgress, aSession, PRESETS } from "./data";
 import { aDeletion } from "./data-settings";
 
-export type Call = { method: string; path: string; query: URLSearchParams; body: unknown };
+export type Call = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: unknown;
+  outlivesPage?: boolean | undefined;
+};
 export type Answer = unknown | ((call: Call) => unknown);
 
 /** An answer that is not a 200. */
@@ -52,7 +58,7 @@ export class FakeServer {
     const method = init.method ?? "GET";
     const path = url.pathname.replace(/^\/api\/v1/, "");
     const body = typeof init.body === "string" ? JSON.parse(init.body) : init.body;
-    const call = { method, path, query: url.searchParams, body };
+    const call = { method, path, query: url.searchParams, body, outlivesPage: init.keepalive };
     this.calls.push(call);
     const entry = this.answers[`${method} ${path}`];
     const answer = typeof entry === "function" ? entry(call) : entry;

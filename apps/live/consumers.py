@@ -9,7 +9,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from apps.core.errors import NotFound
-from apps.live.events import Topic, group_for, latest_number
+from apps.live.events import Topic, group_for, is_for, latest_number
 from apps.tenants.errors import SecondFactorNeeded
 from apps.tenants.selectors.sign_in import membership_open
 
@@ -33,6 +33,7 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
 
     tenant_id: UUID | None = None
     user_id: UUID
+    role: str
     watch: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
@@ -56,6 +57,7 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
             user_id=self.user_id,
             tenant_slug=self.scope["url_route"]["kwargs"]["tenant_slug"],
         )
+        self.role = membership.role
         return membership.tenant_id
 
     async def _refuse(self, code: int) -> None:
@@ -103,6 +105,9 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
         if event["topic"] == _MEMBERS_CHANGED and (code := await self._why_not_theirs()):
             # Before the event: it is not theirs to hear any more.
             return await self.close(code)
+        if not is_for(self.role, event["topic"]):
+            # Its number alone: a page that misses one would ask for everything.
+            event = {"seq": event["seq"]}
         await self.send_json(event)
 
     async def _why_not_theirs(self) -> int | None:

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from apps.core.errors import NotFound
 from apps.live.events import Topic, group_for, is_for, latest_number
 from apps.tenants.errors import SecondFactorNeeded
-from apps.tenants.selectors.sign_in import membership_open
+from apps.tenants.selectors.sign_in import is_signed_in, membership_open
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,8 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     """One socket per open console tab. It only listens: the browser never sends.
 
     Channels authenticates once, at the handshake; membership is checked again whenever that of
-    anybody changes, and every few seconds, so that a removed member stops hearing. Every few
+    anybody changes, and with the session every few seconds, so that who was removed or signed
+    out elsewhere stops hearing. Every few
     seconds, and first of all, it says the number of the latest event: a browser that was cut off
     knows from it whether it missed any.
     """
@@ -68,6 +69,8 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     async def _check_again(self) -> None:
         while True:
             await asyncio.sleep(_CHECK_AGAIN_SECONDS)
+            if not await self._is_signed_in():
+                return await self.close(CLOSE_SIGNED_OUT)
             try:
                 tenant_id = await self._member_of()
             except NotFound:
@@ -75,6 +78,13 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
             except SecondFactorNeeded:
                 return await self.close(CLOSE_SHUT)
             await self._say_number(tenant_id)
+
+    async def _is_signed_in(self) -> bool:
+        """Whether the session that opened the socket still is one: it may be ended elsewhere."""
+        session_key = self.scope["session"].session_key
+        return await database_sync_to_async(is_signed_in)(
+            user_id=self.user_id, session_key=session_key
+        )
 
     async def _say_number(self, tenant_id: UUID) -> None:
         try:

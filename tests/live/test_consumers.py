@@ -21,7 +21,7 @@ from apps.tenants.services import member_change, member_remove
 from apps.tenants.types import Actor
 from tests.conftest import member_of
 from tests.factories import UserFactory
-from tests.live.listening import make_member, opened, say, socket
+from tests.live.listening import make_member, opened, say, session_of, socket
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -243,6 +243,23 @@ async def test_a_removed_member_stops_hearing(monkeypatch):
         pass
 
     assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_NOT_FOUND)
+
+
+async def test_who_was_signed_out_elsewhere_stops_hearing(monkeypatch):
+    monkeypatch.setattr(consumers, "_CHECK_AGAIN_SECONDS", 0.05)
+    tenant, member = await make_member()
+    ended, stays = await session_of(member), await session_of(member)
+    gone = await opened(member, tenant.slug, session=ended)
+    here = await opened(member, tenant.slug, session=stays)
+
+    await ended.aflush()
+    while (closed := await asyncio.wait_for(gone.receive_output(), 5))["type"] == "websocket.send":
+        pass
+
+    assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_SIGNED_OUT)
+    for _ in range(3):
+        assert await here.receive_json_from(timeout=5) == {"latest": 0}
+    await here.disconnect()
 
 
 async def test_a_removed_member_is_closed_with_the_removal_and_the_others_hear_of_it():

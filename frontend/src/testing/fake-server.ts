@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import { anOverview, aProgress, aSession, PRESETS } from "./data";
+import { aSignedIn } from "./data-account";
 import { aDeletion } from "./data-settings";
 
 export type Call = {
@@ -34,6 +35,7 @@ export class FakeServer {
     this.answers = {
       "GET /session/": aSession(),
       "GET /t/main/overview/": anOverview(),
+      "GET /_allauth/browser/v1/auth/sessions": { data: [aSignedIn()] },
       "GET /t/main/annotations/progress/": aProgress(),
       "GET /t/main/presets/": PRESETS,
       "GET /t/main/routes/": page([]),

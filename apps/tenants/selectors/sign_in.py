@@ -41,7 +41,7 @@ def has_second_factor(*, user_id: UUID) -> bool:
     return found
 
 
-def is_signed_in(*, user_id: UUID, session_key: str) -> bool:
+def is_signed_in(*, user_id: UUID, session_key: str | None) -> bool:
     """Whether that session of theirs is still one: not ended, and of their present password."""
     held = SessionStore(session_key).load()
     user = User.objects.filter(id=user_id, is_active=True).first()

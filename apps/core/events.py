@@ -6,6 +6,7 @@ the gap in ``seq``, or hears the latest number a little later, and asks for ever
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 from uuid import UUID
@@ -16,7 +17,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
 
-from apps.core.bell import Ring, ring_gathered, ring_on_commit
+from apps.core.bell import ring_gathered, ring_on_commit
 
 Topic = Literal[
     "trajectories.turn",
@@ -49,6 +50,8 @@ Topic = Literal[
     "demo.load",
 ]
 
+_GATHERED_MS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -75,16 +78,23 @@ def publish_on_commit(tenant_id: UUID, event: Changed) -> None:
 
 
 def publish_gathered(tenant_id: UUID, event: Changed) -> None:
-    """The same for what changes many times a second: one event stands for half a second of them.
+    """The same for what changes many times a second: once a second at the most, from all processes.
 
-    It names no row: ``id`` is empty.
+    It comes after all that it stands for, and names no row: ``id`` is empty.
     """
-    name = f"{tenant_id} {event.topic}"
-    ring = _ring_of(tenant_id, event)
+    name = f"{_counter(tenant_id)}:{event.topic}"
+    send = _ring_of(tenant_id, event)
+
+    async def ring() -> None:
+        if await _client().set(name, 1, nx=True, px=_GATHERED_MS):
+            await send()
+        else:  # another process has just said so, perhaps before our change
+            ring_gathered(name, ring)
+
     transaction.on_commit(lambda: ring_gathered(name, ring), robust=True)
 
 
-def _ring_of(tenant_id: UUID, event: Changed) -> Ring:
+def _ring_of(tenant_id: UUID, event: Changed) -> Callable[[], Awaitable[None]]:
     async def ring() -> None:
         layer = get_channel_layer()
         assert layer is not None  # CHANNEL_LAYERS is set in every environment

@@ -25,7 +25,7 @@ _FOLDER = Path(__file__).parent.parent.parent / "var" / "screenshots"
 _MOST_HEIGHT = 2600
 _LOADING_MS = 600_000
 # What is as tall as its content when nothing scrolls.
-_HEIGHT = """() => Math.max(innerHeight, ...[...document.querySelectorAll('*')]
+_HEIGHT = """() => Math.max(innerHeight, document.documentElement.scrollHeight, ...[...document.querySelectorAll('*')]
   .filter((one) => one.scrollHeight > one.clientHeight + 1
     && /auto|scroll/.test(getComputedStyle(one).overflowY))
   .map((one) => innerHeight + one.scrollHeight - one.clientHeight))"""

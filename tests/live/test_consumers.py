@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from redis.exceptions import RedisError
 
+from apps.core.bell import redis_client
 from apps.core.tenancy import tenant_tx
 from apps.jobs.services import job_enqueue
 from apps.live import consumers
@@ -156,6 +157,22 @@ async def test_what_happens_many_times_in_a_moment_is_told_of_once_and_after_the
     assert await ws.receive_nothing(1)
     await ask_for_jobs()
     assert (await ws.receive_json_from(timeout=5))["seq"] == 2
+    await ws.disconnect()
+
+
+async def test_what_another_process_has_just_told_is_told_again_for_what_came_after():
+    tenant, _ = await make_member()
+    admin = await database_sync_to_async(member_of)(tenant, "admin")
+    ws = await opened(admin, tenant.slug)
+    with redis_client() as redis:
+        redis.set(f"t:{tenant.id}:live:jobs.job", 1, px=1000)
+
+    ask = database_sync_to_async(job_enqueue)
+    await ask(tenant_id=tenant.id, kind="tests.work", payload={})
+
+    # Not within that second, and not never.
+    assert await ws.receive_nothing(0.8)
+    assert (await ws.receive_json_from(timeout=5))["topic"] == "jobs.job"
     await ws.disconnect()
 
 

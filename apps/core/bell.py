@@ -27,6 +27,7 @@ Ring = Callable[[], Awaitable[None] | None]
 _WAITING_MAX = 10_000
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 _FAREWELL_SECONDS = 2.0
+_GATHER_SECONDS = 0.5
 
 
 class _Ringer:
@@ -36,6 +37,7 @@ class _Ringer:
         self.pid = os.getpid()
         self.waiting: queue.Queue[Ring] = queue.Queue(_WAITING_MAX)
         self.silent_until = 0.0
+        self.gathering: set[str] = set()
         threading.Thread(target=self._run, name="bell", daemon=True).start()
 
     def _run(self) -> None:
@@ -64,14 +66,42 @@ _ringer_lock = threading.Lock()
 
 def ring_soon(ring: Ring) -> None:
     """Run ``ring`` on the bell thread; drop it when too many are waiting. Never blocks."""
-    global _ringer
     with _ringer_lock:
-        if _ringer is None or _ringer.pid != os.getpid():
-            _ringer = _Ringer()
+        ringer = _own_ringer()
     try:
-        _ringer.waiting.put_nowait(ring)
+        ringer.waiting.put_nowait(ring)
     except queue.Full:
         logger.warning("bell.dropped")
+
+
+def ring_gathered(name: str, ring: Ring) -> None:
+    """Ring once for all who ask under this name within half a second, at the end of it.
+
+    For what happens many times a second. The ring comes after everything it stands for.
+    """
+    with _ringer_lock:
+        ringer = _own_ringer()
+        if name in ringer.gathering:
+            return
+        ringer.gathering.add(name)
+
+    def ring_for_all() -> None:
+        with _ringer_lock:
+            # First: whoever comes while it rings is not heard in it, and asks anew.
+            ringer.gathering.discard(name)
+        ring_soon(ring)
+
+    timer = threading.Timer(_GATHER_SECONDS, ring_for_all)
+    timer.daemon = True
+    timer.start()
+
+
+def _own_ringer() -> _Ringer:
+    """This process's; the caller holds the lock."""
+    global _ringer
+    if _ringer is None or _ringer.pid != os.getpid():
+        _ringer = _Ringer()
+    return _ringer
 
 
 def ring_on_commit(ring: Ring) -> None:

@@ -6,6 +6,7 @@ the gap in ``seq``, or hears the latest number a little later, and asks for ever
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 from uuid import UUID
@@ -14,8 +15,9 @@ from weakref import WeakKeyDictionary
 import redis.asyncio
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import transaction
 
-from apps.core.bell import ring_on_commit
+from apps.core.bell import ring_gathered, ring_on_commit
 
 Topic = Literal[
     "trajectories.turn",
@@ -39,9 +41,16 @@ Topic = Literal[
     "training.calendar",
     "tenants.member",
     "tenants.invitation",
+    "tenants.key",
+    "tenants.settings",
+    "tenants.audit",
+    "evolution.review_policy",
+    "jobs.job",
     "proxy.arrival",
     "demo.load",
 ]
+
+_GATHERED_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,27 @@ async def latest_number(tenant_id: UUID) -> int:
 
 def publish_on_commit(tenant_id: UUID, event: Changed) -> None:
     """Send ``event`` to the tenant's open sockets once the transaction commits."""
+    ring_on_commit(_ring_of(tenant_id, event))
 
+
+def publish_gathered(tenant_id: UUID, event: Changed) -> None:
+    """The same for what changes many times a second: once a second at the most, from all processes.
+
+    It comes after all that it stands for, and names no row: ``id`` is empty.
+    """
+    name = f"{_counter(tenant_id)}:{event.topic}"
+    send = _ring_of(tenant_id, event)
+
+    async def ring() -> None:
+        if await _client().set(name, 1, nx=True, px=_GATHERED_MS):
+            await send()
+        else:  # another process has just said so, perhaps before our change
+            ring_gathered(name, ring)
+
+    transaction.on_commit(lambda: ring_gathered(name, ring), robust=True)
+
+
+def _ring_of(tenant_id: UUID, event: Changed) -> Callable[[], Awaitable[None]]:
     async def ring() -> None:
         layer = get_channel_layer()
         assert layer is not None  # CHANNEL_LAYERS is set in every environment
@@ -76,7 +105,7 @@ def publish_on_commit(tenant_id: UUID, event: Changed) -> None:
         }
         await layer.group_send(group_for(tenant_id), message)
 
-    ring_on_commit(ring)
+    return ring
 
 
 async def _next_number(tenant_id: UUID) -> int:

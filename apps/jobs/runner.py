@@ -20,7 +20,7 @@ from apps.core.tracing import JobSpan, job_span
 from apps.jobs.errors import LeaseLost
 from apps.jobs.handlers import JobRun, handler_for
 from apps.jobs.models import Job
-from apps.jobs.services import ring_for_job
+from apps.jobs.services import jobs_moved, ring_for_job
 
 logger = logging.getLogger(__name__)
 
@@ -118,13 +118,17 @@ def _claim(*, tenant_id: UUID, job_id: UUID) -> Job | None:
         if abandoned.filter(crashes__gte=MAX_CRASHES).update(
             status=Job.Status.DEAD, finished_at=Now(), last_error="Its worker died every time."
         ):
+            jobs_moved(tenant_id)
             return None
         claimed = rows.filter(status=Job.Status.QUEUED, run_after__lte=Now()).update(
             status=Job.Status.RUNNING, lease_until=Now() + LEASE, fence=F("fence") + 1
         ) or abandoned.update(
             lease_until=Now() + LEASE, fence=F("fence") + 1, crashes=F("crashes") + 1
         )
-        return rows.get() if claimed else None
+        if not claimed:
+            return None
+        jobs_moved(tenant_id)
+        return rows.get()
 
 
 @contextmanager
@@ -188,6 +192,7 @@ def _requeue(run: JobRun, *, attempts: int, reason: str, pause: timedelta) -> No
         except IntegrityError:
             # The same work waits already: this row need not come back.
             mine.update(status=Job.Status.DONE, finished_at=Now(), last_error=reason)
+        jobs_moved(run.tenant_id)
 
 
 def _move(run: JobRun, **fields: object) -> None:
@@ -196,3 +201,5 @@ def _move(run: JobRun, **fields: object) -> None:
         Job.objects.for_tenant(run.tenant_id).filter(
             id=run.job_id, fence=run.fence, status=Job.Status.RUNNING
         ).update(**fields)
+        if "status" in fields:  # a heartbeat moves nothing
+            jobs_moved(run.tenant_id)

@@ -9,9 +9,9 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from apps.core.errors import NotFound
-from apps.live.events import Topic, group_for, latest_number
+from apps.live.events import Topic, group_for, is_for, latest_number
 from apps.tenants.errors import SecondFactorNeeded
-from apps.tenants.selectors.sign_in import membership_open
+from apps.tenants.selectors.sign_in import is_signed_in, membership_open
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,15 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     """One socket per open console tab. It only listens: the browser never sends.
 
     Channels authenticates once, at the handshake; membership is checked again whenever that of
-    anybody changes, and every few seconds, so that a removed member stops hearing. Every few
+    anybody changes, and with the session every few seconds, so that who was removed or signed
+    out elsewhere stops hearing. Every few
     seconds, and first of all, it says the number of the latest event: a browser that was cut off
     knows from it whether it missed any.
     """
 
     tenant_id: UUID | None = None
     user_id: UUID
+    role: str
     watch: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
@@ -56,6 +58,7 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
             user_id=self.user_id,
             tenant_slug=self.scope["url_route"]["kwargs"]["tenant_slug"],
         )
+        self.role = membership.role
         return membership.tenant_id
 
     async def _refuse(self, code: int) -> None:
@@ -66,6 +69,8 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     async def _check_again(self) -> None:
         while True:
             await asyncio.sleep(_CHECK_AGAIN_SECONDS)
+            if not await self._is_signed_in():
+                return await self.close(CLOSE_SIGNED_OUT)
             try:
                 tenant_id = await self._member_of()
             except NotFound:
@@ -73,6 +78,13 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
             except SecondFactorNeeded:
                 return await self.close(CLOSE_SHUT)
             await self._say_number(tenant_id)
+
+    async def _is_signed_in(self) -> bool:
+        """Whether the session that opened the socket still is one: it may be ended elsewhere."""
+        session_key = self.scope["session"].session_key
+        return await database_sync_to_async(is_signed_in)(
+            user_id=self.user_id, session_key=session_key
+        )
 
     async def _say_number(self, tenant_id: UUID) -> None:
         try:
@@ -103,6 +115,9 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
         if event["topic"] == _MEMBERS_CHANGED and (code := await self._why_not_theirs()):
             # Before the event: it is not theirs to hear any more.
             return await self.close(code)
+        if not is_for(self.role, event["topic"]):
+            # Its number alone: a page that misses one would ask for everything.
+            event = {"seq": event["seq"]}
         await self.send_json(event)
 
     async def _why_not_theirs(self) -> int | None:

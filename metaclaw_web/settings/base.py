@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.headless",
+    "allauth.usersessions",
     "apps.core",
     "apps.jobs",
     "apps.tenants",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.tenants.sign_in.seen.SeenMiddleware",
 ]
 
 ROOT_URLCONF = "metaclaw_web.urls"
@@ -144,6 +146,19 @@ CHANNEL_LAYERS = {
         "CONFIG": {
             "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1}],
             "prefix": "metaclaw",
+        },
+    }
+}
+
+# Counted for all console processes: tries to sign in, codes that were used.
+CACHES = {
+    "default": {
+        "BACKEND": "apps.core.shared_cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {
+            "socket_timeout": REDIS_TIMEOUT_SECONDS,
+            "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
         },
     }
 }

@@ -26,6 +26,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # allauth wants verified addresses first where anybody may sign up. Nobody may here.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+# When each session was last used; noted by our SeenMiddleware, not by allauth's.
+USERSESSIONS_TRACK_ACTIVITY = True
 
 # The company's own sign-in, one for the installation: any provider of OpenID Connect.
 METACLAW_OIDC_ISSUER = env_url("METACLAW_OIDC_ISSUER", "", example="https://login.example.com")

@@ -15,5 +15,7 @@ os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 from metaclaw_web.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Test processes share a Redis, and would use up each other's tries.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 METACLAW_ALLOW_PRIVATE_UPSTREAMS = True
 ALLOWED_HOSTS = ["*"]

@@ -23,6 +23,7 @@ SHARED_TABLES = {
     "tenants_user",
     "tenants_user_groups",
     "tenants_user_user_permissions",
+    "usersessions_usersession",
 }
 
 pytestmark = pytest.mark.django_db

@@ -36,7 +36,7 @@ _MOST_HEIGHT = 2600
 _LOADING_MS = 600_000
 _QUIET_MS = 8_000
 # What is as tall as its content when nothing scrolls.
-_HEIGHT = """() => Math.max(innerHeight, ...[...document.querySelectorAll('*')]
+_HEIGHT = """() => Math.max(innerHeight, document.documentElement.scrollHeight, ...[...document.querySelectorAll('*')]
   .filter((one) => one.scrollHeight > one.clientHeight + 1
     && /auto|scroll/.test(getComputedStyle(one).overflowY))
   .map((one) => innerHeight + one.scrollHeight - one.clientHeight))"""
@@ -120,6 +120,9 @@ def _rows(context: BrowserContext, slug: str) -> list[str]:
     for name, key in (("turns", "id"), ("sessions", "id"), ("skills", "slug")):
         found += [f"{name}/{row[key]}" for row in newest(f"{name}/?limit=1")]
     found += [f"training/{row['id']}" for row in newest("training/policies/?limit=1")]
+    found += [f"experiments?tab=replays&replay={row['id']}" for row in newest("replays/?limit=1")]
+    for row in newest("training/rollouts/?limit=1"):
+        found.append(f"training/{row['policy']}?rollout={row['id']}")
     approved = newest("proposals/?status=approved&limit=1")
     return found + [f"review/{row['id']}?status=approved" for row in approved]
 

@@ -81,7 +81,8 @@ def test_the_bell_is_rung_for_what_is_due_soon_and_left_to_the_sweep_for_the_res
     with django_capture_on_commit_callbacks() as bells:
         enqueue(tenant.id, run_after=now() + timedelta(seconds=seconds))
 
-    assert len(bells) == rung
+    # One more tells open pages.
+    assert len(bells) - 1 == rung
 
 
 def test_counts_name_every_status(tenant):

@@ -4,62 +4,27 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
-from channels.layers import channel_layers, get_channel_layer
-from channels.routing import URLRouter
-from channels.testing import WebsocketCommunicator
+from channels.layers import get_channel_layer
 from django.contrib.auth.models import AnonymousUser
-from django.db import connections, transaction
+from django.db import transaction
 from redis.exceptions import RedisError
 
+from apps.core.bell import redis_client
 from apps.core.tenancy import tenant_tx
+from apps.jobs.services import job_enqueue
 from apps.live import consumers
 from apps.live.consumers import CLOSE_NOT_FOUND, CLOSE_SHUT, CLOSE_SIGNED_OUT
-from apps.live.events import Changed, group_for, publish_on_commit
-from apps.live.routing import websocket_urlpatterns
+from apps.live.events import READ_FROM, Changed, group_for, publish_on_commit
 from apps.tenants.models import Membership, Tenant
-from apps.tenants.services import member_remove
+from apps.tenants.services import member_change, member_remove
 from apps.tenants.types import Actor
 from tests.conftest import member_of
-from tests.factories import TenantFactory, UserFactory
+from tests.factories import UserFactory
+from tests.live.listening import make_member, opened, say, session_of, socket
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def a_layer_of_this_loop(committed_db):
-    """The layer keeps its connections per event loop; every test has a loop of its own."""
-    channel_layers.backends = {}
-    yield
-    await get_channel_layer().flush()
-    # Postgres will not drop the test database while the consumers' thread holds it open.
-    await database_sync_to_async(connections.close_all)()
-
-
-def socket(user, slug):
-    communicator = WebsocketCommunicator(URLRouter(websocket_urlpatterns), f"/ws/t/{slug}/")
-    communicator.scope["user"] = user
-    return communicator
-
-
-@database_sync_to_async
-def make_member():
-    tenant = TenantFactory()
-    return tenant, member_of(tenant, "viewer")
-
-
-async def opened(user, slug, latest=0):
-    """A socket that has said the number of the latest event."""
-    ws = socket(user, slug)
-    await ws.connect()
-    assert await ws.receive_json_from(timeout=5) == {"latest": latest}
-    return ws
-
-
-def say(tenant_id, event):
-    return database_sync_to_async(publish_on_commit)(tenant_id, event)
 
 
 async def test_a_member_hears_of_their_own_workspace_only():
@@ -129,6 +94,85 @@ async def test_a_counter_that_cannot_be_read_closes_no_socket(monkeypatch):
     await say(tenant.id, Changed("skills.skill", "1", "live"))
 
     assert (await ws.receive_json_from(timeout=5))["id"] == "1"
+    await ws.disconnect()
+
+
+async def test_who_may_not_read_a_page_hears_only_that_a_number_passed():
+    tenant, viewer = await make_member()
+    admin = await database_sync_to_async(member_of)(tenant, "admin")
+    below, above = await opened(viewer, tenant.slug), await opened(admin, tenant.slug)
+
+    for topic in READ_FROM:
+        await say(tenant.id, Changed(topic, "1", "changed"))
+    await say(tenant.id, Changed("tenants.key", "2", "created"))
+    heard_below = [await below.receive_json_from(timeout=5) for _ in range(len(READ_FROM) + 1)]
+    heard_above = [await above.receive_json_from(timeout=5) for _ in range(len(READ_FROM) + 1)]
+
+    numbers = [{"seq": number + 1} for number in range(len(READ_FROM))]
+    assert heard_below[:-1] == numbers
+    assert heard_below[-1]["topic"] == "tenants.key"
+    assert [one["topic"] for one in heard_above] == [*READ_FROM, "tenants.key"]
+    await below.disconnect()
+    await above.disconnect()
+
+
+async def test_who_was_made_less_hears_nothing_of_what_was_noted_with_it():
+    tenant, _ = await make_member()
+    admin, owner = [
+        await database_sync_to_async(member_of)(tenant, role) for role in ("admin", "owner")
+    ]
+    ws = await opened(admin, tenant.slug)
+
+    @database_sync_to_async
+    def lower():
+        with tenant_tx(tenant.id):
+            row = Membership.objects.for_tenant(tenant.id).get(user_id=admin.id)
+        actor = Actor("user", str(owner.id), owner.name)
+        member_change(
+            tenant_id=tenant.id, actor=actor, acting_as="owner", member_id=row.id, role="viewer"
+        )
+
+    await lower()
+
+    assert (await ws.receive_json_from(timeout=5))["topic"] == "tenants.member"
+    assert await ws.receive_json_from(timeout=5) == {"seq": 2}
+    await ws.disconnect()
+
+
+async def test_what_happens_many_times_in_a_moment_is_told_of_once_and_after_the_last():
+    tenant, _ = await make_member()
+    other, _ = await make_member()
+    admin = await database_sync_to_async(member_of)(tenant, "admin")
+    ws = await opened(admin, tenant.slug)
+
+    @database_sync_to_async
+    def ask_for_jobs():
+        for one in (tenant, other, tenant, tenant):
+            job_enqueue(tenant_id=one.id, kind="tests.work", payload={})
+
+    await ask_for_jobs()
+
+    heard = await ws.receive_json_from(timeout=5)
+    assert heard == {"topic": "jobs.job", "id": "", "status": "moved", "seq": 1}
+    assert await ws.receive_nothing(1)
+    await ask_for_jobs()
+    assert (await ws.receive_json_from(timeout=5))["seq"] == 2
+    await ws.disconnect()
+
+
+async def test_what_another_process_has_just_told_is_told_again_for_what_came_after():
+    tenant, _ = await make_member()
+    admin = await database_sync_to_async(member_of)(tenant, "admin")
+    ws = await opened(admin, tenant.slug)
+    with redis_client() as redis:
+        redis.set(f"t:{tenant.id}:live:jobs.job", 1, px=1000)
+
+    ask = database_sync_to_async(job_enqueue)
+    await ask(tenant_id=tenant.id, kind="tests.work", payload={})
+
+    # Not within that second, and not never.
+    assert await ws.receive_nothing(0.8)
+    assert (await ws.receive_json_from(timeout=5))["topic"] == "jobs.job"
     await ws.disconnect()
 
 
@@ -216,6 +260,23 @@ async def test_a_removed_member_stops_hearing(monkeypatch):
         pass
 
     assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_NOT_FOUND)
+
+
+async def test_who_was_signed_out_elsewhere_stops_hearing(monkeypatch):
+    monkeypatch.setattr(consumers, "_CHECK_AGAIN_SECONDS", 0.05)
+    tenant, member = await make_member()
+    ended, stays = await session_of(member), await session_of(member)
+    gone = await opened(member, tenant.slug, session=ended)
+    here = await opened(member, tenant.slug, session=stays)
+
+    await ended.aflush()
+    while (closed := await asyncio.wait_for(gone.receive_output(), 5))["type"] == "websocket.send":
+        pass
+
+    assert (closed["type"], closed["code"]) == ("websocket.close", CLOSE_SIGNED_OUT)
+    for _ in range(3):
+        assert await here.receive_json_from(timeout=5) == {"latest": 0}
+    await here.disconnect()
 
 
 async def test_a_removed_member_is_closed_with_the_removal_and_the_others_hear_of_it():

@@ -17,6 +17,7 @@ from apps.evolution.errors import (
 )
 from apps.evolution.models import Proposal, Review, ReviewPolicy
 from apps.evolution.types import Approvals, Reviewer
+from apps.live.events import Changed, publish_on_commit
 from apps.tenants.selectors import members_who_are, role_rank
 from apps.tenants.services import audit_record
 from apps.tenants.types import Actor
@@ -36,6 +37,9 @@ def review_policy_set(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Review
                 actor=actor,
                 action="review_policy.changed",
                 detail=", ".join(f"{name}: {value}" for name, value in sorted(changed.items())),
+            )
+            publish_on_commit(
+                tenant_id, Changed("evolution.review_policy", str(policy.id), "changed")
             )
         return policy
 

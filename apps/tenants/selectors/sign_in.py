@@ -2,6 +2,9 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils.crypto import constant_time_compare
 
 from apps.tenants.errors import SecondFactorNeeded
 from apps.tenants.models import Membership, User
@@ -36,6 +39,16 @@ def has_second_factor(*, user_id: UUID) -> bool:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     found: bool = Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists()
     return found
+
+
+def is_signed_in(*, user_id: UUID, session_key: str | None) -> bool:
+    """Whether that session of theirs is still one: not ended, and of their present password."""
+    held = SessionStore(session_key).load()
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    if user is None or held.get(SESSION_KEY) != str(user_id):
+        return False
+    known = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(held.get(HASH_SESSION_KEY, ""), each) for each in known)
 
 
 def membership_open(*, user_id: UUID, tenant_slug: str) -> Membership:

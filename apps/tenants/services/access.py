@@ -7,6 +7,7 @@ from django.conf import settings
 
 from apps.core import crypto
 from apps.core.clock import now
+from apps.core.events import Changed, publish_on_commit
 from apps.core.tenancy import tenant_tx
 from apps.tenants import keys, selectors
 from apps.tenants.errors import KeyInvalid
@@ -64,7 +65,7 @@ def key_create(
                 subject=name,
                 detail=", ".join(row.scopes),
             )
-        config_changed(tenant_id=tenant_id)
+        key_changed(row, "created")
     return row, text
 
 
@@ -90,7 +91,7 @@ def key_update(*, tenant_id: UUID, actor: Actor, key_id: UUID, **fields: Any) ->
             subject=row.name,
             detail=", ".join(f"{name}: {value}" for name, value in sorted(fields.items())),
         )
-        config_changed(tenant_id=tenant_id)
+        key_changed(row, "changed")
     return row
 
 
@@ -117,12 +118,18 @@ def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID, is_noted: bool = 
                 audit_record(
                     tenant_id=tenant_id, actor=actor, action="key.revoked", subject=row.name
                 )
-            config_changed(tenant_id=tenant_id)
+            key_changed(row, "revoked")
     return row
 
 
+def key_changed(row: ApiKey, status: str) -> None:
+    """Tell gateways, and open pages."""
+    config_changed(tenant_id=row.tenant_id)
+    publish_on_commit(row.tenant_id, Changed("tenants.key", str(row.id), status))
+
+
 def keys_used(*, tenant_id: UUID, used: Mapping[UUID, datetime]) -> None:
-    """Note when keys were last used."""
+    """Note when keys were last used. Pages hear of the turns that used them."""
     with tenant_tx(tenant_id):
         for key_id, at in used.items():
             ApiKey.objects.for_tenant(tenant_id).filter(id=key_id).update(last_used_at=at)

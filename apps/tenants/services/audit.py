@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.events import Changed, publish_on_commit
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.tenants.audit_chain import START, Link, digest_of
@@ -41,3 +42,4 @@ def audit_record(
         AuditHead.objects.for_tenant(tenant_id).filter(id=head.id).update(
             sequence=link.sequence, digest=digest
         )
+        publish_on_commit(tenant_id, Changed("tenants.audit", str(link.id), "noted"))

@@ -13,7 +13,7 @@ from apps.core.tenancy import tenant_tx
 from apps.tenants.errors import DeletionBegun
 from apps.tenants.models import Tenant
 from apps.tenants.services.audit import audit_record
-from apps.tenants.services.tenant import config_changed
+from apps.tenants.services.tenant import settings_changed
 from apps.tenants.types import Actor
 
 _HOLD = """
@@ -31,7 +31,7 @@ def deletion_announce(*, tenant_id: UUID, actor: Actor, after: datetime) -> None
             action="workspace.deletion_asked",
             detail=f"after {after.isoformat()}",
         )
-        config_changed(tenant_id=tenant_id)
+        settings_changed(tenant_id)
 
 
 def deletion_withdraw(*, tenant_id: UUID, actor: Actor) -> None:
@@ -41,7 +41,7 @@ def deletion_withdraw(*, tenant_id: UUID, actor: Actor) -> None:
         if not staying.update(delete_after=None):
             raise DeletionBegun("The workspace is being deleted already.")
         audit_record(tenant_id=tenant_id, actor=actor, action="workspace.deletion_undone")
-        config_changed(tenant_id=tenant_id)
+        settings_changed(tenant_id)
 
 
 def deletion_begin(*, tenant_id: UUID) -> Tenant | None:
@@ -53,7 +53,7 @@ def deletion_begin(*, tenant_id: UUID) -> Tenant | None:
         if tenant.deleting_since is None:
             tenant.deleting_since = now()
             tenant.save(update_fields=["deleting_since"])
-            config_changed(tenant_id=tenant_id)
+            settings_changed(tenant_id)
         return tenant
 
 

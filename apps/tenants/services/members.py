@@ -35,6 +35,7 @@ def member_change(
         _keep_an_owner(row)
         before, row.role = row.role, role
         row.save(update_fields=["role"])
+        _tell(row, "member.changed")
         _withdraw(row, actor, role)
         _noted(row, actor, "member.changed", f"{before} → {role}")
     return row
@@ -53,8 +54,10 @@ def member_remove(*, tenant_id: UUID, actor: Actor, acting_as: str, member_id: U
             role_check(acting_as, row.role)
         _keep_an_owner(row)
         Membership.objects.for_tenant(tenant_id).filter(id=row.id).delete()
+        action = "member.left" if is_own else "member.removed"
+        _tell(row, action)
         _withdraw(row, actor, None)
-        _noted(row, actor, "member.left" if is_own else "member.removed", f"was {row.role}")
+        _noted(row, actor, action, f"was {row.role}")
 
 
 def _keep_an_owner(row: Membership) -> None:
@@ -71,8 +74,12 @@ def _withdraw(row: Membership, actor: Actor, role: str | None) -> None:
     )
 
 
+def _tell(row: Membership, action: str) -> None:
+    # Before all else that is told of: what follows may not be theirs to hear any more.
+    publish_on_commit(row.tenant_id, Changed("tenants.member", str(row.id), action))
+
+
 def _noted(row: Membership, actor: Actor, action: str, detail: str) -> None:
     audit_record(
         tenant_id=row.tenant_id, actor=actor, action=action, subject=row.user.email, detail=detail
     )
-    publish_on_commit(row.tenant_id, Changed("tenants.member", str(row.id), action))

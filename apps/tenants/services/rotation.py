@@ -11,8 +11,8 @@ from apps.core.tenancy import tenant_tx
 from apps.tenants import keys, selectors
 from apps.tenants.errors import KeyInvalid
 from apps.tenants.models import ApiKey
+from apps.tenants.services.access import key_changed
 from apps.tenants.services.audit import audit_record
-from apps.tenants.services.tenant import config_changed
 from apps.tenants.types import Actor
 
 _PREVIOUS = ["previous_digest", "previous_last4", "previous_until"]
@@ -67,4 +67,4 @@ def _note(row: ApiKey, actor: Actor, action: str, detail: str) -> None:
     audit_record(
         tenant_id=row.tenant_id, actor=actor, action=action, subject=row.name, detail=detail
     )
-    config_changed(tenant_id=row.tenant_id)
+    key_changed(row, "rotated")

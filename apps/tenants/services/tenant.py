@@ -7,6 +7,7 @@ from django.db.models import F
 
 from apps.core import crypto
 from apps.core.bell import publish
+from apps.core.events import Changed, publish_on_commit
 from apps.core.ids import uuid7
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
@@ -54,7 +55,7 @@ def tenant_update(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Tenant:
             action="settings.changed",
             detail=", ".join(f"{name}: {value}" for name, value in sorted(fields.items())),
         )
-        config_changed(tenant_id=tenant_id)
+        settings_changed(tenant_id)
         return selectors.tenant_get(tenant_id=tenant_id)
 
 
@@ -63,6 +64,12 @@ def _second_factor_check(user_id: UUID) -> None:
     if not has_second_factor(user_id=user_id):
         problem = "Set up your own second factor first, on your account page."
         raise SecondFactorFirst(problem, fields={"needs_second_factor": [problem]})
+
+
+def settings_changed(tenant_id: UUID) -> None:
+    """Tell gateways, and open pages."""
+    config_changed(tenant_id=tenant_id)
+    publish_on_commit(tenant_id, Changed("tenants.settings", str(tenant_id), "changed"))
 
 
 def config_changed(*, tenant_id: UUID) -> None:

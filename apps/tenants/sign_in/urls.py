@@ -17,6 +17,7 @@ _USED = "|".join(
         "config",
         "auth/login",
         "auth/session",
+        "auth/sessions",
         # Answers that nobody signs up here.
         "auth/signup",
         "auth/reauthenticate",

@@ -3,15 +3,29 @@ import { Trans } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Command } from "cmdk";
-import { BookOpen, GitPullRequestArrow, type LucideIcon, MessagesSquare } from "lucide-react";
+import {
+  BookOpen,
+  Dumbbell,
+  FlaskConical,
+  GitPullRequestArrow,
+  type LucideIcon,
+  MessagesSquare,
+} from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type ReactNode, useState } from "react";
+import { Ago } from "@/components/ago";
 import { Excerpt } from "@/components/excerpt";
 import { shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTypedText } from "@/lib/use-typed-text";
 import { PAGES } from "./navigation";
-import { usePaletteHits } from "./palette-hits";
+import { type Run, usePaletteHits, usePaletteRuns } from "./palette-hits";
+
+const RUNS: Record<Run["kind"], string> = {
+  canary: t`canary`,
+  replay: t`replay`,
+  job: t`training job`,
+};
 
 type Props = { isOpen: boolean; onClose: () => void };
 
@@ -40,11 +54,26 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState("");
   const [text, type] = useTypedText("", setWords, 150);
   const hits = usePaletteHits(tenant, words);
+  const runs = usePaletteRuns(tenant, words);
   const pages = PAGES.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 
   function go(navigation: Promise<void>) {
     onClose();
     void navigation;
+  }
+
+  function openRun({ id, kind, policy }: Run) {
+    if (kind === "job" && policy)
+      return navigate({
+        to: "/t/$tenant/training/$policyId",
+        params: { tenant, policyId: policy },
+        search: { job: id },
+      });
+    return navigate({
+      to: "/t/$tenant/experiments",
+      params: { tenant },
+      search: kind === "replay" ? { tab: "replays", replay: id } : { canary: id },
+    });
   }
 
   return (
@@ -118,6 +147,25 @@ function Palette({ onClose }: { onClose: () => void }) {
             ))}
           </Group>
         )}
+        {runs.length > 0 && (
+          <Group name={t`Experiments and training`}>
+            {runs.map((run) => (
+              <Item
+                key={run.id}
+                id={`run ${run.id}`}
+                icon={run.kind === "job" ? Dumbbell : FlaskConical}
+                note={
+                  <>
+                    {RUNS[run.kind]} {shortId(run.id)}, <Ago at={run.created_at} />
+                  </>
+                }
+                onSelect={() => go(openRun(run))}
+              >
+                {run.name}
+              </Item>
+            ))}
+          </Group>
+        )}
         {hits.turns.length > 0 && (
           <Group name={t`Turns`}>
             {hits.turns.map(({ id, preview, excerpt }) => (
@@ -155,7 +203,7 @@ function Group({ name, children }: { name: string; children: ReactNode }) {
 type ItemProps = {
   id: string;
   icon: LucideIcon;
-  note?: string;
+  note?: ReactNode;
   /** A piece of a text instead of a name. */
   isQuoted?: boolean;
   onSelect: () => void;

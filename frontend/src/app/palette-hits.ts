@@ -1,6 +1,23 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { ListedTurn, Page, Proposal, Skill } from "@/client/contract";
+import type {
+  Canary,
+  ListedTurn,
+  Page,
+  Proposal,
+  Replay,
+  Skill,
+  TrainingJob,
+} from "@/client/contract";
 import { api, query } from "@/lib/api";
+
+/** Something that went on for a while; `policy` is that of a training job. */
+export type Run = {
+  id: string;
+  kind: "canary" | "replay" | "job";
+  name: string;
+  created_at: string;
+  policy?: string;
+};
 
 /** What the palette finds for `words`; without words, the latest of each kind. */
 export function usePaletteHits(tenant: string, words: string) {
@@ -26,6 +43,33 @@ export function usePaletteHits(tenant: string, words: string) {
     proposals: hits.data?.proposals ?? [],
     isFetching: hits.isFetching,
   };
+}
+
+/** Canaries, replays and training jobs, by what they are about or by their id. */
+export function usePaletteRuns(tenant: string, words: string): Run[] {
+  const runs = useQuery({
+    queryKey: [tenant, "palette.runs"],
+    queryFn: async ({ signal }) => {
+      const latest = query({ limit: 100 });
+      const [canaries, replays, jobs] = await Promise.all([
+        api<Page<Canary>>(`/t/${tenant}/canaries/${latest}`, { signal }),
+        api<Page<Replay>>(`/t/${tenant}/replays/${latest}`, { signal }),
+        api<Page<TrainingJob>>(`/t/${tenant}/training/jobs/${latest}`, { signal }),
+      ]);
+      return [
+        ...canaries.results.map((row): Run => ({ ...row, kind: "canary", name: row.slug })),
+        ...replays.results.map((row): Run => ({ ...row, kind: "replay", name: row.slug })),
+        ...jobs.results.map((row): Run => ({ ...row, kind: "job", name: row.policy_name })),
+      ];
+    },
+    // The latest turns, skills and proposals are offered without being asked for; these are many.
+    enabled: words !== "",
+  });
+  const wanted = words.toLowerCase();
+  const found = (runs.data ?? []).filter(
+    ({ id, name }) => name.toLowerCase().includes(wanted) || id.startsWith(wanted),
+  );
+  return words === "" ? [] : found.slice(0, 5);
 }
 
 function matches({ slug, description }: Proposal, words: string): boolean {

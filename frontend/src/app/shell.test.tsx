@@ -6,6 +6,7 @@ import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 import { PAGES } from "./navigation";
 
+const AT = "2026-11-20T12:00:00Z";
 const KEYS = { "GET /t/main/keys/": page([aKey()]) };
 
 test("the root leads to the first workspace", async () => {
@@ -90,6 +91,38 @@ test("the palette finds pages, skills and turns, and opens what is chosen", asyn
   await user.click(await dialog.findByText("refund-policy"));
 
   await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/skills/refund-policy"));
+});
+
+test("the palette finds experiments and training jobs, also by their id", async () => {
+  new FakeServer({
+    ...KEYS,
+    "GET /t/main/skills/": page([]),
+    "GET /t/main/turns/": page([]),
+    "GET /t/main/proposals/": page([]),
+    "GET /t/main/canaries/": page([{ id: "ca11", slug: "refund-policy", created_at: AT }]),
+    "GET /t/main/replays/": page([{ id: "4e91", slug: "refund-policy", created_at: AT }]),
+    "GET /t/main/training/jobs/": page([
+      { id: "10b5", policy: "p1", policy_name: "letters", created_at: AT },
+    ]),
+  });
+  const { user, router } = renderConsole("/t/main/keys");
+  await screen.findByText("support");
+  const look = async (words: string) => {
+    await user.keyboard("{Control>}k{/Control}");
+    await user.type(await screen.findByRole("combobox"), words);
+    return within(await screen.findByRole("dialog"));
+  };
+
+  const found = await look("refund");
+  expect(await found.findByText(/canary ca11/)).toBeVisible();
+  await user.click(found.getByText(/replay 4e91/));
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ tab: "replays", replay: "4e91" }),
+  );
+  await user.keyboard("{Escape}");
+  await user.click(await (await look("10b")).findByText("letters"));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/training/p1"));
+  expect(router.state.location.search).toEqual({ job: "10b5" });
 });
 
 test("the dot tells whether the page is live", async () => {

@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import type { ReactNode } from "react";
+import type { ReactNode, UIEvent } from "react";
 
 type Props = {
   title: ReactNode;
@@ -7,12 +7,13 @@ type Props = {
   actions?: ReactNode;
   children: ReactNode;
   className?: string;
+  onScroll?: (event: UIEvent<HTMLElement>) => void;
 };
 
 /** A page that scrolls as a whole, with its title and actions above. */
-export function Page({ title, note, actions, children, className }: Props) {
+export function Page({ title, note, actions, children, className, onScroll }: Props) {
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto" data-scroll>
+    <div className="min-h-0 flex-1 overflow-y-auto" data-scroll onScroll={onScroll}>
       <div className={clsx("px-4 pt-4 pb-10 md:px-5", className ?? "max-w-[1440px]")}>
         <header className="mb-3.5 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className="text-[20px] font-semibold tracking-tight">{title}</h1>

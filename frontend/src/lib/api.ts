@@ -30,6 +30,8 @@ type Options = {
   /** Sent as JSON, except FormData, which the browser encodes itself. */
   body?: unknown;
   signal?: AbortSignal;
+  /** Goes out even when the page is closed right after. */
+  outlivesPage?: boolean;
 };
 
 export function api<T>(path: string, options: Options = {}): Promise<T> {
@@ -61,6 +63,7 @@ async function answer(url: string, options: Options): Promise<Response> {
       body: encode(options.body, headers),
       credentials: "same-origin",
       signal: options.signal ?? null,
+      keepalive: options.outlivesPage ?? false,
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-/** What the server announces; keys and settings are read again when their page opens. */
+/** What the server announces. */
 export type Topic =
   | "trajectories.turn"
   | "trajectories.score"
@@ -24,11 +24,18 @@ export type Topic =
   | "upstreams.route"
   | "tenants.member"
   | "tenants.invitation"
+  | "tenants.key"
+  | "tenants.settings"
+  | "tenants.audit"
+  | "evolution.review_policy"
+  | "jobs.job"
   | "proxy.arrival"
   | "demo.load";
 
 /** A live event: what changed, never its content. */
 export type Changed = { topic: Topic; id: string; status: string; seq: number };
+/** Something changed that this reader's role may not see. */
+export type Passed = { seq: number };
 /** Said on opening and now and then: the number of the workspace's latest event. */
 export type Latest = { latest: number };
 
@@ -43,9 +50,6 @@ const RETRY_MS = [500, 1000, 2000, 5000, 10_000];
 
 export type LiveState = "connecting" | "open" | "reconnecting" | "not_found";
 
-/** Most of what is announced here is also noted there. */
-const AUDIT = "tenants.audit";
-
 /** Rows of the left topic are part of what the right topics show. */
 const SHOWN_BY: Record<string, string[]> = {
   "trajectories.turn": [
@@ -54,18 +58,22 @@ const SHOWN_BY: Record<string, string[]> = {
     "usage.report",
     // Traffic closes windows before the scheduler has looked.
     "training.window",
+    // When a key was last used.
+    "tenants.key",
   ],
   "trajectories.score": ["trajectories.turn", "trajectories.session", "training.funnel"],
   "training.job": ["training.funnel"],
-  "evolution.proposal": ["skills.skill", AUDIT],
-  "skills.skill": [AUDIT],
-  "upstreams.upstream": [AUDIT],
-  "upstreams.route": [AUDIT],
-  "training.policy": [AUDIT],
-  "training.checkpoint": [AUDIT],
-  "tenants.member": [AUDIT],
-  "tenants.invitation": [AUDIT],
+  "evolution.proposal": ["skills.skill"],
+  // Who may approve a proposal, and what it takes.
+  "evolution.review_policy": ["evolution.proposal"],
+  // Whether the workspace is going.
+  "tenants.settings": ["exports.deletion"],
 };
+
+/** What the overview does not show, or not so exactly: it is read again with the rest. */
+const NOT_IN_OVERVIEW = new Set<string>(["jobs.job", "tenants.audit", "tenants.key"]);
+/** The session holds the reader's role, and names of workspaces. */
+const IN_SESSION = new Set<string>(["tenants.member", "tenants.settings"]);
 
 let isOpen = false;
 
@@ -110,14 +118,14 @@ export function useLiveUpdates(tenant: string, onSignedOut: () => void): LiveSta
         else refresher.failed();
       };
       socket.onmessage = ({ data }) => {
-        const event: Changed | Latest = JSON.parse(data);
+        const event: Changed | Passed | Latest = JSON.parse(data);
         if ("latest" in event) {
           if (lastSeq !== null && event.latest !== lastSeq) refresher.all();
           lastSeq = event.latest;
           return;
         }
         if (lastSeq !== null && event.seq > lastSeq + 1) refresher.all();
-        else refresher.topic(event.topic);
+        else if ("topic" in event) refresher.topic(event.topic);
         lastSeq = Math.max(lastSeq ?? event.seq, event.seq);
       };
       socket.onclose = ({ code }) => {
@@ -171,9 +179,9 @@ export function createRefresher(queryClient: QueryClient, tenant: string) {
 
   return {
     topic(topic: string) {
-      // One of the roles that changed may be the reader's own.
-      if (topic === "tenants.member") void queryClient.invalidateQueries({ queryKey: ["session"] });
-      for (const name of [topic, "overview", ...(SHOWN_BY[topic] ?? [])]) waiting.add(name);
+      if (IN_SESSION.has(topic)) void queryClient.invalidateQueries({ queryKey: ["session"] });
+      for (const name of [topic, ...(SHOWN_BY[topic] ?? [])]) waiting.add(name);
+      if (!NOT_IN_OVERVIEW.has(topic)) waiting.add("overview");
       timer ??= setTimeout(flush, FLUSH_MS);
     },
     all() {

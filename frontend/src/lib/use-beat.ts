@@ -17,8 +17,16 @@ export function useBeat({ isOn, everyMs, isDue = false, beat, end }: Beat) {
     if (!isOn) return;
     latest.current.beat();
     const timer = setInterval(() => latest.current.beat(), everyMs);
+    // A tab that is closed unmounts nothing. One that comes back from the browser's memory
+    // goes on where it was.
+    const onHide = () => latest.current.end();
+    const onShow = (event: PageTransitionEvent) => event.persisted && latest.current.beat();
+    window.addEventListener("pagehide", onHide);
+    window.addEventListener("pageshow", onShow);
     return () => {
       clearInterval(timer);
+      window.removeEventListener("pagehide", onHide);
+      window.removeEventListener("pageshow", onShow);
       latest.current.end();
     };
   }, [isOn, everyMs]);

@@ -25,6 +25,20 @@ export function aPasskey(about: Partial<Passkey> = {}): Passkey {
   return { id: 1, name: "Laptop", created_at: THEN, last_used_at: null, ...about };
 }
 
+/** A browser in which the person is signed in, as allauth's endpoint says it. */
+export function aSignedIn(about: object = {}) {
+  const at = Date.parse(THEN) / 1000;
+  return {
+    id: 1,
+    user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+    ip: "203.0.113.7",
+    is_current: true,
+    created_at: at,
+    last_seen_at: at,
+    ...about,
+  };
+}
+
 export const WITH_APP: Partial<SignInMethods> = { app_since: THEN, recovery_codes_left: 10 };
 
 /** allauth's answer that the first step was right and another is missing. */

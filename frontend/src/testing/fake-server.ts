@@ -1,8 +1,15 @@
 import { vi } from "vitest";
 import { anOverview, aProgress, aSession, PRESETS } from "./data";
+import { aSignedIn } from "./data-account";
 import { aDeletion } from "./data-settings";
 
-export type Call = { method: string; path: string; query: URLSearchParams; body: unknown };
+export type Call = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: unknown;
+  outlivesPage?: boolean | undefined;
+};
 export type Answer = unknown | ((call: Call) => unknown);
 
 /** An answer that is not a 200. */
@@ -28,6 +35,7 @@ export class FakeServer {
     this.answers = {
       "GET /session/": aSession(),
       "GET /t/main/overview/": anOverview(),
+      "GET /_allauth/browser/v1/auth/sessions": { data: [aSignedIn()] },
       "GET /t/main/annotations/progress/": aProgress(),
       "GET /t/main/presets/": PRESETS,
       "GET /t/main/routes/": page([]),
@@ -52,7 +60,7 @@ export class FakeServer {
     const method = init.method ?? "GET";
     const path = url.pathname.replace(/^\/api\/v1/, "");
     const body = typeof init.body === "string" ? JSON.parse(init.body) : init.body;
-    const call = { method, path, query: url.searchParams, body };
+    const call = { method, path, query: url.searchParams, body, outlivesPage: init.keepalive };
     this.calls.push(call);
     const entry = this.answers[`${method} ${path}`];
     const answer = typeof entry === "function" ? entry(call) : entry;

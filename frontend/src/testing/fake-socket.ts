@@ -36,6 +36,12 @@ export class FakeSocket {
     act(() => this.onmessage?.({ data: JSON.stringify(event) }));
   }
 
+  /** Something that the reader's role may not see. */
+  letPass(seq = this.seq + 1) {
+    this.seq = seq;
+    act(() => this.onmessage?.({ data: JSON.stringify({ seq }) }));
+  }
+
   drop(code = 1006) {
     act(() => this.onclose?.({ code }));
   }

@@ -6,7 +6,7 @@ const page = getRouteApi("/t/$tenant/experiments");
 
 export function ExperimentsRoute() {
   const { tenant } = page.useParams();
-  const { tab = "canaries", ...filters } = page.useSearch();
+  const { tab = "canaries", canary, replay, ...filters } = page.useSearch();
   const navigate = useNavigate();
   const go = (search: ExperimentSearch) =>
     void navigate({ to: "/t/$tenant/experiments", params: { tenant }, search, replace: true });
@@ -16,6 +16,10 @@ export function ExperimentsRoute() {
       onTab={(next) => go(next === "canaries" ? {} : { tab: next })}
       filters={filters}
       onFilters={(wanted) => go({ tab: "replays", ...wanted })}
+      canaryId={canary}
+      onCanary={(id) => go({ canary: id })}
+      replayId={replay}
+      onReplayClose={() => go({ tab: "replays", ...filters })}
     />
   );
 }

@@ -9,6 +9,7 @@ import { CompanyPanel } from "./components/company-panel";
 import { PasskeysPanel } from "./components/passkeys-panel";
 import { PasswordPanel } from "./components/password-panel";
 import { PersonPanel } from "./components/person-panel";
+import { SessionsPanel } from "./components/sessions-panel";
 import { TwoStepPanel } from "./components/two-step-panel";
 
 type Props = {
@@ -43,6 +44,7 @@ export function AccountPage({ from, companyError, back }: Props) {
           {account.data.company && (
             <CompanyPanel account={account.data} company={account.data.company} from={from} />
           )}
+          <SessionsPanel />
         </>
       )}
     </main>

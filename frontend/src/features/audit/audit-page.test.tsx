@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
 import { anAuditEvent, aReport, as } from "@/testing/data-people";
 import { FakeServer, page, problem } from "@/testing/fake-server";
 import { FakeSocket } from "@/testing/fake-socket";
@@ -50,6 +50,72 @@ test("older events come with another page", async () => {
   expect(server.sent(LIST).map(({ query }) => query.get("cursor"))).toEqual([null, "c2"]);
 });
 
+describe("while others do things", () => {
+  const event = (sequence: number) =>
+    anAuditEvent({ id: `e${sequence}`, sequence, subject: `key-${sequence}` });
+  const subjects = () => screen.getAllByText(/^key-\d+$/, IN_A_LINE).map((one) => one.textContent);
+
+  async function open() {
+    const server = new FakeServer({ [LIST]: page([event(2), event(1)], "below") });
+    const { user } = renderConsole("/t/main/audit");
+    await screen.findByText("key-2", IN_A_LINE);
+    FakeSocket.last.accept();
+    const note = (...sequences: number[]) => {
+      server.answers[LIST] = page(sequences.map(event), "further");
+      FakeSocket.last.announce("tenants.audit");
+    };
+    return { user, note, server };
+  }
+
+  test("what they did comes in on top", async () => {
+    const { note, server } = await open();
+
+    note(3, 2);
+
+    expect(await screen.findByText("key-3", IN_A_LINE)).toBeVisible();
+    expect(subjects()).toEqual(["key-3 ", "key-2 ", "key-1 "]);
+    // Only the newest page is asked for, and the list goes on where it did.
+    expect(server.sent(LIST).every(({ query }) => query.get("cursor") === null)).toBe(true);
+  });
+
+  test("an event that is open stays where it is; what is new waits behind a pill", async () => {
+    const { user, note } = await open();
+    await user.click(screen.getByText("key-1", IN_A_LINE));
+    await screen.findAllByText("In the chain");
+
+    note(4, 3, 2);
+
+    const pill = await screen.findByRole("button", { name: "2 new events" });
+    expect(subjects()).toEqual(["key-2 ", "key-1 "]);
+    await expectAccessible();
+    await user.click(pill);
+    expect(subjects()).toEqual(["key-4 ", "key-3 ", "key-2 ", "key-1 "]);
+
+    note(5, 4);
+    expect(await screen.findByRole("button", { name: "1 new event" })).toBeVisible();
+    // Closed, and at the top: nothing is being read any more.
+    await user.click(screen.getByText("key-1", IN_A_LINE));
+    expect(await screen.findByText("key-5", IN_A_LINE)).toBeVisible();
+  });
+
+  test("who has scrolled down is not moved, either", async () => {
+    const { note } = await open();
+    const scroller = document.querySelector("[data-scroll]") as HTMLElement;
+    const scrollTo = (top: number) => {
+      scroller.scrollTop = top;
+      fireEvent.scroll(scroller);
+    };
+    scrollTo(200);
+
+    note(3, 2);
+
+    expect(await screen.findByRole("button", { name: "1 new event" })).toBeVisible();
+    expect(screen.queryByText("key-3", IN_A_LINE)).toBeNull();
+    scrollTo(0);
+    expect(await screen.findByText("key-3", IN_A_LINE)).toBeVisible();
+  });
+});
+
 test("filters live in the address; days are the reader's", async () => {
   const server = new FakeServer({ [LIST]: page([]) });
   const { router, user } = renderConsole(
@@ -95,7 +161,7 @@ test("the chain is verified on request, and what came since is counted", async (
 
   server.answers[LIST] = page([anAuditEvent({ id: "e9", sequence: 9 }), anAuditEvent()]);
   FakeSocket.last.accept();
-  FakeSocket.last.announce("tenants.member");
+  FakeSocket.last.announce("tenants.audit");
   expect(await screen.findByText(/2 events came since/)).toBeVisible();
 });
 

@@ -48,6 +48,22 @@ test("one that is over says how it ended, and has no buttons", async () => {
   expect(screen.queryByRole("button", { name: "Promote now" })).toBeNull();
 });
 
+test("each canary has an address of its own", async () => {
+  const older = aCanaryDetail({ id: "c0", slug: "iso-dates", status: "promoted" });
+  const server = serve();
+  server.answers[LIST] = page([aCanaryDetail(), older]);
+  server.answers["GET /t/main/canaries/c0/"] = older;
+  const { user, router, unmount } = renderConsole("/t/main/experiments");
+
+  await user.click(await screen.findByRole("button", { name: /iso-dates/ }));
+
+  expect(await screen.findByRole("region", { name: "Canary of iso-dates" })).toBeVisible();
+  expect(router.state.location.search).toEqual({ canary: "c0" });
+  unmount();
+  renderConsole("/t/main/experiments?canary=c0");
+  expect(await screen.findByRole("region", { name: "Canary of iso-dates" })).toBeVisible();
+});
+
 test("a rollback is seen as it happens", async () => {
   const server = serve();
   renderConsole("/t/main/experiments");

@@ -3,6 +3,7 @@ import { Page } from "@/components/page";
 import { TabList, TabPanel, Tabs } from "@/components/tabs";
 import { CanariesTab } from "./components/canaries-tab";
 import { PlaygroundTab } from "./components/playground-tab";
+import { ReplayDialog } from "./components/replay-dialog";
 import { ReplaysTab } from "./components/replays-tab";
 import type { ExperimentTab, ReplayFilters } from "./search";
 
@@ -29,9 +30,13 @@ type Props = {
   onTab: (tab: ExperimentTab) => void;
   filters: ReplayFilters;
   onFilters: (filters: ReplayFilters) => void;
+  canaryId: string | undefined;
+  onCanary: (id: string) => void;
+  replayId: string | undefined;
+  onReplayClose: () => void;
 };
 
-export function ExperimentsPage({ tab, onTab, filters, onFilters }: Props) {
+export function ExperimentsPage({ tab, onTab, filters, onFilters, ...one }: Props) {
   return (
     <Tabs value={tab} onChange={onTab} className="flex min-h-0 flex-1 flex-col">
       <Page
@@ -40,13 +45,14 @@ export function ExperimentsPage({ tab, onTab, filters, onFilters }: Props) {
         actions={<TabList label={t`Experiments`} tabs={TABS} />}
       >
         <TabPanel value="canaries">
-          <CanariesTab />
+          <CanariesTab chosen={one.canaryId} onChoose={one.onCanary} />
         </TabPanel>
         <TabPanel value="playground">
           <PlaygroundTab />
         </TabPanel>
         <TabPanel value="replays">
           <ReplaysTab filters={filters} onFilters={onFilters} />
+          {one.replayId && <ReplayDialog id={one.replayId} onClose={one.onReplayClose} />}
         </TabPanel>
       </Page>
     </Tabs>

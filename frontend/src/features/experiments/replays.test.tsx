@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { aReplay, aTurnReplay } from "@/testing/data-replays";
 import { FakeServer, page, problem } from "@/testing/fake-server";
@@ -34,6 +34,31 @@ test("every replay says what it was about and what was found", async () => {
   expect(turn.queryByTitle("95 % interval")).toBeNull();
   expect(turn.getByRole("link", { name: /on turn/ })).toHaveAttribute("href", "/t/main/turns/t1");
   await expectAccessible(container);
+});
+
+test("a replay opens under an address of its own, with its turns", async () => {
+  const server = serve(page([aTurnReplay({ id: "r7", slug: "refund-policy" })]));
+  server.answers["GET /t/main/replays/r7/"] = aTurnReplay({ id: "r7", slug: "refund-policy" });
+  const { user, router } = renderConsole(`${ADDRESS}&verdict=lift`);
+
+  await user.click(await screen.findByRole("link", { name: /show its turns/ }));
+
+  const dialog = within(await screen.findByRole("dialog", { name: "Replay of refund-policy@2" }));
+  expect(dialog.getByText("chosen")).toBeVisible();
+  expect(dialog.getByText(/^Without:/)).toBeVisible();
+  expect(router.state.location.search).toEqual({ tab: "replays", verdict: "lift", replay: "r7" });
+  await expectAccessible(screen.getByRole("dialog"));
+  await user.click(dialog.getByRole("button", { name: "Close" }));
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ tab: "replays", verdict: "lift" }),
+  );
+});
+
+test("a replay that is not there says so", async () => {
+  serve(page([]));
+  renderConsole(`${ADDRESS}&replay=gone`);
+
+  expect(await screen.findByText(/No answer for/)).toBeVisible();
 });
 
 test("one that runs is seen to go on", async () => {

@@ -13,11 +13,22 @@ export type ReplayFilters = {
 };
 
 /** What the Experiments page keeps in its address; the filters are those of the replays. */
-export type ExperimentSearch = ReplayFilters & { tab?: (typeof TABS)[number] };
+export type ExperimentSearch = ReplayFilters & {
+  tab?: (typeof TABS)[number];
+  /** The one that is looked at more closely. */
+  canary?: string;
+  replay?: string;
+};
 
 export function parseExperimentSearch(search: Record<string, unknown>): ExperimentSearch {
   const tab = TABS.find((known) => known === search.tab);
-  return { ...(tab && { tab }), ...(tab === "replays" && parseReplayFilters(search)) };
+  if (!tab) return typeof search.canary === "string" ? { canary: search.canary } : {};
+  if (tab !== "replays") return { tab };
+  return {
+    tab,
+    ...parseReplayFilters(search),
+    ...(typeof search.replay === "string" && { replay: search.replay }),
+  };
 }
 
 export function parseReplayFilters(search: Record<string, unknown>): ReplayFilters {

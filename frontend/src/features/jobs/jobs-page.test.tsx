@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { BackgroundJob } from "@/client/contract";
 import { anOverview, aSession } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const LIST = "GET /t/main/jobs/";
@@ -44,6 +45,25 @@ test("a job that was given up says why, and can be tried again", async () => {
   expect(await (await only()).findByText("waiting")).toBeVisible();
   expect(screen.queryByRole("button", { name: /Try again/ })).toBeNull();
   expect(server.sent(RETRY)).toHaveLength(1);
+});
+
+test("jobs move on an open page by themselves, and so do their numbers", async () => {
+  const OVERVIEW = "GET /t/main/overview/";
+  const server = new FakeServer({
+    [LIST]: page([aJob({ status: "running", finished_at: null })]),
+    [OVERVIEW]: anOverview({ jobs: { queued: 0, running: 1, dead: 0 } }),
+  });
+  renderConsole("/t/main/jobs");
+  expect(await (await only()).findByText("running")).toBeVisible();
+  FakeSocket.last.accept();
+  await screen.findByRole("option", { name: "running (1)" });
+
+  server.answers[LIST] = page([aJob()]);
+  server.answers[OVERVIEW] = anOverview({ jobs: { queued: 0, running: 0, dead: 1 } });
+  FakeSocket.last.announce("jobs.job");
+
+  expect(await (await only()).findByText("given up")).toBeVisible();
+  expect(await screen.findByRole("option", { name: "given up (1)" })).toBeVisible();
 });
 
 test("what cannot be tried again says why", async () => {

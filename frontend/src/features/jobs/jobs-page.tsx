@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { ListChecks, RefreshCw } from "lucide-react";
+import { ListChecks } from "lucide-react";
 import { Button } from "@/components/button";
 import { Select } from "@/components/field";
 import { Page } from "@/components/page";
@@ -8,7 +8,7 @@ import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { formatCount } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-import { useJobCounts, useJobs, useRefreshJobs } from "./api/jobs";
+import { useJobCounts, useJobs } from "./api/jobs";
 import { JobList } from "./components/job-list";
 import { JOB_STATUSES, type JobFilters, parseJobFilters } from "./filters";
 import { KIND_NAMES, STATUS } from "./words";
@@ -20,18 +20,8 @@ export function JobsPage({ filters, onFilters }: Props) {
   const { slug, may } = useTenant();
   const isAdmin = may("admin");
   const jobs = useJobs(slug, filters, isAdmin);
-  const refresh = useRefreshJobs(slug);
   return (
-    <Page
-      title={t`Jobs`}
-      note={t`Work in the background; what is done goes after a while`}
-      actions={
-        <Button isBusy={jobs.isRefetching} onClick={() => void refresh()}>
-          <RefreshCw aria-hidden />
-          <Trans>Refresh</Trans>
-        </Button>
-      }
-    >
+    <Page title={t`Jobs`} note={t`Work in the background; what is done goes after a while`}>
       <FilterBar filters={filters} onFilters={onFilters} />
       <Panel>
         {!isAdmin && (
@@ -58,8 +48,8 @@ export function JobsPage({ filters, onFilters }: Props) {
 }
 
 function FilterBar({ filters, onFilters }: Props) {
-  const { slug } = useTenant();
-  const counts = useJobCounts(slug).data;
+  const { slug, may } = useTenant();
+  const counts = useJobCounts(slug, may("admin")).data;
   const set = (name: keyof JobFilters, value: string) =>
     onFilters(parseJobFilters({ ...filters, [name]: value }));
   return (

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { aKey, aSession } from "@/testing/data";
 import { FakeServer, page, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const LIST = "GET /t/main/keys/";
@@ -30,6 +31,21 @@ test("a new key's secret is shown once and is gone with the dialog", async () =>
 
   expect(screen.queryByTestId("secret")).toBeNull();
   expect(screen.getByLabelText("Name")).toHaveValue("");
+});
+
+test("what others do to keys shows on an open page, and so does their use", async () => {
+  const server = new FakeServer({ [LIST]: page([aKey({ last_used_at: null })]) });
+  renderConsole("/t/main/keys");
+  expect(await screen.findByText("never")).toBeVisible();
+  FakeSocket.last.accept();
+
+  server.answers[LIST] = page([aKey({ last_used_at: new Date().toISOString() })]);
+  FakeSocket.last.announce("trajectories.turn");
+  await waitFor(() => expect(screen.queryByText("never")).toBeNull());
+
+  server.answers[LIST] = page([aKey({ revoked_at: new Date().toISOString() })]);
+  FakeSocket.last.announce("tenants.key");
+  expect(await screen.findByText("revoked")).toBeVisible();
 });
 
 test("a key can be bound to an agent, pass credentials on and stand in an address", async () => {

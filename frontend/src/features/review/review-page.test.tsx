@@ -299,6 +299,23 @@ test("reading takes a lease, and going on gives it back", async () => {
   expect(server.sent("POST /t/main/proposals/p2/lease/")).toHaveLength(1);
 });
 
+test("closing the tab gives the lease back; a page that comes back takes it again", async () => {
+  const server = serve();
+  const { unmount } = renderConsole("/t/main/review/p1");
+  await waitFor(() => expect(server.sent(`POST ${ONE}lease/`)).toHaveLength(1));
+
+  window.dispatchEvent(new Event("pagehide"));
+
+  const [given] = server.sent(`DELETE ${ONE}lease/`);
+  expect(given?.outlivesPage).toBe(true);
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  await waitFor(() => expect(server.sent(`POST ${ONE}lease/`)).toHaveLength(2));
+  unmount();
+  window.dispatchEvent(new Event("pagehide"));
+  // By leaving, and not once more by the tab's end.
+  expect(server.sent(`DELETE ${ONE}lease/`)).toHaveLength(2);
+});
+
 test("who waits behind somebody takes the lease when it becomes free", async () => {
   const server = serve({ lease: HELD });
   renderConsole("/t/main/review/p1");

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { aReviewPolicy, aSession } from "@/testing/data";
 import { theSettings } from "@/testing/data-settings";
 import { FakeServer, problem } from "@/testing/fake-server";
+import { FakeSocket } from "@/testing/fake-socket";
 import { expectAccessible, renderConsole } from "@/testing/render";
 
 const READ = "GET /t/main/settings/";
@@ -48,6 +49,36 @@ test.each([
   renderConsole("/t/main/settings");
 
   expect(await screen.findByRole("radio", { name })).toBeChecked();
+});
+
+test("what others save shows on an open page; what is being typed stays", async () => {
+  const server = new FakeServer({ [POLICY]: aReviewPolicy(), [READ]: theSettings() });
+  const { user } = renderConsole("/t/main/settings");
+  const most = await screen.findByLabelText("Skills per request, at most");
+  FakeSocket.last.accept();
+  await user.clear(most);
+  await user.type(most, "5");
+
+  server.answers[READ] = theSettings({ mode: "observe" });
+  server.answers[POLICY] = aReviewPolicy({ quorum: 3 });
+  FakeSocket.last.announce("tenants.settings");
+  FakeSocket.last.announce("evolution.review_policy");
+
+  await waitFor(() => expect(screen.getByRole("radio", { name: /^Observe/ })).toBeChecked());
+  await waitFor(() => expect(screen.getByLabelText("Approvals it takes")).toHaveValue(3));
+  expect(most).toHaveValue(5);
+  expect(screen.queryByText(/Somebody else/)).toBeNull();
+
+  server.answers[READ] = theSettings({ mode: "observe", max_skills: 7 });
+  FakeSocket.last.announce("tenants.settings");
+
+  const warning = "Somebody else has changed this meanwhile: Skills per request, at most.";
+  expect(await screen.findByText(warning)).toBeVisible();
+  expect(most).toHaveValue(5);
+  await expectAccessible();
+  await user.click(screen.getAllByRole("button", { name: "Undo changes" })[0] as HTMLElement);
+  expect(most).toHaveValue(7);
+  expect(screen.queryByText(warning)).toBeNull();
 });
 
 test("the time zone can be changed", async () => {

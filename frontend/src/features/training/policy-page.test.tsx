@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type {
   Checkpoint,
   CheckpointDetail,
@@ -266,6 +266,30 @@ test("an earlier job's curves have an address of their own", async () => {
 
   expect(await screen.findByText("Curves of an earlier job")).toBeVisible();
   expect(await screen.findByText("This job ended before its first step was done.")).toBeVisible();
+});
+
+test("an address opens a checkpoint, however old, and comes to it", async () => {
+  const seen: Element[] = [];
+  vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
+    seen.push(this);
+  });
+  const older = Array.from({ length: 9 }, (_, i) =>
+    aCheckpoint({ id: `c${i}`, step: 90 - i, status: "retired" as CheckpointStatus }),
+  );
+  serve({
+    [`GET ${CHECKPOINTS}`]: page(older),
+    [`GET ${CHECKPOINTS}c8/`]: {
+      ...aCheckpoint({ id: "c8", step: 82 }),
+      gates: [],
+      trials: [],
+    },
+  });
+  renderConsole("/t/main/training/p1?checkpoint=c8");
+
+  const card = await screen.findByRole("button", { name: /Step 82/ });
+  expect(card).toHaveAttribute("aria-expanded", "true");
+  expect(seen.some((one) => one.contains(card))).toBe(true);
+  expect(screen.getByRole("button", { name: /Step 85/ })).toHaveAttribute("aria-expanded", "false");
 });
 
 test("only the settings that were changed are sent", async () => {

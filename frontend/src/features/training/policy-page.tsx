@@ -19,6 +19,7 @@ import { JobsPanel } from "./components/jobs-panel";
 import { ModelName } from "./components/model-name";
 import { RolloutsPanel } from "./components/rollouts-panel";
 import { StepsPanel } from "./components/steps-panel";
+import type { PolicySearch } from "./search";
 
 // A long form that few open while they watch a job.
 const SettingsTab = lazy(async () => {
@@ -35,14 +36,15 @@ const TABS = [
 
 type Props = {
   policyId: string;
-  tab: PolicyTab;
+  /** Of jobs it names whose curves to show: the latest one's unless it does. */
+  search: PolicySearch;
   onTab: (tab: PolicyTab) => void;
-  /** Whose curves to show; the latest job's unless named. */
-  jobId?: string;
+  /** Look at its episodes, or not any more. */
+  onRollout: (id: string | null) => void;
   onDeleted: () => void;
 };
 
-export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
+export function PolicyPage({ policyId, search, onTab, onRollout, onDeleted }: Props) {
   const { slug: tenant } = useTenant();
   const policy = usePolicy(tenant, policyId);
   if (policy.isPending) return <LoadingBlock label={t`Loading the policy`} className="flex-1" />;
@@ -51,7 +53,11 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
   }
   const { data } = policy;
   return (
-    <Tabs value={tab} onChange={onTab} className="flex min-h-0 flex-1 flex-col">
+    <Tabs
+      value={search.tab ?? "training"}
+      onChange={onTab}
+      className="flex min-h-0 flex-1 flex-col"
+    >
       <Page
         title={
           <span className="flex items-center gap-1.5">
@@ -72,9 +78,9 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
         <TabPanel value="training" className="flex flex-col gap-4">
           <CheckBanner policyId={policyId} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
-            <Training policy={data} jobId={jobId} />
+            <Training policy={data} search={search} onRollout={onRollout} />
             <div className="flex min-w-0 flex-col gap-4">
-              <CheckpointsPanel policy={data} />
+              <CheckpointsPanel policy={data} named={search.checkpoint} />
               <BudgetPanel />
             </div>
           </div>
@@ -89,14 +95,16 @@ export function PolicyPage({ policyId, tab, onTab, jobId, onDeleted }: Props) {
   );
 }
 
-function Training({ policy, jobId }: { policy: TrainingPolicy; jobId?: string }) {
+type TrainingProps = Pick<Props, "search" | "onRollout"> & { policy: TrainingPolicy };
+
+function Training({ policy, search, onRollout }: TrainingProps) {
   const { slug } = useTenant();
   const jobs = useJobs(slug, policy.id);
   if (jobs.isPending) return <LoadingBlock label={t`Loading jobs`} />;
   if (jobs.isError) return <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />;
   const latest = jobs.data[0];
   // An address may name a job that is gone.
-  const shown = jobs.data.find(({ id }) => id === jobId) ?? latest;
+  const shown = jobs.data.find(({ id }) => id === search.job) ?? latest;
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <JobPanel policy={policy} latest={latest} />
@@ -110,7 +118,7 @@ function Training({ policy, jobId }: { policy: TrainingPolicy; jobId?: string })
         </>
       )}
       {jobs.data.length > 0 && <JobsPanel jobs={jobs.data} shown={shown?.id} />}
-      <RolloutsPanel policy={policy} />
+      <RolloutsPanel policy={policy} named={search.rollout} onLook={onRollout} />
     </div>
   );
 }

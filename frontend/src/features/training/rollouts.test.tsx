@@ -92,13 +92,14 @@ test("what became of each episode stands behind a click", async () => {
     error: "The policy said nothing.",
   });
   const server = serve(page([aRollout()]), {
+    [`GET ${ROLLOUTS}r1/`]: aRollout(),
     [`GET ${ROLLOUTS}r1/episodes/`]: page([anEpisode(), failed]),
   });
-  const { user } = renderConsole("/t/main/training/p1");
+  const { user, router } = renderConsole("/t/main/training/p1");
   const rollouts = await table();
   expect(server.sent(`GET ${ROLLOUTS}r1/episodes/`)).toHaveLength(0);
 
-  await user.click(rollouts.getByRole("button", { name: /Episodes/ }));
+  await user.click(rollouts.getByRole("link", { name: /Episodes/ }));
 
   const episodes = within(await screen.findByRole("table", { name: "Episodes" }));
   expect(episodes.getByText("The policy said nothing.")).toBeVisible();
@@ -106,6 +107,20 @@ test("what became of each episode stands behind a click", async () => {
     "href",
     expect.stringContaining("/t/main/sessions/5e550000"),
   );
+  expect(router.state.location.search).toEqual({ rollout: "r1" });
+  await user.click(screen.getByRole("button", { name: "Close" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({}));
+});
+
+test("an address opens a rollout that is not among the latest", async () => {
+  serve(page([]), {
+    [`GET ${ROLLOUTS}old/`]: aRollout({ id: "old" }),
+    [`GET ${ROLLOUTS}old/episodes/`]: page([anEpisode()]),
+  });
+  renderConsole("/t/main/training/p1?rollout=old");
+
+  const dialog = within(await screen.findByRole("dialog", { name: "Episodes" }));
+  expect(await dialog.findByText(/letters, asked for/)).toBeVisible();
 });
 
 test("says that there is none, or that they cannot be loaded, and looks again", async () => {

@@ -33,7 +33,7 @@ test("a turn is joined to what it came from and what came of it", async () => {
   expect(await addresses(/^first · /)).toBe("/t/main/turns?upstream=first");
   expect(await addresses("refund-policy@2")).toBe("/t/main/skills/refund-policy");
   expect(await addresses("name-window")).toBe("/t/main/review/p7");
-  expect(await addresses("helper@4")).toBe("/t/main/training/pol1?job=j1");
+  expect(await addresses("helper@4")).toBe("/t/main/training/pol1?checkpoint=k1&job=j1");
   expect(server.sent("GET /t/main/training/checkpoints/")[0]?.query.get("turn")).toBe("t1");
   await expectAccessible(container);
 });

@@ -5,6 +5,7 @@ import type { ListedTurn } from "@/client/contract";
 import { PaneHeader } from "@/components/page";
 import { ErrorState, LoadingRows } from "@/components/states";
 import { usePageKey } from "@/lib/hotkeys";
+import { useHeldTop } from "@/lib/live-list";
 import { useTenant } from "@/lib/tenant";
 import { useTurnList, useTurnSearch } from "./api/turns";
 import { ExportThese } from "./components/export-these";
@@ -31,11 +32,9 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
   const best = useTurnSearch(slug, filters, isBestFirst);
   const list = isBestFirst ? { ...best, head: best.turns, older: NONE, hasMore: false } : newest;
   // While the reader is down the list it keeps its top; newer turns wait behind the pill.
-  const [heldTop, setHeldTop] = useState<string | null>(null);
+  const { newCount, hold, release } = useHeldTop(list.head);
   const [cursor, setCursor] = useState<string | null>(null);
 
-  const heldAt = list.head.findIndex((turn) => turn.id === heldTop);
-  const newCount = Math.max(0, heldAt);
   const turns = useMemo(
     () => [...list.head.slice(newCount), ...list.older],
     [list.head, list.older, newCount],
@@ -109,8 +108,8 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
             isFound={filters.q !== undefined}
             hasMore={list.hasMore}
             onLoadMore={newest.loadMore}
-            onLeaveTop={() => setHeldTop(turns[0]?.id ?? null)}
-            onReachTop={() => setHeldTop(null)}
+            onLeaveTop={hold}
+            onReachTop={release}
             onPeek={peek}
           />
         )}

@@ -91,7 +91,7 @@ export function useAnnotationLease(tenant: string, id: string) {
     isOn: true,
     everyMs: RENEW_MS,
     beat: () => void api<AnnotationDetail>(path, { method: "POST" }).catch(ignoreRefusal),
-    end: () => void api<void>(path, { method: "DELETE" }).catch(ignoreRefusal),
+    end: () => void api<void>(path, { method: "DELETE", outlivesPage: true }).catch(ignoreRefusal),
   });
 }
 

@@ -1,37 +1,20 @@
-import {
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { AuditEvent, AuditReport, Page } from "@/client/contract";
 import { api, query } from "@/lib/api";
+import { useLiveList } from "@/lib/live-list";
 import { type AuditFilters, asked } from "../filters";
 
-const auditKeys = {
-  all: (tenant: string) => [tenant, "tenants.audit"] as const,
-  list: (tenant: string, filters: AuditFilters) => [...auditKeys.all(tenant), filters] as const,
-};
-
-export function useAudit(tenant: string, filters: AuditFilters, isWanted: boolean) {
-  return useInfiniteQuery({
-    queryKey: auditKeys.list(tenant, filters),
-    queryFn: ({ pageParam, signal }) => {
-      const search = query({ ...asked(filters), limit: 50, cursor: pageParam });
+/** What was noted comes in on top; nothing of it ever changes. */
+export const useAudit = (tenant: string, filters: AuditFilters, isWanted: boolean) =>
+  useLiveList({
+    headKey: [tenant, "tenants.audit", filters],
+    olderKey: [tenant, "audit.older", filters],
+    fetchPage: (cursor, signal) => {
+      const search = query({ ...asked(filters), limit: 50, cursor });
       return api<Page<AuditEvent>>(`/t/${tenant}/audit/${search}`, { signal });
     },
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-    select: ({ pages }) => pages.flatMap((page) => page.results),
-    enabled: isWanted,
+    isWanted,
   });
-}
-
-export function useRefreshAudit(tenant: string) {
-  const queryClient = useQueryClient();
-  return () => queryClient.invalidateQueries({ queryKey: auditKeys.all(tenant) });
-}
 
 /** Reads the whole log on the server; asked for, never by itself. */
 export const useVerifyAudit = (tenant: string) =>

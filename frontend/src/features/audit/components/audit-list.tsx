@@ -1,28 +1,36 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { AuditEvent } from "@/client/contract";
 import { actionLook } from "@/components/action-look";
 import { Ago } from "@/components/ago";
 import { Moment } from "@/components/moment";
 import { kindOf } from "../words";
 
-export function AuditList({ events }: { events: AuditEvent[] }) {
+type Props = {
+  events: AuditEvent[];
+  /** Whether any of them is open. */
+  onOpen: (isOpen: boolean) => void;
+};
+
+export function AuditList({ events, onOpen }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const onToggle = () => onOpen(list.current?.querySelector("details[open]") != null);
   return (
-    <ul aria-label={t`Events, newest first`} className="divide-y divide-line">
+    <ul ref={list} aria-label={t`Events, newest first`} className="divide-y divide-line">
       {events.map((event) => (
-        <Event key={event.id} event={event} />
+        <Event key={event.id} event={event} onToggle={onToggle} />
       ))}
     </ul>
   );
 }
 
-function Event({ event }: { event: AuditEvent }) {
+function Event({ event, onToggle }: { event: AuditEvent; onToggle: () => void }) {
   const { text, Icon, tone } = actionLook(event.action);
   return (
     <li>
-      <details className="group text-sm">
+      <details className="group text-sm" onToggle={onToggle}>
         <summary className="grid cursor-default grid-cols-[14px_14px_minmax(0,1fr)_max-content] items-start gap-x-2.5 px-3.5 py-2 hover:bg-bg/60 [&::-webkit-details-marker]:hidden">
           <ChevronRight
             aria-hidden

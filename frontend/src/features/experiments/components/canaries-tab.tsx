@@ -2,7 +2,6 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { clsx } from "clsx";
 import { FlaskConical } from "lucide-react";
-import { useState } from "react";
 import type { Canary } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
@@ -13,11 +12,16 @@ import { CanaryCard } from "./canary-card";
 import { signed } from "./canary-curve";
 import { CanaryTag } from "./canary-tag";
 
+type Props = {
+  /** Named by the address; without one it is what runs, or the latest. */
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+};
+
 /** What is tried on a share of the sessions, and one of them at a closer look. */
-export function CanariesTab() {
+export function CanariesTab({ chosen, onChoose }: Props) {
   const { slug } = useTenant();
   const canaries = useCanaries(slug);
-  const [chosen, setChosen] = useState<string | null>(null);
   const rows = canaries.data ?? [];
   const open = chosen ?? (rows.find(({ status }) => status === "running") ?? rows[0])?.id ?? null;
   return (
@@ -43,7 +47,7 @@ export function CanariesTab() {
         <ul className="divide-y divide-line">
           {rows.map((row) => (
             <li key={row.id}>
-              <CanaryRow row={row} isOpen={row.id === open} onOpen={() => setChosen(row.id)} />
+              <CanaryRow row={row} isOpen={row.id === open} onOpen={() => onChoose(row.id)} />
             </li>
           ))}
         </ul>

@@ -67,17 +67,33 @@ const COLUMNS: Column<Replay>[] = [
     id: "started",
     header: t`Started`,
     isNumeric: true,
-    cell: (replay) => (
-      <span className="text-xs text-mute" title={t`by ${replay.started_by}`}>
-        <Ago at={replay.created_at} />
-      </span>
-    ),
+    cell: (replay) => <Started replay={replay} />,
   },
 ];
 
 export function ReplayTable({ replays }: { replays: Replay[] }) {
   return (
     <DataTable label={t`Replays`} rows={replays} columns={COLUMNS} rowId={(replay) => replay.id} />
+  );
+}
+
+/** The way to its turns, which has an address of its own. */
+function Started({ replay }: { replay: Replay }) {
+  const { slug } = useTenant();
+  return (
+    <Link
+      from="/t/$tenant/experiments"
+      to="."
+      params={{ tenant: slug }}
+      search={(kept) => ({ ...kept, tab: "replays", replay: replay.id })}
+      title={t`by ${replay.started_by}`}
+      className="text-xs text-mute underline underline-offset-2 hover:text-ink"
+    >
+      <Ago at={replay.created_at} />
+      <span className="sr-only">
+        <Trans>: show its turns</Trans>
+      </span>
+    </Link>
   );
 }
 

@@ -11,10 +11,10 @@ import type { JobFilters } from "../filters";
 
 const jobKeys = {
   all: (tenant: string) => [tenant, "jobs.job"] as const,
+  counts: (tenant: string) => [...jobKeys.all(tenant), "counts"] as const,
   list: (tenant: string, filters: JobFilters) => [...jobKeys.all(tenant), filters] as const,
 };
 
-/** As it stood when it was asked for: jobs move too often to be told of each. */
 export function useJobs(tenant: string, filters: JobFilters, isWanted: boolean) {
   return useInfiniteQuery({
     queryKey: jobKeys.list(tenant, filters),
@@ -31,27 +31,19 @@ export function useJobs(tenant: string, filters: JobFilters, isWanted: boolean) 
 }
 
 /** How many there are of each status; everybody may know that. */
-export const useJobCounts = (tenant: string) =>
+export const useJobCounts = (tenant: string, isAdmin: boolean) =>
   useQuery({
-    queryKey: [tenant, "overview"],
+    // Admins hear of each job; the overview, which every page has, is not read anew for that.
+    queryKey: isAdmin ? jobKeys.counts(tenant) : [tenant, "overview"],
     queryFn: ({ signal }) => api<Overview>(`/t/${tenant}/overview/`, { signal }),
     select: ({ jobs }) => jobs,
   });
 
-export function useRefreshJobs(tenant: string) {
-  const queryClient = useQueryClient();
-  return () =>
-    Promise.all([
-      queryClient.invalidateQueries({ queryKey: jobKeys.all(tenant) }),
-      queryClient.invalidateQueries({ queryKey: [tenant, "overview"] }),
-    ]);
-}
-
 export function useRetryJob(tenant: string) {
-  const onSettled = useRefreshJobs(tenant);
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) =>
       api<BackgroundJob>(`/t/${tenant}/jobs/${id}/retry/`, { method: "POST" }),
-    onSettled,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: jobKeys.all(tenant) }),
   });
 }

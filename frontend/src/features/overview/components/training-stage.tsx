@@ -32,7 +32,11 @@ export function TrainingStage() {
       name={t`Training of ${job.policy_name}`}
       isWaiting={job.status === "failed"}
       value={
-        <Link to="/t/$tenant/training/$policyId" params={{ tenant, policyId: job.policy }}>
+        <Link
+          to="/t/$tenant/training/$policyId"
+          params={{ tenant, policyId: job.policy }}
+          search={{ job: job.id }}
+        >
           {hasShare(job)
             ? formatPercent(job.done_steps, job.planned_steps)
             : JOB_STATUS[job.status].name}
@@ -44,6 +48,7 @@ export function TrainingStage() {
           <Link
             to="/t/$tenant/training/$policyId"
             params={{ tenant, policyId: job.policy }}
+            search={{ job: job.id }}
             className={buttonClass()}
           >
             <Trans>See why</Trans>

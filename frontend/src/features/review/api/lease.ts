@@ -18,7 +18,8 @@ export function useReviewLease(tenant: string, id: string, isOn: boolean, isFree
     isDue: isFree,
     // Somebody else may hold it: the proposal says who, and nothing is to be done here.
     beat: () => void api<ProposalDetail>(path, { method: "POST" }).catch(ignoreRefusal),
-    end: () => void api<ProposalDetail>(path, { method: "DELETE" }).catch(ignoreRefusal),
+    end: () =>
+      void api<ProposalDetail>(path, { method: "DELETE", outlivesPage: true }).catch(ignoreRefusal),
   });
 }
 

@@ -4,6 +4,7 @@ import { FlaskConical, Square } from "lucide-react";
 import type { ProposalDetail, Replay } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
+import { ReplayResult } from "@/components/replay-result";
 import { ReplayProgress, ReplayStanding } from "@/components/replay-standing";
 import { SimulatedTag } from "@/components/simulated-tag";
 import { formatCount } from "@/lib/format";
@@ -13,7 +14,6 @@ import { useTenant } from "@/lib/tenant";
 import { useReplayActions, useReplays } from "../api/replays";
 import { blockedText } from "./decision-bar";
 import { ProofCases } from "./proof-cases";
-import { ProofTable } from "./proof-table";
 
 /** Whether the text helps: what a replay on recorded turns found, or the way to one. */
 export function Proof({ proposal }: { proposal: ProposalDetail }) {
@@ -88,7 +88,7 @@ function Found({ replay, proposal }: { replay: Replay; proposal: ProposalDetail 
       {replay.reason && (
         <p className="text-xs text-mute">{saidText(replay.reason, replay.reason_said)}</p>
       )}
-      {replay.result && <ProofTable result={replay.result} />}
+      {replay.result && <ReplayResult result={replay.result} />}
       <ProofCases replay={replay} />
     </>
   );

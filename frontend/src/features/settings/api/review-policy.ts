@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReviewPolicy } from "@/client/contract";
 import { api } from "@/lib/api";
 
-const policyKey = (tenant: string) => [tenant, "evolution.review-policy"] as const;
+const policyKey = (tenant: string) => [tenant, "evolution.review_policy"] as const;
 
 export const useReviewPolicy = (tenant: string) =>
   useQuery({

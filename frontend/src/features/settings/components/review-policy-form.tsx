@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useMemo } from "react";
 import { toast } from "sonner";
 import type { ReviewPolicy } from "@/client/contract";
 import { Banner } from "@/components/banner";
@@ -8,8 +8,20 @@ import { Button } from "@/components/button";
 import { Checkbox, Field, Input, Select } from "@/components/field";
 import { NumberOrNothing } from "@/components/number-or-nothing";
 import { ApiError, errorText } from "@/lib/api";
+import { useDraft } from "@/lib/draft";
 import { useTenant } from "@/lib/tenant";
 import { useSaveReviewPolicy } from "../api/review-policy";
+import { ClashBanner } from "./clash-banner";
+
+const NAMES: Record<keyof ReviewPolicy, string> = {
+  approve_role: t`Who may approve`,
+  quorum: t`Approvals it takes`,
+  self_approval: t`May whoever edited a text approve it`,
+  reauth_minutes: t`Proof of who approves within, in minutes`,
+  auto_approval: t`Approve without a person`,
+  trusted_tools: t`Trusted tools`,
+  asks_model: t`Ask the judge for conflicts`,
+};
 
 type Choices<Name extends keyof ReviewPolicy> = Record<ReviewPolicy[Name] & string, string>;
 
@@ -34,20 +46,20 @@ type Props = { policy: ReviewPolicy; isDisabled: boolean };
 /** What it takes until a proposal goes live. */
 export function ReviewPolicyForm({ policy, isDisabled }: Props) {
   const { slug } = useTenant();
-  const [draft, setDraft] = useState(policy);
-  const [tools, setTools] = useState(policy.trusted_tools.join(", "));
+  const saved = useMemo(() => asTyped(policy), [policy]);
+  const { draft, set, undo, isSame, clashes } = useDraft(saved);
   const save = useSaveReviewPolicy(slug);
   const fields = save.error instanceof ApiError ? save.error.fields : {};
-  const wanted = { ...draft, trusted_tools: namesIn(tools) };
-  const isSame = JSON.stringify(wanted) === JSON.stringify(policy);
-
-  function set(change: Partial<ReviewPolicy>) {
-    setDraft({ ...draft, ...change });
-  }
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate(wanted, { onSuccess: () => toast.success(t`Review policy saved.`) });
+    const wanted = { ...draft, trusted_tools: namesIn(draft.trusted_tools) };
+    save.mutate(wanted, {
+      onSuccess: () => {
+        undo();
+        toast.success(t`Review policy saved.`);
+      },
+    });
   }
 
   return (
@@ -56,14 +68,15 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
         {save.isError && Object.keys(fields).length === 0 && (
           <Banner tone="bad" title={errorText(save.error)} />
         )}
+        <ClashBanner names={clashes.map((name) => NAMES[name])} />
         <Choice
-          label={t`Who may approve`}
+          label={NAMES.approve_role}
           choices={ROLES}
           value={draft.approve_role}
           onChange={(approve_role) => set({ approve_role })}
         />
         <Field
-          label={t`Approvals it takes`}
+          label={NAMES.quorum}
           hint={t`By different members, for exactly the same text. An edit begins anew.`}
           errors={fields.quorum}
         >
@@ -81,13 +94,13 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           )}
         </Field>
         <Choice
-          label={t`May whoever edited a text approve it`}
+          label={NAMES.self_approval}
           choices={SELF}
           value={draft.self_approval}
           onChange={(self_approval) => set({ self_approval })}
         />
         <Field
-          label={t`Proof of who approves within, in minutes`}
+          label={NAMES.reauth_minutes}
           hint={t`A password, code or passkey, or a sign-in. Empty: none is asked for. Where one is, API keys cannot approve.`}
           errors={fields.reauth_minutes}
         >
@@ -103,23 +116,27 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
           )}
         </Field>
         <Choice
-          label={t`Approve without a person`}
+          label={NAMES.auto_approval}
           hint={t`In the audit log as a review by “policy”, with the numbers.`}
           choices={AUTO}
           value={draft.auto_approval}
           onChange={(auto_approval) => set({ auto_approval })}
         />
         <Field
-          label={t`Trusted tools`}
+          label={NAMES.trusted_tools}
           hint={t`Names, separated by commas. What other tools brought into the evidence is a warning.`}
           errors={fields.trusted_tools}
         >
           {(control) => (
-            <Input {...control} value={tools} onChange={(event) => setTools(event.target.value)} />
+            <Input
+              {...control}
+              value={draft.trusted_tools}
+              onChange={(event) => set({ trusted_tools: event.target.value })}
+            />
           )}
         </Field>
         <Checkbox
-          label={t`Ask the judge for conflicts`}
+          label={NAMES.asks_model}
           hint={t`Its word is a warning beside the other checks and never blocks.`}
           checked={draft.asks_model}
           onChange={(event) => set({ asks_model: event.target.checked })}
@@ -134,13 +151,7 @@ export function ReviewPolicyForm({ policy, isDisabled }: Props) {
         >
           <Trans>Save the policy</Trans>
         </Button>
-        <Button
-          disabled={isSame}
-          onClick={() => {
-            setDraft(policy);
-            setTools(policy.trusted_tools.join(", "));
-          }}
-        >
+        <Button disabled={isSame} onClick={undo}>
           <Trans>Undo changes</Trans>
         </Button>
       </footer>
@@ -176,6 +187,12 @@ function Choice<Value extends string>({ label, hint, ...choice }: ChoiceProps<Va
     </Field>
   );
 }
+
+/** With the names of the tools as one text, as somebody types them. */
+const asTyped = (policy: ReviewPolicy) => ({
+  ...policy,
+  trusted_tools: policy.trusted_tools.join(", "),
+});
 
 function namesIn(text: string): string[] {
   return text

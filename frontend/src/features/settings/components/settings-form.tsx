@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { toast } from "sonner";
 import type { WorkspaceSettings } from "@/client/contract";
 import { Banner } from "@/components/banner";
@@ -8,29 +8,43 @@ import { Button } from "@/components/button";
 import { Checkbox, Field, Input } from "@/components/field";
 import { NumberOrNothing } from "@/components/number-or-nothing";
 import { ApiError, errorText } from "@/lib/api";
+import { useDraft } from "@/lib/draft";
 import { useTenant } from "@/lib/tenant";
 import { useSaveSettings } from "../api/settings";
+import { ClashBanner } from "./clash-banner";
+
+const NAMES: Record<keyof WorkspaceSettings, string> = {
+  name: t`Name`,
+  slug: t`Address`,
+  mode: t`Mode`,
+  max_skills: t`Skills per request, at most`,
+  skill_token_budget: t`Token budget of the skills`,
+  idle_minutes: t`A session is over after`,
+  retention_days: t`Turns are kept for, in days`,
+  time_zone: t`Time zone`,
+  needs_second_factor: t`Members need a second factor`,
+};
 
 type NumberName = "idle_minutes" | "max_skills" | "skill_token_budget";
 
 const NUMBERS: { name: NumberName; label: string; hint: string; least: number; most: number }[] = [
   {
     name: "max_skills",
-    label: t`Skills per request, at most`,
+    label: NAMES.max_skills,
     hint: t`House rules come on top.`,
     least: 0,
     most: 10,
   },
   {
     name: "skill_token_budget",
-    label: t`Token budget of the skills`,
+    label: NAMES.skill_token_budget,
     hint: t`What the chosen skills may add to a prompt.`,
     least: 0,
     most: 20_000,
   },
   {
     name: "idle_minutes",
-    label: t`A session is over after`,
+    label: NAMES.idle_minutes,
     hint: t`Minutes without a request. Its last turns are then scored.`,
     least: 1,
     most: 1440,
@@ -66,20 +80,15 @@ type Props = { settings: WorkspaceSettings; isDisabled: boolean };
 
 export function SettingsForm({ settings, isDisabled }: Props) {
   const { slug } = useTenant();
-  const [draft, setDraft] = useState(settings);
+  const { draft, set, undo, isSame, clashes } = useDraft(settings);
   const save = useSaveSettings(slug);
   const fields = save.error instanceof ApiError ? save.error.fields : {};
-  const isSame = JSON.stringify(draft) === JSON.stringify(settings);
-
-  function set(change: Partial<WorkspaceSettings>) {
-    setDraft({ ...draft, ...change });
-  }
 
   function submit(event: FormEvent) {
     event.preventDefault();
     save.mutate(draft, {
-      onSuccess: (saved) => {
-        setDraft(saved);
+      onSuccess: () => {
+        undo();
         toast.success(t`Settings saved.`);
       },
     });
@@ -91,7 +100,8 @@ export function SettingsForm({ settings, isDisabled }: Props) {
         {save.isError && Object.keys(fields).length === 0 && (
           <Banner tone="bad" title={errorText(save.error)} />
         )}
-        <Field label={t`Name`} errors={fields.name} hint={t`Address: /t/${settings.slug}/`}>
+        <ClashBanner names={clashes.map((name) => NAMES[name])} />
+        <Field label={NAMES.name} errors={fields.name} hint={t`Address: /t/${settings.slug}/`}>
           {(control) => (
             <Input
               {...control}
@@ -103,9 +113,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           )}
         </Field>
         <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1 text-sm font-medium">
-            <Trans>Mode</Trans>
-          </legend>
+          <legend className="mb-1 text-sm font-medium">{NAMES.mode}</legend>
           {MODES.map(({ mode, name, note }) => (
             <Mode
               key={mode}
@@ -134,7 +142,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           </Field>
         ))}
         <Field
-          label={t`Turns are kept for, in days`}
+          label={NAMES.retention_days}
           hint={t`Empty: for ever. Older ones go within the hour, with their scores.`}
           errors={fields.retention_days}
         >
@@ -150,7 +158,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
           )}
         </Field>
         <Field
-          label={t`Time zone`}
+          label={NAMES.time_zone}
           hint={t`Where days and months begin, such as Europe/Berlin.`}
           errors={fields.time_zone}
         >
@@ -174,7 +182,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
         </Field>
         <div>
           <Checkbox
-            label={t`Members need a second factor`}
+            label={NAMES.needs_second_factor}
             hint={t`Who has no authenticator app and no passkey sees how to set one up, and nothing else. Keys go on working.`}
             checked={draft.needs_second_factor}
             onChange={(event) => set({ needs_second_factor: event.target.checked })}
@@ -195,7 +203,7 @@ export function SettingsForm({ settings, isDisabled }: Props) {
         >
           <Trans>Save</Trans>
         </Button>
-        <Button disabled={isSame} onClick={() => setDraft(settings)}>
+        <Button disabled={isSame} onClick={undo}>
           <Trans>Undo changes</Trans>
         </Button>
       </footer>

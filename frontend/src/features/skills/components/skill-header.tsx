@@ -45,7 +45,11 @@ export function SkillHeader({ skill, onEdit }: { skill: SkillDetail; onEdit: () 
         </Tag>
       )}
       {skill.trial && (
-        <Link to="/t/$tenant/experiments" params={{ tenant: slug }}>
+        <Link
+          to="/t/$tenant/experiments"
+          params={{ tenant: slug }}
+          search={{ canary: skill.trial.id }}
+        >
           <Tag tone="accent">
             <Trans>
               v{skill.trial.version} on trial, {Math.round(100 * skill.trial.share)} %

@@ -5,6 +5,7 @@ import { api, query } from "@/lib/api";
 const rolloutKeys = {
   all: (tenant: string) => [tenant, "training.rollout"] as const,
   list: (tenant: string, policy: string) => [...rolloutKeys.all(tenant), "list", policy] as const,
+  one: (tenant: string, id: string) => [...rolloutKeys.all(tenant), "one", id] as const,
   episodes: (tenant: string, id: string) => [...rolloutKeys.all(tenant), "episodes", id] as const,
 };
 
@@ -17,6 +18,12 @@ export const useRollouts = (tenant: string, policy: string) =>
         signal,
       }),
     select: (page) => page.results,
+  });
+
+export const useRollout = (tenant: string, id: string) =>
+  useQuery({
+    queryKey: rolloutKeys.one(tenant, id),
+    queryFn: ({ signal }) => api<Rollout>(`/t/${tenant}/training/rollouts/${id}/`, { signal }),
   });
 
 export const useEpisodes = (tenant: string, id: string) =>

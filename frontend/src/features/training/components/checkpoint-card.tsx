@@ -19,14 +19,16 @@ import { CheckpointDialog } from "./checkpoint-dialog";
 import { CheckpointLineage } from "./checkpoint-lineage";
 import { GateView, TrialView } from "./gate-result";
 
-type Props = { checkpoint: Checkpoint; isOpenAtFirst: boolean };
+type Props = { checkpoint: Checkpoint; isOpenAtFirst: boolean; isNamed: boolean };
+
+const comeIntoView = (card: HTMLElement | null) => card?.scrollIntoView({ block: "nearest" });
 
 /** One checkpoint: what it is, how it was tried, and what may be done with it. */
-export function CheckpointCard({ checkpoint, isOpenAtFirst }: Props) {
+export function CheckpointCard({ checkpoint, isOpenAtFirst, isNamed }: Props) {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   const { name, tone } = CHECKPOINT_STATUS[checkpoint.status];
   return (
-    <li>
+    <li ref={isNamed ? comeIntoView : undefined}>
       <button
         type="button"
         aria-expanded={isOpen}

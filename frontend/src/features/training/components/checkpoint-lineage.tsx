@@ -54,9 +54,15 @@ export function CheckpointLineage({ checkpoint }: { checkpoint: Checkpoint }) {
         {
           name: t`became`,
           chips: [
-            <span key="step" className={chipClass}>
+            <Link
+              key="step"
+              to="/t/$tenant/training/$policyId"
+              params={{ tenant, policyId: checkpoint.policy }}
+              search={{ checkpoint: checkpoint.id }}
+              className={chipClass}
+            >
               {checkpoint.policy_name}@{checkpoint.step}
-            </span>,
+            </Link>,
           ],
         },
       ]}

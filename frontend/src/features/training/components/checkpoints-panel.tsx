@@ -13,12 +13,20 @@ import { CheckpointCard } from "./checkpoint-card";
 const SHOWN = 6;
 const OF_INTEREST = ["serving", "canary"];
 
+type Props = {
+  policy: TrainingPolicy;
+  /** The one that the address is of: it is shown open, wherever it stands. */
+  named: string | undefined;
+};
+
 /** The policy's weights, the youngest first, with what answers now on top. */
-export function CheckpointsPanel({ policy }: { policy: TrainingPolicy }) {
+export function CheckpointsPanel({ policy, named }: Props) {
   const { slug } = useTenant();
   const checkpoints = useCheckpoints(slug, { policy: policy.id });
   const [isWhole, setIsWhole] = useState(false);
   const rows = inOrder(checkpoints.data ?? []);
+  const shown =
+    isWhole || rows.findIndex(({ id }) => id === named) >= SHOWN ? rows : rows.slice(0, SHOWN);
   const youngest = checkpoints.data?.[0];
   return (
     <Panel
@@ -41,12 +49,16 @@ export function CheckpointsPanel({ policy }: { policy: TrainingPolicy }) {
         </EmptyState>
       )}
       <ul className="divide-y divide-line">
-        {(isWhole ? rows : rows.slice(0, SHOWN)).map((checkpoint) => (
+        {shown.map((checkpoint) => (
           <CheckpointCard
-            key={checkpoint.id}
+            // An address that names another one opens it.
+            key={`${checkpoint.id} ${checkpoint.id === named}`}
             checkpoint={checkpoint}
+            isNamed={checkpoint.id === named}
             isOpenAtFirst={
-              OF_INTEREST.includes(checkpoint.status) || checkpoint.id === youngest?.id
+              checkpoint.id === named ||
+              OF_INTEREST.includes(checkpoint.status) ||
+              checkpoint.id === youngest?.id
             }
           />
         ))}

@@ -2,28 +2,33 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { Rollout, RolloutEpisode } from "@/client/contract";
+import type { RolloutEpisode } from "@/client/contract";
 import { type Column, DataTable } from "@/components/data-table";
 import { Dialog } from "@/components/dialog";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { formatFigure, shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
-import { useEpisodes } from "../api/rollouts";
+import { useEpisodes, useRollout } from "../api/rollouts";
 import { EPISODE_STATUS, purpose } from "../rollout-words";
 
-type Props = { rollout: Rollout; onClose: () => void };
+type Props = { id: string; onClose: () => void };
 
 /** Every way through a task, with what went wrong. */
-export function RolloutEpisodes({ rollout, onClose }: Props) {
+export function RolloutEpisodes({ id, onClose }: Props) {
   const { slug } = useTenant();
-  const episodes = useEpisodes(slug, rollout.id);
-  const columns = useMemo(
-    () => columnsOf(slug, rollout.origin === "resample"),
-    [slug, rollout.origin],
-  );
+  const rollout = useRollout(slug, id).data;
+  const episodes = useEpisodes(slug, id);
+  const isRecorded = rollout?.origin === "resample";
+  const columns = useMemo(() => columnsOf(slug, isRecorded), [slug, isRecorded]);
   return (
-    <Dialog isOpen onClose={onClose} title={t`Episodes`} note={purpose(rollout)} width="md">
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t`Episodes`}
+      note={rollout && purpose(rollout)}
+      width="md"
+    >
       {episodes.isPending && <LoadingRows rows={4} label={t`Loading episodes`} />}
       {episodes.isError && (
         <ErrorState error={episodes.error} onRetry={() => void episodes.refetch()} />

@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { Rollout, TrainingPolicy } from "@/client/contract";
 import { Ago } from "@/components/ago";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
@@ -18,13 +19,19 @@ import { RolloutEpisodes } from "./rollout-episodes";
 
 const SHOWN = 8;
 
+type Props = {
+  policy: TrainingPolicy;
+  /** Whose episodes are looked at. */
+  named: string | undefined;
+  onLook: (id: string | null) => void;
+};
+
 /** What the policy played without a user, the newest first. */
-export function RolloutsPanel({ policy }: { policy: TrainingPolicy }) {
+export function RolloutsPanel({ policy, named, onLook }: Props) {
   const { slug } = useTenant();
   const rollouts = useRollouts(slug, policy.id);
   const [isWhole, setIsWhole] = useState(false);
-  const [lookedAt, setLookedAt] = useState<Rollout | null>(null);
-  const columns = useMemo(() => columnsOf(setLookedAt), []);
+  const columns = useMemo(() => columnsOf(slug), [slug]);
   const rows = rollouts.data ?? [];
   // Nothing is played for a policy that imitates.
   if (policy.source === "experts" && rows.length === 0) return null;
@@ -64,12 +71,12 @@ export function RolloutsPanel({ policy }: { policy: TrainingPolicy }) {
           rowId={({ id }) => id}
         />
       )}
-      {lookedAt && <RolloutEpisodes rollout={lookedAt} onClose={() => setLookedAt(null)} />}
+      {named && <RolloutEpisodes id={named} onClose={() => onLook(null)} />}
     </Panel>
   );
 }
 
-function columnsOf(onLook: (rollout: Rollout) => void): Column<Rollout>[] {
+function columnsOf(tenant: string): Column<Rollout>[] {
   return [
     { id: "what", header: t`What`, cell: What },
     {
@@ -136,11 +143,17 @@ function columnsOf(onLook: (rollout: Rollout) => void): Column<Rollout>[] {
       cell: (rollout) => (
         <span className="flex justify-end gap-2">
           {isOpen(rollout) && rollout.job === null && <RolloutCancel rollout={rollout} />}
-          <Button variant="ghost" onClick={() => onLook(rollout)}>
+          <Link
+            from="/t/$tenant/training/$policyId"
+            to="."
+            params={{ tenant, policyId: rollout.policy }}
+            search={(kept) => ({ ...kept, rollout: rollout.id })}
+            className={buttonClass({ variant: "ghost" })}
+          >
             <Trans>
               Episodes<span className="sr-only"> of {purpose(rollout)}</span>
             </Trans>
-          </Button>
+          </Link>
         </span>
       ),
     },

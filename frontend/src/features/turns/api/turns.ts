@@ -1,8 +1,9 @@
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import type { ListedTurn, Page, TurnDetail, TurnFinding } from "@/client/contract";
 import { api, query } from "@/lib/api";
 import { dayEnd, dayStart } from "@/lib/days";
+import { useLiveList } from "@/lib/live-list";
 import type { TurnFilters } from "../filters";
 
 const PAGE_SIZE = 50;
@@ -16,8 +17,7 @@ export const turnKeys = {
   /** Outside the live topic: every new turn would have the embedder asked again. */
   found: (tenant: string, filters: TurnFilters) => [tenant, "turns.found", filters] as const,
   /** Outside it, too: what is far down the list does not move. */
-  older: (tenant: string, filters: TurnFilters, cursor: string | null) =>
-    [tenant, "turns.older", filters, cursor] as const,
+  older: (tenant: string, filters: TurnFilters) => [tenant, "turns.older", filters] as const,
 };
 
 export const turnQuery = (tenant: string, id: string) =>
@@ -28,56 +28,14 @@ export const turnQuery = (tenant: string, id: string) =>
 
 export const useTurn = (tenant: string, id: string) => useQuery(turnQuery(tenant, id));
 
-/** The newest turns, gathered since the list was opened; `next` continues below them. */
-export type Head = { turns: ListedTurn[]; next: string | null };
-
-/** The first page joined to what was there; a gap between them starts the list afresh. */
-export function joinHead(fresh: Page<ListedTurn>, known: Head | undefined): Head {
-  if (!known) return { turns: fresh.results, next: fresh.next };
-  const freshIds = new Set(fresh.results.map((turn) => turn.id));
-  const kept = known.turns.filter((turn) => !freshIds.has(turn.id));
-  const doTouch = kept.length < known.turns.length;
-  if (!doTouch) return { turns: fresh.results, next: fresh.next };
-  return { turns: [...fresh.results, ...kept], next: known.next };
-}
-
 /** The turns list: a live head, and older pages fetched as the reader scrolls. */
-export function useTurnList(tenant: string, filters: TurnFilters, isWanted = true) {
-  const [wanted, setWanted] = useState<string | null>(null);
-  const head = useQuery({
-    queryKey: turnKeys.head(tenant, filters),
-    queryFn: async ({ client, queryKey, signal }) =>
-      joinHead(await fetchPage(tenant, filters, null, signal), client.getQueryData(queryKey)),
-    enabled: isWanted,
-    // A list opened again begins at its newest turn, not where it was left.
-    gcTime: 0,
+export const useTurnList = (tenant: string, filters: TurnFilters, isWanted: boolean) =>
+  useLiveList({
+    headKey: turnKeys.head(tenant, filters),
+    olderKey: turnKeys.older(tenant, filters),
+    fetchPage: (cursor, signal) => fetchPage(tenant, filters, cursor, signal),
+    isWanted,
   });
-  const cursor = head.data?.next ?? null;
-  const older = useInfiniteQuery({
-    queryKey: turnKeys.older(tenant, filters, cursor),
-    queryFn: ({ pageParam, signal }) => fetchPage(tenant, filters, pageParam, signal),
-    initialPageParam: cursor,
-    getNextPageParam: (page) => page.next,
-    enabled: cursor !== null && wanted === cursor,
-    gcTime: 0,
-  });
-
-  function loadMore() {
-    if (cursor === null || older.isFetching || older.isError) return;
-    if (wanted !== cursor) setWanted(cursor);
-    else if (older.hasNextPage) void older.fetchNextPage();
-  }
-
-  return {
-    head: head.data?.turns ?? [],
-    older: older.data?.pages.flatMap((page) => page.results) ?? [],
-    isPending: head.isPending,
-    error: head.data ? older.error : head.error,
-    retry: () => void (head.data ? older.refetch() : head.refetch()),
-    hasMore: cursor !== null && (wanted !== cursor || older.isPending || older.hasNextPage),
-    loadMore,
-  };
-}
 
 /** The turns that fit some words best, by the words and by what they mean. */
 export function useTurnSearch(tenant: string, filters: TurnFilters, isWanted: boolean) {

@@ -105,7 +105,7 @@ export function TurnLineage({ turn }: { turn: TurnDetail }) {
               key={id}
               to="/t/$tenant/training/$policyId"
               params={{ tenant, policyId: policy }}
-              search={job ? { job } : {}}
+              search={{ checkpoint: id, ...(job && { job }) }}
               className={chipClass}
             >
               {policy_name}@{step}

@@ -1,8 +1,8 @@
 import { plural, t } from "@lingui/core/macro";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
-import { ArrowUp } from "lucide-react";
 import { useRef } from "react";
+import { NewRowsPill } from "@/components/new-rows-pill";
 import type { FoundTurn } from "../api/turns";
 import { columnsOf, layoutOf, TurnRow } from "./turn-row";
 
@@ -66,14 +66,9 @@ export function TurnTable({
   return (
     <div className="@container relative flex min-h-0 flex-1 flex-col bg-panel">
       {newCount > 0 && (
-        <button
-          type="button"
-          onClick={showNew}
-          className="absolute top-10 left-1/2 z-10 flex h-7 -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-3 text-sm font-medium text-accent-ink shadow"
-        >
-          <ArrowUp className="size-3.5" aria-hidden />
+        <NewRowsPill onClick={showNew} className="absolute top-10 left-1/2 -translate-x-1/2">
           {plural(newCount, { one: "# new turn", other: "# new turns" })}
-        </button>
+        </NewRowsPill>
       )}
       <div
         ref={scroller}

@@ -10,7 +10,7 @@ const GROUPS = [
 ] as const;
 
 /** Both arms by group of turns; the lift in votes, with its 95 % interval. */
-export function ProofTable({ result }: { result: NonNullable<Replay["result"]> }) {
+export function ReplayResult({ result }: { result: NonNullable<Replay["result"]> }) {
   return (
     <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:pl-2.5 [&_td]:text-right [&_th]:py-0.5 [&_th:not(:first-child)]:pl-2.5 [&_th]:font-normal [&_th]:text-mute">
       <thead>

@@ -37,7 +37,7 @@ class _Ringer:
         self.pid = os.getpid()
         self.waiting: queue.Queue[Ring] = queue.Queue(_WAITING_MAX)
         self.silent_until = 0.0
-        self.gathering: set[str] = set()
+        self.gathering: dict[str, Ring] = {}
         threading.Thread(target=self._run, name="bell", daemon=True).start()
 
     def _run(self) -> None:
@@ -81,19 +81,21 @@ def ring_gathered(name: str, ring: Ring) -> None:
     """
     with _ringer_lock:
         ringer = _own_ringer()
-        if name in ringer.gathering:
-            return
-        ringer.gathering.add(name)
+        is_first = not ringer.gathering
+        ringer.gathering.setdefault(name, ring)
+    if is_first:
+        timer = threading.Timer(_GATHER_SECONDS, _ring_gathered, [ringer])
+        timer.daemon = True
+        timer.start()
 
-    def ring_for_all() -> None:
-        with _ringer_lock:
-            # First: whoever comes while it rings is not heard in it, and asks anew.
-            ringer.gathering.discard(name)
+
+def _ring_gathered(ringer: _Ringer) -> None:
+    with _ringer_lock:
+        # First: whoever comes while it rings is not heard in it, and asks anew.
+        rings = list(ringer.gathering.values())
+        ringer.gathering.clear()
+    for ring in rings:
         ring_soon(ring)
-
-    timer = threading.Timer(_GATHER_SECONDS, ring_for_all)
-    timer.daemon = True
-    timer.start()
 
 
 def _own_ringer() -> _Ringer:

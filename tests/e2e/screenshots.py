@@ -36,7 +36,8 @@ _MOST_HEIGHT = 2600
 _LOADING_MS = 600_000
 _QUIET_MS = 8_000
 # What is as tall as its content when nothing scrolls.
-_HEIGHT = """() => Math.max(innerHeight, document.documentElement.scrollHeight, ...[...document.querySelectorAll('*')]
+_HEIGHT = """() => Math.max(innerHeight, document.documentElement.scrollHeight,
+  ...[...document.querySelectorAll('*')]
   .filter((one) => one.scrollHeight > one.clientHeight + 1
     && /auto|scroll/.test(getComputedStyle(one).overflowY))
   .map((one) => innerHeight + one.scrollHeight - one.clientHeight))"""

@@ -25,7 +25,7 @@ export function LoopStrip({ overview }: { overview: Overview }) {
             {formatCompact(turns.total_24h)}
           </Link>
         }
-        note={turns.p95_ms === null ? "turns" : t`turns · p95 ${formatMs(turns.p95_ms)}`}
+        note={turns.p95_ms === null ? t`turns` : t`p95 ${formatMs(turns.p95_ms)}`}
         aside={<Spark values={series.map((point) => point.turns)} color="s3" />}
       />
       <Stage

@@ -1,5 +1,6 @@
 """Finished requests become rows: once, and only what is new in them (P3, P9)."""
 
+import random
 from datetime import timedelta
 from uuid import UUID
 
@@ -264,3 +265,14 @@ def test_ids_sort_by_the_time_they_were_made():
 
     assert all(isinstance(one, UUID) and one.version == 7 for one in made)
     assert len(set(made)) == 3
+
+
+def test_the_skills_of_a_turn_are_told_in_the_order_of_its_prompt(tenant):
+    carried = [uuid7() for _ in range(12)]
+    random.Random(5).shuffle(carried)
+    turn = talk(tenant, "one", skills=[(one, f"skill-{n}", 1) for n, one in enumerate(carried)])
+
+    with tenant_tx(tenant.id):
+        told = selectors.turn_versions(tenant_id=tenant.id, turn_id=turn.id)
+
+    assert told == carried

@@ -40,7 +40,8 @@ def judge_input(*, tenant_id: UUID, turn_id: UUID) -> JudgeInput:
         follow_up=_follow_up(turn),
         skills=[
             UsedSkill(used.version_id, used.slug, used.version, used.score)
-            for used in turn.skills.all()
+            # In the order in which the prompt had them.
+            for used in turn.skills.order_by("id")
         ],
     )
 
@@ -82,15 +83,16 @@ def replay_turn(*, tenant_id: UUID, turn_id: UUID) -> ReplayTurn:
         follow_up=_follow_up(turn),
         skills=[
             UsedSkill(used.version_id, used.slug, used.version, used.score)
-            for used in turn.skills.all()
+            # In the order in which the prompt had them.
+            for used in turn.skills.order_by("id")
         ],
     )
 
 
 def turn_versions(*, tenant_id: UUID, turn_id: UUID) -> list[UUID]:
-    """The skill versions that a turn carried. Raises TurnNotFound."""
+    """The skill versions that a turn carried, in their order. Raises TurnNotFound."""
     turn = turn_get(tenant_id=tenant_id, turn_id=turn_id)
-    return [used.version_id for used in turn.skills.all()]
+    return [used.version_id for used in turn.skills.order_by("id")]
 
 
 def whole_turns(*, tenant_id: UUID, turn_ids: Collection[UUID]) -> list[EvidenceTurn]:

@@ -133,11 +133,14 @@ def _attempt(one: Placed) -> Attempt:
 
 def _store_skills(tenant_id: UUID, found: Sequence[Placed]) -> None:
     at = now()
+    carried = [(one, used) for one in found for used in one.record.skills]
+    # By their ids they stand in the order in which the prompt had them.
+    ids = sorted(uuid7() for _ in carried)
     rows_insert(
         TurnSkill,
         [
             {
-                "id": uuid7(),
+                "id": row_id,
                 "tenant_id": tenant_id,
                 "created_at": at,
                 "turn_id": one.record.id,
@@ -146,8 +149,7 @@ def _store_skills(tenant_id: UUID, found: Sequence[Placed]) -> None:
                 "version": used.version,
                 "score": used.score,
             }
-            for one in found
-            for used in one.record.skills
+            for row_id, (one, used) in zip(ids, carried, strict=True)
         ],
     )
 

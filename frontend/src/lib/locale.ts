@@ -1,5 +1,6 @@
 import { i18n, type Messages } from "@lingui/core";
 import { compileMessage } from "@lingui/message-utils/compileMessage";
+import type { Say } from "./said-values";
 
 /**
  * The languages of the console, by their BCP 47 tags, as each calls itself.
@@ -18,6 +19,17 @@ const CATALOGS = {
   "zh-Hans": () => import("@/locales/zh-Hans.po"),
 } satisfies Record<Language, () => Promise<{ messages: Messages }>>;
 
+// The server says everything in English itself.
+const SENTENCES = {
+  en: async () => ({}),
+  "zh-Hans": async () => (await import("./said-words")).WORDS,
+} satisfies Record<Language, () => Promise<Record<string, Say>>>;
+
+let words: Record<string, Say> = {};
+
+/** How a sentence of the server is told in the language of the page, if not in its English. */
+export const wordsOf = (code: string): Say | undefined => words[code];
+
 /** What was chosen here before, or the first language of the browser that the console speaks. */
 export function preferredLanguage(): Language {
   const wished = [kept(), ...navigator.languages];
@@ -29,6 +41,7 @@ export async function setLanguage(language: Language): Promise<void> {
   i18n.setMessagesCompiler(compiled);
   const { messages } = await CATALOGS[language]();
   i18n.loadAndActivate({ locale: language, messages });
+  words = await SENTENCES[language]();
   document.documentElement.lang = language;
 }
 

@@ -2,6 +2,7 @@ import { plural, t } from "@lingui/core/macro";
 import type { Proposal, Role } from "@/client/contract";
 import { formatCount, formatFigure } from "./format";
 import { ROLE_NAMES } from "./role-names";
+import { guardName } from "./said-names";
 import { many, moment, percent, type Say, signed, type Values } from "./said-values";
 
 const DECIDED: Partial<Record<Proposal["status"], string>> = {
@@ -12,15 +13,6 @@ const DECIDED: Partial<Record<Proposal["status"], string>> = {
 
 const decided = (status: unknown) =>
   DECIDED[status as Proposal["status"]] ?? t`This proposal was decided already.`;
-
-const GUARDS: Record<string, string> = {
-  "Failed or refused requests": t`Failed or refused requests`,
-  "Tokens a turn": t`Tokens a turn`,
-  "Milliseconds a turn": t`Milliseconds a turn`,
-};
-
-/** What a trial looks at beside success; by the name that the server gives it. */
-export const guardName = (name: unknown) => GUARDS[String(name)] ?? String(name);
 
 const role = (name: unknown) => ROLE_NAMES[name as Role] ?? String(name);
 

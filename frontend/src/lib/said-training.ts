@@ -1,19 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { formatCount, formatFigure } from "./format";
+import { CHECKS } from "./said-names";
 import { comes, many, moment, percent, type Say, signed, type Values } from "./said-values";
-
-const CHECKS: Record<string, string> = {
-  empty: t`Empty answers`,
-  refusals: t`Refusals`,
-  cut: t`Cut off at the limit`,
-  repetition: t`Repeats itself`,
-  length: t`Tokens an answer`,
-  collapse: t`Entropy a token, at least`,
-  scatter: t`Entropy a token, at most`,
-};
-
-/** What a gate looks at beside rewards. */
-export const gateCheckName = (code: string, title: string) => CHECKS[code] ?? title;
 
 const broken =
   (code: string): Say =>

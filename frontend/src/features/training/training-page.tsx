@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button } from "@/components/button";
 import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
@@ -12,9 +12,14 @@ import { BudgetPanel } from "./components/budget-panel";
 import { FunnelPanel } from "./components/funnel-panel";
 import { GettingStarted } from "./components/getting-started";
 import { PoliciesPanel } from "./components/policies-panel";
-import { PolicyDialog } from "./components/policy-dialog";
 import { TaskSetsPanel } from "./components/task-sets-panel";
 import { WindowPanel } from "./components/window-line";
+
+// A long form that few open.
+const PolicyDialog = lazy(async () => {
+  const { PolicyDialog: dialog } = await import("./components/policy-dialog");
+  return { default: dialog };
+});
 
 export function TrainingPage() {
   const { slug, may } = useTenant();
@@ -64,7 +69,11 @@ export function TrainingPage() {
           <WindowPanel />
         </div>
       </div>
-      <PolicyDialog isOpen={isAdding} onClose={() => setIsAdding(false)} />
+      {isAdding && (
+        <Suspense>
+          <PolicyDialog onClose={() => setIsAdding(false)} />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { Canary } from "@/client/contract";
 import { formatCount } from "@/lib/format";
-import { guardName } from "@/lib/said-review";
+import { guardName } from "@/lib/said-names";
 import { signed } from "./canary-curve";
 
 type Result = NonNullable<Canary["result"]>;

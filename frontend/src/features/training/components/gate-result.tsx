@@ -7,7 +7,7 @@ import { SimulatedTag } from "@/components/simulated-tag";
 import { Tag } from "@/components/tag";
 import { formatFigure } from "@/lib/format";
 import { saidText } from "@/lib/said";
-import { gateCheckName } from "@/lib/said-training";
+import { gateCheckName } from "@/lib/said-names";
 import { GATE_STAGE, GATE_STATUS, TRIAL_STATUS } from "../checkpoint-words";
 import { Bar } from "./bar";
 

@@ -6,15 +6,13 @@ import { Dialog, DialogFooter } from "@/components/dialog";
 import { useTenant } from "@/lib/tenant";
 import { PolicyForm } from "./policy-form";
 
-type Props = { isOpen: boolean; onClose: () => void };
-
 /** A new policy; its page opens when it is saved. */
-export function PolicyDialog({ isOpen, onClose }: Props) {
+export function PolicyDialog({ onClose }: { onClose: () => void }) {
   const { slug: tenant } = useTenant();
   const navigate = useNavigate();
   return (
     <Dialog
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       width="md"
       title={t`New policy`}

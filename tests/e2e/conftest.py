@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ _CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_ROOT = Path(__file__).parent.parent.parent
 expect.set_options(timeout=15_000)
 
 
@@ -147,3 +150,18 @@ def wait_for(check: Callable[[], Any], seconds: float = 60) -> Any:
             return found
         time.sleep(0.2)
     raise AssertionError("did not happen in time")
+
+
+def beside_stack(code: str, *arguments: str) -> str:
+    """What Python prints that runs with the stack's settings, and Django set up."""
+    # Without the secrets that test settings made beside the stack's files.
+    env = {name: value for name, value in os.environ.items() if f"{name}_FILE" not in os.environ}
+    found = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{code}", *arguments],
+        check=True,
+        cwd=_ROOT,
+        env=env | {"DJANGO_SETTINGS_MODULE": "metaclaw_web.settings.dev"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return found.stdout

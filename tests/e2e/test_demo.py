@@ -1,18 +1,14 @@
 """The demo workspace, from the list of workspaces to its end."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import wait_for
+from tests.e2e.conftest import beside_stack, wait_for
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parent.parent.parent
 LOADED_MS = 300_000
 
 
@@ -50,12 +46,10 @@ def test_a_demo_is_loaded_looked_at_and_removed_and_nothing_of_it_is_left(page, 
 
 def slugs_in_database() -> list[str]:
     """Those of every workspace; no address tells of one that nobody belongs to."""
-    code = (
+    found = beside_stack(
         "from apps.tenants.models import Tenant; print(*(one.slug for one in Tenant.objects.all()))"
     )
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
-    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    return found.stdout.split()
+    return found.split()
 
 
 def session(context) -> dict:

@@ -4,20 +4,17 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import re
 import struct
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import beside_stack
+
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a lighthouse with four doors"
 _ADD = """
 import sys
@@ -30,28 +27,11 @@ member_add(tenant_id=tenant.id, user_id=user.id, role="reviewer")
 """
 
 
-def _of_the_stack() -> dict[str, str]:
-    """What the stack handed in, without the secrets that test settings made beside its files."""
-    return {name: value for name, value in os.environ.items() if f"{name}_FILE" not in os.environ}
-
-
 @pytest.fixture
 def person(stack):
     """Their address; they are a reviewer of the first workspace."""
     email = f"ines-{time.time_ns()}@example.com"
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import django; django.setup(){_ADD}",
-            email,
-            PASSWORD,
-            stack["tenant"],
-        ],
-        check=True,
-        cwd=ROOT,
-        env=_of_the_stack() | {"DJANGO_SETTINGS_MODULE": "metaclaw_web.settings.dev"},
-    )
+    beside_stack(_ADD, email, PASSWORD, stack["tenant"])
     return email
 
 

@@ -1,12 +1,11 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { ChevronRight, Ellipsis } from "lucide-react";
-import { useState } from "react";
+import { ChevronRight } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import type { Checkpoint } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
-import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/menu";
 import { Moment } from "@/components/moment";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { Tag } from "@/components/tag";
@@ -18,6 +17,12 @@ import { CHECKPOINT_STATUS, type Step, stepsOf, wordsOf } from "../checkpoint-wo
 import { CheckpointDialog } from "./checkpoint-dialog";
 import { CheckpointLineage } from "./checkpoint-lineage";
 import { GateView, TrialView } from "./gate-result";
+
+// A menu brings what draws it, a quarter of the page.
+const CheckpointMenu = lazy(async () => {
+  const { CheckpointMenu: menu } = await import("./checkpoint-menu");
+  return { default: menu };
+});
 
 type Props = { checkpoint: Checkpoint; isOpenAtFirst: boolean; isNamed: boolean };
 
@@ -124,20 +129,16 @@ function Steps({ checkpoint }: { checkpoint: Checkpoint }) {
           label={t`Copy its path at the provider`}
         />
         {others.length > 0 && (
-          <Menu>
-            <MenuTrigger asChild>
-              <Button variant="ghost" isIcon aria-label={t`More about step ${checkpoint.step}`}>
-                <Ellipsis aria-hidden />
-              </Button>
-            </MenuTrigger>
-            <MenuContent align="end">
-              {others.map((step) => (
-                <MenuItem key={step} {...off(step)} onSelect={() => setAsked(step)}>
-                  {wordOf(step).button}
-                </MenuItem>
-              ))}
-            </MenuContent>
-          </Menu>
+          <Suspense fallback={<span className="size-7" />}>
+            <CheckpointMenu
+              label={t`More about step ${checkpoint.step}`}
+              items={others.map((step) => ({
+                name: wordOf(step).button,
+                onSelect: () => setAsked(step),
+                ...off(step),
+              }))}
+            />
+          </Suspense>
         )}
       </span>
       {asked && (

@@ -100,6 +100,8 @@ def _sessions(tenant_id: UUID, batch: list[tuple[dict[str, Any], int]]) -> list[
             "id": turn["session_id"], "tenant_id": tenant_id, "created_at": turn["created_at"],
             "agent": turn["agent"], "external_id": "", "source": "new",
             "started_at": turn["started_at"], "last_turn_at": turn["finished_at"],
+            # Over: else a sweep would close ten thousand of them while pages are timed.
+            "closed_at": turn["finished_at"],
         }  # fmt: skip
     return list(rows.values())
 

@@ -60,9 +60,7 @@ export function ReplayResult({ result }: { result: NonNullable<Replay["result"]>
       </tbody>
       <caption className="caption-bottom pt-1 text-left text-mute">
         <Trans>{signed(result.extra_tokens, 0)} tokens a turn</Trans>
-        {result.extra_micros
-          ? `, ${formatMoney(Math.abs(result.extra_micros))} ${result.extra_micros > 0 ? "more" : "less"}`
-          : ""}
+        {result.extra_micros ? moreOrLess(result.extra_micros) : ""}
         {result.groups.failing && t`, p ${chance(result.groups.failing.p_helps)} on failing turns`}
         {result.skipped > 0 && t`, ${result.skipped} could not be asked again`}
       </caption>
@@ -74,6 +72,11 @@ function signed(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
   return value < 0 ? `−${text}` : `+${text}`;
+}
+
+function moreOrLess(micros: number): string {
+  const money = formatMoney(Math.abs(micros));
+  return micros > 0 ? t`, ${money} more` : t`, ${money} less`;
 }
 
 const chance = (p: number) => (p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`);

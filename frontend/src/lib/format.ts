@@ -130,6 +130,11 @@ export function formatFigure(value: number | null | undefined): string {
   return value < 0 && text !== "0" ? `−${text}` : text;
 }
 
+/** How far something moved, in two decimals: `+0.44`, `−0.50`. */
+export function formatChange(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}
+
 /** `data_analysis` → `data analysis`. */
 export function words(name: string): string {
   return name.replaceAll("_", " ");

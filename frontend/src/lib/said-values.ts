@@ -1,3 +1,4 @@
+import { formatChange } from "./format";
 import { clockText, dayName, localOf } from "./local-time";
 import { ownZone, timeIn } from "./zones";
 
@@ -68,10 +69,7 @@ export type Say = (values: Values) => string;
 export const many = (value: string | number) => Number(value);
 
 /** `+0.44`, `−0.50`. */
-export function signed(value: string | number): string {
-  const number = Number(value);
-  return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(2)}`;
-}
+export const signed = (value: string | number) => formatChange(Number(value));
 
 /** A share from 0 to 1 as whole percent. */
 export const percent = (share: string | number) => Math.round(100 * Number(share));

@@ -6,10 +6,10 @@ import type { Canary } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
+import { formatChange } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useCanaries } from "../api/canaries";
 import { CanaryCard } from "./canary-card";
-import { signed } from "./canary-curve";
 import { CanaryTag } from "./canary-tag";
 
 type Props = {
@@ -81,10 +81,10 @@ function CanaryRow({ row, isOpen, onOpen }: RowProps) {
       <span className="ml-auto text-right whitespace-nowrap">
         {reward ? (
           <>
-            {signed(reward.difference)}{" "}
+            {formatChange(reward.difference)}{" "}
             <span className="block text-xs text-mute xl:inline">
               <Trans>
-                {signed(reward.low)} to {signed(reward.high)}
+                {formatChange(reward.low)} to {formatChange(reward.high)}
               </Trans>
             </span>
           </>

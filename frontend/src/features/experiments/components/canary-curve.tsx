@@ -1,6 +1,7 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { CanaryDetail } from "@/client/contract";
+import { formatChange } from "@/lib/format";
 
 const WIDTH = 320;
 const HEIGHT = 96;
@@ -32,7 +33,7 @@ export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
         className="col-start-2 h-28 w-full rounded-sm bg-bg"
         preserveAspectRatio="none"
         role="img"
-        aria-label={t`After ${last.pairs} pairs the difference is ${signed(last.difference)}, from ${signed(last.low)} to ${signed(last.high)}`}
+        aria-label={t`After ${last.pairs} pairs the difference is ${formatChange(last.difference)}, from ${formatChange(last.low)} to ${formatChange(last.high)}`}
       >
         <polygon
           points={[...upper, ...lower.toReversed()].join(" ")}
@@ -56,9 +57,4 @@ export function CanaryCurve({ canary }: { canary: CanaryDetail }) {
       </div>
     </div>
   );
-}
-
-export function signed(value: number): string {
-  const text = Math.abs(value).toFixed(2);
-  return value < 0 ? `−${text}` : `+${text}`;
 }

@@ -1,8 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { Canary } from "@/client/contract";
-import { formatCount } from "@/lib/format";
+import { formatChange, formatCount } from "@/lib/format";
 import { guardName } from "@/lib/said-names";
-import { signed } from "./canary-curve";
 
 type Result = NonNullable<Canary["result"]>;
 
@@ -12,10 +11,10 @@ export function CanaryNumbers({ result, alpha }: { result: Result; alpha: number
   return (
     <table className="w-full text-xs tabular-nums [&_td]:py-0.5 [&_td]:text-right [&_th]:py-0.5 [&_th]:text-left [&_th]:font-normal [&_th]:text-mute">
       <tbody>
-        <Row name={t`Success, with it minus without it`} value={signed(reward.difference)} />
+        <Row name={t`Success, with it minus without it`} value={formatChange(reward.difference)} />
         <Row
           name={t`At every moment, ${Math.round(100 * (1 - alpha))} % sure`}
-          value={t`${signed(reward.low)} to ${signed(reward.high)}`}
+          value={t`${formatChange(reward.low)} to ${formatChange(reward.high)}`}
         />
         <Row
           name={t`Evidence that it helps`}

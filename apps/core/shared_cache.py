@@ -5,12 +5,18 @@ that while, and nobody is kept from signing in.
 """
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
+
+# Where Redis did not answer, it is left alone for so long: requests do not wait for it one by one.
+_PAUSE_SECONDS = 2.0
+# By its address, until when; instances come and go with requests.
+_away: dict[str, float] = {}
 
 
 class JsonSerializer:
@@ -25,10 +31,12 @@ class JsonSerializer:
 
 def _or_alone(name: str) -> Callable[..., Any]:
     def call(self: "SharedCache", *args: Any, **kwargs: Any) -> Any:
-        try:
-            return getattr(RedisCache, name)(self, *args, **kwargs)
-        except RedisError:
-            return getattr(self.alone, name)(*args, **kwargs)
+        if time.monotonic() >= _away.get(self.server, 0.0):
+            try:
+                return getattr(RedisCache, name)(self, *args, **kwargs)
+            except RedisError:
+                _away[self.server] = time.monotonic() + _PAUSE_SECONDS
+        return getattr(self.alone, name)(*args, **kwargs)
 
     return call
 
@@ -36,6 +44,7 @@ def _or_alone(name: str) -> Callable[..., Any]:
 class SharedCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = params.get("OPTIONS", {}) | {"serializer": JsonSerializer}
+        self.server = server
         super().__init__(server, params | {"OPTIONS": options})
         self.alone = LocMemCache(self.key_prefix, {"KEY_PREFIX": self.key_prefix})
 

@@ -1,14 +1,19 @@
 """What console processes count together, over the real Redis."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from allauth.core import ratelimit
 from django.conf import settings
+from django.core.cache.backends.redis import RedisCache
 from django.test import RequestFactory, override_settings
 
+from apps.core import shared_cache
 from apps.core.bell import redis_client
 from apps.core.ids import uuid7
 from apps.core.shared_cache import SharedCache
 from metaclaw_web.settings import base
+from tests.proxy.fault_proxy import FaultProxy
 
 
 @pytest.fixture
@@ -71,6 +76,27 @@ def test_without_redis_each_process_counts_by_itself(prefix):
     assert one.add("tries", True) is False
     one.delete("tries")
     assert one.get("tries", []) == []
+
+
+def test_redis_that_does_not_answer_is_asked_once_and_again_after_a_pause(prefix, monkeypatch):
+    door = FaultProxy(urlsplit(settings.REDIS_URL).port)
+    through = urlsplit(settings.REDIS_URL)
+    credentials = through.netloc.rpartition("@")[0]
+    address = through._replace(netloc=f"{credentials}@127.0.0.1:{door.port}").geturl()
+    asked = []
+    real = RedisCache.get
+    monkeypatch.setattr(RedisCache, "get", lambda *args: asked.append(1) or real(*args))
+    try:
+        door.swallow()
+        assert [process(prefix, address).get("tries", []) for _ in range(5)] == [[]] * 5
+        assert len(asked) == 1
+
+        door.open()
+        process(prefix).set("tries", [1.0], 60)
+        shared_cache._away[address] -= 60
+        assert process(prefix, address).get("tries", []) == [1.0]
+    finally:
+        door.stop()
 
 
 @override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=0)

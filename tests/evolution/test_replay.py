@@ -14,19 +14,16 @@ from apps.evolution.models import Evidence, Proposal, Replay
 from apps.evolution.services.replay import asking, running
 from apps.evolution.services.replay.asking import NotFaithful, Sample, arms_of
 from apps.evolution.types import Reviewer
-from apps.integrations.llm.client import OpenAiChat
 from apps.integrations.practice.rules import rule_by_slug
 from apps.jobs.models import Job
 from apps.skills.skillmd import parse
 from apps.tenants.types import Actor
-from apps.upstreams.asking import llm_connection
 from apps.upstreams.models import Upstream
-from apps.upstreams.selectors import connection_for
 from apps.usage.types import Price
+from tests.evolution.replaying import run_replay
 from tests.factories import (
     make_doc,
     make_proposal,
-    make_run,
     make_skill,
     make_turn,
     make_upstream,
@@ -75,15 +72,7 @@ def start(proposal: Proposal, **options: Any) -> Replay:
 
 
 def run(replay: Replay) -> Replay:
-    with tenant_tx(replay.tenant_id):
-        judge = connection_for(tenant_id=replay.tenant_id, use="judge")
-    services.replay_run(
-        run=make_run(replay.tenant_id),
-        replay_id=replay.id,
-        judge=OpenAiChat(llm_connection(judge)),
-        is_simulated=True,
-    )
-    return again(replay)
+    return run_replay(replay, is_simulated=True)
 
 
 def again(replay: Replay) -> Replay:

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from apps.core.tenancy import tenant_tx
-from apps.evolution import selectors, services
+from apps.evolution import services
 from apps.evolution.errors import NothingToReplay, ReplayRunning, TurnNotReplayable
 from apps.evolution.models import Replay
 from apps.evolution.services.replay import asking, running
 from apps.evolution.services.replay.asking import arms_of
 from apps.evolution.services.value.lifts import lifts_of
-from apps.integrations.llm.client import OpenAiChat
 from apps.integrations.practice.rules import rule_by_slug
 from apps.jobs.models import Job
 from apps.skills import selectors as skills
@@ -21,14 +20,12 @@ from apps.skills.skillmd import parse
 from apps.tenants.models import AuditEvent
 from apps.tenants.types import SYSTEM, Actor
 from apps.trajectories.models import Score, Turn
-from apps.upstreams.asking import llm_connection
 from apps.upstreams.models import Upstream
-from apps.upstreams.selectors import connection_for
+from tests.evolution.replaying import run_replay
 from tests.factories import (
     make_doc,
     make_proposal,
     make_replay,
-    make_run,
     make_skill,
     make_turn,
     make_upstream,
@@ -69,17 +66,8 @@ def start(turn: Turn, **options: Any) -> list[Replay]:
 
 
 def run(replay: Replay) -> Replay:
-    with tenant_tx(replay.tenant_id):
-        judge = connection_for(tenant_id=replay.tenant_id, use="judge")
-    services.replay_run(
-        run=make_run(replay.tenant_id),
-        replay_id=replay.id,
-        judge=OpenAiChat(llm_connection(judge)),
-        # A judge of one provider, answers of another: the practice model answers all the same.
-        is_simulated=False,
-    )
-    with tenant_tx(replay.tenant_id):
-        return selectors.replay_get(tenant_id=replay.tenant_id, replay_id=replay.id)
+    # A judge of one provider, answers of another: the practice model answers all the same.
+    return run_replay(replay, is_simulated=False)
 
 
 def test_a_turn_shows_what_a_skill_changes_in_it(served):

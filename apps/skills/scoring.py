@@ -113,28 +113,58 @@ class Scorer:
         for term, seen in frequency.items():
             self._ids[term] = len(self._weights)
             self._weights.append(_idf(seen, self._count) * words.weight_of(term))
-        uses: list[list[tuple[float, int]]] = [[] for _ in self._weights]
-        topics: list[list[tuple[float, int]]] = [[] for _ in self._weights]
         average = max(1.0, sum(one.length for one in documents) / max(1, self._count))
+        used, topical = _Postings(), _Postings()
         for number, document in enumerate(documents):
             norm = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * document.length / average)
-            for term, occurrences in document.counts.items():
-                one = self._ids[term]
-                value = self._weights[one] * occurrences / (occurrences + norm)
-                uses[one].append((value, number))
-            topic = {
-                self._ids[term]: self._weights[self._ids[term]] * boost
-                for term, boost in document.topic.items()
-            }
-            for one, weight in topic.items():
-                topics[one].append((weight, number + self._count))
-            heart = heapq.nlargest(_TOPIC_HEART, topic.values())
-            self._topic_mass[number] = max(sum(heart), 1e-9)
-        for used, topical in zip(uses, topics, strict=True):
-            rows = heapq.nlargest(_POSTINGS_PER_TERM, used)
-            rows += heapq.nlargest(_POSTINGS_PER_TERM, topical)
-            self._numbers.append(np.array([number for _, number in rows], dtype=np.int64))
-            self._values.append(np.array([value for value, _ in rows], dtype=np.float64))
+            ids = [self._ids[term] for term in document.counts]
+            gives = [
+                self._weights[one] * seen / (seen + norm)
+                for one, seen in zip(ids, document.counts.values(), strict=True)
+            ]
+            used.add(number, ids, gives)
+            ids = [self._ids[term] for term in document.topic]
+            topic = [
+                self._weights[one] * boost
+                for one, boost in zip(ids, document.topic.values(), strict=True)
+            ]
+            topical.add(number + self._count, ids, topic)
+            self._topic_mass[number] = max(sum(heapq.nlargest(_TOPIC_HEART, topic)), 1e-9)
+        self._numbers, self._values = _by_term(len(self._weights), used, topical)
+
+
+class _Postings:
+    """Which skill a term gives how much: three columns, a skill's terms one after the other."""
+
+    def __init__(self) -> None:
+        self.terms: list[int] = []
+        self.numbers: list[int] = []
+        self.values: list[float] = []
+
+    def add(self, number: int, terms: Sequence[int], values: Sequence[float]) -> None:
+        self.terms += terms
+        self.numbers += [number] * len(terms)
+        self.values += values
+
+    def strongest(self) -> tuple[Numbers, Numbers, Values]:
+        """The columns by term, a term's greatest values first, and no more of one than count."""
+        terms = np.array(self.terms, dtype=np.int64)
+        numbers = np.array(self.numbers, dtype=np.int64)
+        values = np.array(self.values, dtype=np.float64)
+        order = np.lexsort((-numbers, -values, terms))
+        terms, numbers, values = terms[order], numbers[order], values[order]
+        place = np.arange(len(terms)) - np.searchsorted(terms, terms)
+        kept = place < _POSTINGS_PER_TERM
+        return terms[kept], numbers[kept], values[kept]
+
+
+def _by_term(count: int, used: _Postings, topical: _Postings) -> tuple[list[Numbers], list[Values]]:
+    """Of each term the skills and values of both, in that order."""
+    columns = zip(used.strongest(), topical.strongest(), strict=True)
+    terms, numbers, values = (np.concatenate(both) for both in columns)
+    order = np.argsort(terms, kind="stable")
+    ends = np.searchsorted(terms[order], np.arange(1, count))
+    return np.split(numbers[order], ends), np.split(values[order], ends)
 
 
 def _idf(frequency: float, count: int) -> float:

@@ -138,7 +138,16 @@ class Turn(TenantOwnedInBulk):
             ),
         ]
         indexes = [
-            # The wall's own index on tenant and id serves lists, newest first.
+            # The wall's own index on tenant and id serves lists, newest first. This one has what
+            # lists are filtered by, too: rows are wide, and most of a search was reading them.
+            models.Index(
+                fields=["tenant", "id"],
+                include=[
+                    *("agent", "model", "upstream", "key_id"),
+                    *("status", "score", "is_latest", "is_support"),
+                ],
+                name="trajectories_turns_filtered",
+            ),
             models.Index(fields=["tenant", "session", "id"], name="trajectories_turns_session"),
             models.Index(fields=["tenant", "end_hash", "session"], name="trajectories_turns_end"),
             models.Index(

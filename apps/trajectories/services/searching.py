@@ -1,6 +1,7 @@
 """Searching turns by words, by meaning, or by both."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -10,15 +11,17 @@ from apps.core.tenancy import tenant_tx
 from apps.integrations.embeddings.client import embed_query, is_configured
 from apps.trajectories.excerpts import Part
 from apps.trajectories.models import Turn
-from apps.trajectories.search_terms import search_of
+from apps.trajectories.search_terms import Search, search_of
 from apps.trajectories.selectors import searching, turn_excerpt, turn_list
 from apps.trajectories.selectors.filters import TurnFilters
 from apps.trajectories.services.indexing import fitted, said_ends, vector_model
 
 MODES: Final = ("text", "meaning", "both")
-# How many of each way are put together, and how fast a place in a list loses its worth.
+# How many of each way are put together at least, and how fast a place in a list loses its worth.
 # https://plg.uwaterloo.ca/~gvcormac/cormacksigir09-rrf.pdf
-_EACH, _RRF = 200, 60
+_EACH, _RRF = 100, 60
+# Questions to the embedder under way at once; each ends by its own deadline.
+_VECTORS = ThreadPoolExecutor(8, thread_name_prefix="vectors")
 
 NO_EMBEDDER = "Searched by words only: no embedder is set up here."
 EMBEDDER_AWAY = "Searched by words only: the embedder does not answer."
@@ -51,25 +54,16 @@ def turns_search(*, tenant_id: UUID, filters: TurnFilters, mode: str, limit: int
     Makes a network call: no transaction may be open.
     """
     q, filters = filters.q, replace(filters, q="")
-    search = search_of(tenant_id, q)
-    vector, note = (None, "") if mode == "text" else _vector_of(q)
+    search, each = search_of(tenant_id, q), max(limit, _EACH)
+    # The embedder is asked while the words are looked for; no transaction waits for it.
+    asked = _VECTORS.submit(_vector_of, q) if mode != "text" else None
+    worded = [] if mode == "meaning" else _worded(tenant_id, search, filters, each)
+    vector, note = asked.result() if asked else (None, "")
+    if vector is None and mode == "meaning":
+        worded = _worded(tenant_id, search, filters, each)
     mode = mode if vector or mode == "text" else "text"
     with tenant_tx(tenant_id):
-        worded, near = [], {}
-        if mode != "meaning":
-            worded = searching.turns_with_words(
-                tenant_id=tenant_id, search=search, filters=filters, limit=_EACH
-            )
-        if vector:
-            near = dict(
-                searching.turns_near(
-                    tenant_id=tenant_id,
-                    vector=vector,
-                    model=vector_model(),
-                    filters=filters,
-                    limit=_EACH,
-                )
-            )
+        near = _near(tenant_id, vector, filters, each) if vector else {}
         best = fused([worded, list(near)])[:limit]
         turns = _turns(tenant_id, best)
     results = [
@@ -83,6 +77,22 @@ def turns_search(*, tenant_id: UUID, filters: TurnFilters, mode: str, limit: int
         if one in turns
     ]
     return Finding(results, mode, note)
+
+
+def _worded(tenant_id: UUID, search: Search, filters: TurnFilters, limit: int) -> list[UUID]:
+    with tenant_tx(tenant_id):
+        return searching.turns_with_words(
+            tenant_id=tenant_id, search=search, filters=filters, limit=limit
+        )
+
+
+def _near(
+    tenant_id: UUID, vector: Sequence[float], filters: TurnFilters, limit: int
+) -> dict[UUID, float]:
+    near = searching.turns_near(
+        tenant_id=tenant_id, vector=vector, model=vector_model(), filters=filters, limit=limit
+    )
+    return dict(near)
 
 
 def fused(lists: Sequence[Sequence[UUID]]) -> list[UUID]:

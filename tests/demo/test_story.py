@@ -1,7 +1,6 @@
 """A demo workspace: everything in it is there, belongs together, and says that it is made up."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -47,21 +46,11 @@ def _told(tenant: Tenant) -> None:
         services.demo_load(run=run)
 
 
-@pytest.fixture
-def demo(settings: Any, practice_url: str) -> Iterator[Tenant]:
-    """Told to its end; the test looks from inside."""
-    settings.METACLAW_PRACTICE_URL = practice_url
-    tenant = _made(UserFactory())
-    _told(tenant)
-    with tenant_tx(tenant.id):
-        yield tenant
-
-
 def _count(model: Any, tenant_id: UUID, field: str) -> Counter[str]:
     return Counter(model.objects.for_tenant(tenant_id).values_list(field, flat=True))
 
 
-def test_every_page_has_something_to_look_at(demo: Tenant) -> None:
+def _every_page_has_something_to_look_at(demo: Tenant) -> None:
     of = demo.id
     turns = Turn.objects.for_tenant(of)
 
@@ -90,7 +79,7 @@ def test_every_page_has_something_to_look_at(demo: Tenant) -> None:
     assert Sample.objects.for_tenant(of).count() > 20
 
 
-def test_what_was_learned_shows_in_what_followed(demo: Tenant) -> None:
+def _what_was_learned_shows_in_what_followed(demo: Tenant) -> None:
     dates = Turn.objects.for_tenant(demo.id).filter(agent="dispatch", user_text__contains="date")
     skill = Skill.objects.for_tenant(demo.id).get(slug="exact-dates-and-times")
     learned_at = skill.created_at
@@ -105,7 +94,7 @@ def test_what_was_learned_shows_in_what_followed(demo: Tenant) -> None:
     assert judged.filter(scores__value=1).count() > 0.9 * judged.exclude(scores__value=0).count()
 
 
-def test_the_story_is_of_the_last_two_weeks_and_says_that_it_is_made_up(demo: Tenant) -> None:
+def _it_is_of_the_last_two_weeks_and_says_that_it_is_made_up(demo: Tenant) -> None:
     load = DemoLoad.objects.for_tenant(demo.id).get()
     turns = Turn.objects.for_tenant(demo.id).order_by("started_at")
     first, last = turns[0], turns.reverse()[0]
@@ -118,6 +107,20 @@ def test_the_story_is_of_the_last_two_weeks_and_says_that_it_is_made_up(demo: Te
         assert proposal.is_simulated
         assert first.started_at < proposal.created_at < load.ends_at
     assert audit_verify(tenant_id=demo.id).is_intact
+
+
+def test_the_story(settings: Any, practice_url: str, subtests: pytest.Subtests) -> None:
+    settings.METACLAW_PRACTICE_URL = practice_url
+    demo = _made(UserFactory())
+    _told(demo)  # takes long: once for all that is looked at
+
+    for look in (
+        _every_page_has_something_to_look_at,
+        _what_was_learned_shows_in_what_followed,
+        _it_is_of_the_last_two_weeks_and_says_that_it_is_made_up,
+    ):
+        with subtests.test(look.__name__), tenant_tx(demo.id):
+            look(demo)
 
 
 def test_a_day_that_is_played_again_changes_nothing(settings: Any) -> None:

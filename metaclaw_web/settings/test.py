@@ -19,3 +19,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 METACLAW_ALLOW_PRIVATE_UPSTREAMS = True
 ALLOWED_HOSTS = ["*"]
+# Each test's client is a new application, which would read the whole built console.
+WHITENOISE_AUTOREFRESH = True

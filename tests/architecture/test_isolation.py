@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
+from apps.core.tenancy import tenant_tx
+from apps.trajectories.models import Turn
 from tests.architecture.routes import is_tenant_view, routes, tenant_routes, view_of
-from tests.architecture.world import Workspace, rows_of
+from tests.architecture.world import Workspace, state_of
 from tests.conftest import client_of, member_of
 from tests.factories import make_doc
 
@@ -341,6 +343,16 @@ def call(
     return getattr(client, method)(f"/api/v1/t/{at}/{path}", body, format=entry.form)
 
 
+def test_what_the_tests_below_compare_changes_with_any_row(ours):
+    before = state_of(ours.tenant.id)
+
+    with tenant_tx(ours.tenant.id):
+        Turn.objects.for_tenant(ours.tenant.id).filter(id=ours.turn.id).update(http_status=418)
+
+    after = state_of(ours.tenant.id)
+    assert {table for table in after if after[table] != before[table]} == {"trajectories_turn"}
+
+
 def test_every_route_of_a_workspace_is_in_the_matrix():
     assert {route for route, _ in ROUTES} == set(ENTRIES)
 
@@ -354,7 +366,7 @@ def test_a_route_names_a_tenant_exactly_when_its_view_checks_membership(route, p
 def test_nobody_gets_in_who_does_not_belong_here(ours, theirs, route, method):
     stranger = owner_of(theirs)
     foreign_key = APIClient(headers={"authorization": f"Bearer {theirs.admin_secret}"})
-    before = rows_of(ours.tenant.id), rows_of(theirs.tenant.id)
+    before = state_of(ours.tenant.id), state_of(theirs.tenant.id)
 
     anonymous_answer = call(APIClient(), method, route, ours)
     stranger_answer = call(stranger, method, route, ours)
@@ -365,13 +377,13 @@ def test_nobody_gets_in_who_does_not_belong_here(ours, theirs, route, method):
     assert stranger_answer.status_code == key_answer.status_code == 404
     # Nobody learns whether a workspace exists.
     assert stranger_answer.json() == nowhere_answer.json()
-    assert (rows_of(ours.tenant.id), rows_of(theirs.tenant.id)) == before
+    assert (state_of(ours.tenant.id), state_of(theirs.tenant.id)) == before
 
 
 @pytest.mark.parametrize("route, method", WITH_IDS)
 def test_ids_of_another_workspace_are_not_found(ours, theirs, route, method):
     insider = owner_of(ours)
-    before = rows_of(ours.tenant.id), rows_of(theirs.tenant.id)
+    before = state_of(ours.tenant.id), state_of(theirs.tenant.id)
 
     answer = call(insider, method, route, theirs)
     made_up = {name: uuid4() for name in ENTRIES[route].path(theirs) if name != "number"}
@@ -379,11 +391,11 @@ def test_ids_of_another_workspace_are_not_found(ours, theirs, route, method):
 
     assert answer.status_code == 404
     assert answer.json() == unknown.json()
-    assert (rows_of(ours.tenant.id), rows_of(theirs.tenant.id)) == before
+    assert (state_of(ours.tenant.id), state_of(theirs.tenant.id)) == before
 
 
 @pytest.mark.parametrize("route", WITH_QUERY)
-def test_filters_find_rows_of_this_workspace_only(ours, theirs, route):
+def test_filters_find_state_of_this_workspace_only(ours, theirs, route):
     insider = owner_of(ours)
 
     for name, value in ENTRIES[route].query(theirs).items():
@@ -411,11 +423,11 @@ _SMUGGLED = ("id", "tenant", "tenant_id", "created_by", "status", "role", "is_su
 def test_a_body_cannot_reach_into_another_workspace(ours, theirs, route, method, settings):
     settings.METACLAW_GATEWAY_URL = "http://127.0.0.1:9"
     smuggled = dict.fromkeys(_SMUGGLED, str(theirs.tenant.id))
-    before = rows_of(theirs.tenant.id)
+    before = state_of(theirs.tenant.id)
 
     answer = call(owner_of(ours), method, route, ours, extra=smuggled)
 
     # 503: the test request got as far as the gateway, which is not there.
     assert answer.status_code in (200, 201, 202, 503), answer.content
-    assert rows_of(theirs.tenant.id) == before
+    assert state_of(theirs.tenant.id) == before
     assert str(theirs.tenant.id) not in answer.content.decode()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection
 
 from apps.core.clock import now
 from apps.core.tenancy import TenantOwned, directory, tenant_tx
@@ -276,3 +277,18 @@ def rows_of(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:
             ]
             for model in TENANT_MODELS
         }
+
+
+def state_of(tenant_id: UUID) -> dict[str, str | None]:
+    """What tells whether anything of a workspace changed: a check sum of the rows of each table.
+
+    Quick, where ``rows_of`` asks every table by itself; for tests that run hundreds of times.
+    """
+    sums = " UNION ALL ".join(
+        f"SELECT '{table}', md5(string_agg(t::text, '' ORDER BY t.id)) "  # our names
+        f"FROM {table} t WHERE t.tenant_id = %(tenant)s"
+        for table in (model._meta.db_table for model in TENANT_MODELS)
+    )
+    with directory(), connection.cursor() as cursor:
+        cursor.execute(sums, {"tenant": tenant_id})
+        return dict(cursor.fetchall())

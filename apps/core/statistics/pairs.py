@@ -6,40 +6,53 @@ other one), one-sided; the interval is the bootstrap's percentiles.
 https://en.wikipedia.org/wiki/Permutation_test · https://doi.org/10.1214/aos/1176344552
 """
 
-import random
 from collections.abc import Sequence
-from itertools import product
-from statistics import fmean
+
+import numpy as np
 
 # Up to so many pairs that differ all their signs are tried; beyond that, a sample of them.
 _EXACT_PAIRS = 12
 _DRAWS = 4_000
 _RESAMPLES = 2_000
+# Drawn at a time: what is held in memory grows with the pairs.
+_AT_ONCE = 500
 SIGNIFICANT = 0.05
 
 
 def chance(differences: Sequence[float]) -> float:
     """How often the sum would be at least this large if every sign were a coin's."""
-    moved = [one for one in differences if one]
-    if not moved:
+    moved = np.array([one for one in differences if one], dtype=np.float64)
+    if not moved.size:
         return 1.0
-    observed = sum(moved) - 1e-9
-    if len(moved) <= _EXACT_PAIRS:
-        signs = product((1, -1), repeat=len(moved))
-        sums = [sum(s * one for s, one in zip(row, moved, strict=True)) for row in signs]
-        return sum(one >= observed for one in sums) / len(sums)
-    draw = random.Random(len(moved))  # noqa: S311  # statistics, not a secret
+    observed = moved.sum() - 1e-9
+    if moved.size <= _EXACT_PAIRS:
+        rows = np.arange(2**moved.size)[:, np.newaxis]
+        signs = 1 - 2 * (rows >> np.arange(moved.size) & 1)
+        return float(np.mean(signs @ moved >= observed))
+    draw = _dice(moved.size)
     hits = sum(
-        sum(one if draw.random() < 0.5 else -one for one in moved) >= observed
-        for _ in range(_DRAWS)
+        np.count_nonzero((1 - 2 * draw.randint(2, size=(_AT_ONCE, moved.size))) @ moved >= observed)
+        for _ in range(_DRAWS // _AT_ONCE)
     )
     # What was observed is one of the possible draws.
-    return (hits + 1) / (_DRAWS + 1)
+    return (int(hits) + 1) / (_DRAWS + 1)
 
 
 def interval(differences: Sequence[float]) -> tuple[float, float]:
     """Where the mean difference lies, 95 times of a hundred. At least one is needed."""
-    draw = random.Random(len(differences))  # noqa: S311  # statistics, not a secret
-    size = len(differences)
-    means = sorted(fmean(draw.choices(differences, k=size)) for _ in range(_RESAMPLES))
-    return means[int(0.025 * _RESAMPLES)], means[int(0.975 * _RESAMPLES) - 1]
+    known = np.array(differences, dtype=np.float64)
+    draw = _dice(known.size)
+    means = np.concatenate(
+        [
+            known[draw.randint(known.size, size=(_AT_ONCE, known.size))].mean(axis=1)
+            for _ in range(_RESAMPLES // _AT_ONCE)
+        ]
+    )
+    means.sort()
+    return float(means[int(0.025 * _RESAMPLES)]), float(means[int(0.975 * _RESAMPLES) - 1])
+
+
+def _dice(seed: int) -> np.random.RandomState:
+    # The generator whose numbers are the same in every version of numpy.
+    # https://numpy.org/neps/nep-0019-rng-policy.html
+    return np.random.RandomState(seed)

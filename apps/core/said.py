@@ -5,17 +5,12 @@ words for the codes (``frontend/src/lib/said.ts``) and shows the English where i
 person, a provider or a model wrote is a value, or stands as it is.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
-
-from django.db import models
+from typing import Final, Self, TypedDict
 
 Value = str | int | float | None
 _AS_IT_IS: Final = "as_it_is"
-# Between the English and the sentences of a column; no text has it.
-_BREAK: Final = "\x1e"
 
 
 class Sentence(TypedDict):
@@ -32,6 +27,10 @@ class Said(str):
         said = super().__new__(cls, text)
         said.sentences = tuple(sentences)
         return said
+
+    def __str__(self) -> str:
+        """Itself: ``str`` of an exception keeps the sentences that it was raised with."""
+        return self
 
 
 def say(code: str, english: str, **values: Value | datetime) -> Said:
@@ -54,31 +53,3 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     if isinstance(text, Said) and text.sentences:
         return text.sentences
     return (Sentence(code=_AS_IT_IS, values={"text": str(text)}),) if text else ()
-
-
-if TYPE_CHECKING:
-    _TextField = models.TextField[str, Said]
-else:
-    # Django's own cannot be told what it holds.
-    _TextField = models.TextField
-
-
-class SaidField(_TextField):
-    """A column that keeps a ``Said``: its English, and behind it what that is made of."""
-
-    def from_db_value(self, value: str | None, *_: object) -> Said | None:
-        if value is None:
-            return None
-        text, _break, sentences = value.partition(_BREAK)
-        return Said(text, json.loads(sentences) if sentences else ())
-
-    def get_prep_value(self, value: Any) -> Any:
-        text = super().get_prep_value(value)
-        if isinstance(value, Said) and value.sentences:
-            return f"{text}{_BREAK}{json.dumps(value.sentences)}"
-        return text
-
-    def deconstruct(self) -> Any:
-        """To migrations it is the text that it is to the database."""
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.TextField", args, kwargs

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from apps.core.said import Said, SaidField, say, sentences_of, together
+from apps.core.said import Said, say, sentences_of, together
+from apps.core.said_field import SaidField
 from apps.core.tenancy import tenant_tx
 from apps.tenants.models import Tenant
 from apps.training.models import TrainingJob

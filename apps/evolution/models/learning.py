@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import VectorField
 
-from apps.core.said import SaidField
+from apps.core.said_field import SaidField
 from apps.core.tenancy import TenantOwned
 
 

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from apps.core.said import SaidField
+from apps.core.said_field import SaidField
 from apps.core.tenancy import TenantOwned
 
 # How the author of a text from outside is named.

@@ -3,7 +3,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from apps.core.said import SaidField
+from apps.core.said_field import SaidField
 from apps.core.tenancy import TenantOwned
 
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said_field import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -32,7 +33,7 @@ class Export(TenantOwned):
     redaction = models.CharField(max_length=10, choices=Redaction)
     filters = models.JSONField(default=dict)
     status = models.CharField(max_length=8, choices=Status, default=Status.RUNNING)
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     # When it was asked for. Rows that came later are not in it: it ends whatever goes on.
     as_of = models.DateTimeField()
     # Where it stands: which of its tables, and the last row of that which is written.

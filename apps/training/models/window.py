@@ -2,6 +2,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from apps.core.said_field import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -73,7 +74,7 @@ class CalendarConnection(TenantOwned):
     tried_at = models.DateTimeField(null=True)
     next_fetch_at = models.DateTimeField(null=True)
     # What is wrong and what to do, in a sentence; empty after a good answer.
-    last_error = models.TextField(blank=True)
+    last_error = SaidField(blank=True)
     # Nothing mends itself: somebody has to connect it again.
     needs_person = models.BooleanField(default=False)
 

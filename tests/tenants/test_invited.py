@@ -115,9 +115,11 @@ def test_a_weak_password_is_refused_and_nothing_is_used_up(tenant, token, passwo
     browser = APIClient()
 
     weak = join(browser, token, password=password)
+    chinese = join(APIClient(headers={"accept-language": "zh-Hans"}), token, password=password)
 
     assert weak.status_code in (400, 422)
-    assert weak.json()["fields"]["password"]
+    assert weak.json()["fields"]["password"][0].isascii()
+    assert not chinese.json()["fields"]["password"][0].isascii()
     assert not User.objects.filter(email=EMAIL).exists()
     assert join(browser, token).status_code == 200
 

@@ -1,5 +1,8 @@
+import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import type { Sentence } from "@/client/contract";
+import { saidText } from "./said";
+
 /** The one door to the REST API: JSON in and out, the CSRF header, and errors as `ApiError`. */
 
 export type FieldErrors = Record<string, string[]>;
@@ -52,7 +55,7 @@ export async function apiText(path: string, options: Options = {}): Promise<stri
 
 async function answer(url: string, options: Options): Promise<Response> {
   const method = options.method ?? "GET";
-  const headers = new Headers({ Accept: "application/json" });
+  const headers = new Headers({ Accept: "application/json", "Accept-Language": i18n.locale });
   if (method !== "GET") headers.set("X-CSRFToken", readCookie("csrftoken"));
 
   let response: Response;
@@ -104,12 +107,12 @@ function encode(body: unknown, headers: Headers): BodyInit | null {
 
 async function toError(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
-  const { code, detail, detail_said, fields, flows } = readProblem(body);
+  const { code, detail, detail_said, fields, fields_said, flows } = readProblem(body);
   return new ApiError(
     response.status,
     code ?? `http_${response.status}`,
-    detail ? await toldAs(detail, detail_said) : fallbackDetail(response.status),
-    fields,
+    detail ? saidText(detail, detail_said) : fallbackDetail(response.status),
+    told(fields, fields_said),
     flows,
   );
 }
@@ -119,38 +122,37 @@ type Problem = {
   detail?: string;
   /** What the detail is made of, where readers of other languages can be told it too. */
   detail_said?: Sentence[];
-  fields?: FieldErrors;
+  fields?: Complaints;
+  /** The same tree, with sentences in the places of the texts. */
+  fields_said?: Complaints;
   flows?: SignInFlow[];
 };
 
-async function toldAs(detail: string, said: Sentence[] | undefined): Promise<string> {
-  if (!said) return detail;
-  // All the server's sentences are more than a page needs that shows none.
-  const { saidText } = await import("./said");
-  return saidText(detail, said);
-}
+/** Texts by field; those of a list are one level deeper: `{"scopes": {"0": ["…"]}}`. */
+type Complaints = Record<string, unknown>;
 
 /** Reads our own error shape, and the list of errors that the sign-in endpoints answer with. */
 function readProblem(body: unknown): Problem {
   if (typeof body !== "object" || body === null) return {};
   if ("errors" in body && Array.isArray(body.errors)) return readSignInErrors(body.errors);
   if ("meta" in body) return readSignInStep(body as SignInStep);
-  const { fields, ...rest } = body as Problem & { fields?: Record<string, unknown> };
-  return { ...rest, fields: flatten(fields ?? {}) };
+  return body as Problem;
 }
 
-/** A field of a list has its messages one level deeper: `{"scopes": {"0": ["…"]}}`. */
-function flatten(fields: Record<string, unknown>): FieldErrors {
+function told(fields: Complaints = {}, sentences: Complaints = {}): FieldErrors {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, problems]) => [name, messagesIn(problems)]),
+    Object.entries(fields).map(([name, texts]) => [name, textsIn(texts, sentences[name])]),
   );
 }
 
-function messagesIn(problems: unknown): string[] {
-  if (typeof problems === "string") return [problems];
-  if (typeof problems !== "object" || problems === null) return [];
-  return Object.values(problems).flatMap(messagesIn);
+function textsIn(texts: unknown, sentences: unknown): string[] {
+  if (typeof texts === "string") return [saidText(texts, sentences as Sentence[] | undefined)];
+  if (!isTree(texts)) return [];
+  const beside = isTree(sentences) ? sentences : {};
+  return Object.entries(texts).flatMap(([key, inner]) => textsIn(inner, beside[key]));
 }
+
+const isTree = (found: unknown): found is Complaints => typeof found === "object" && found !== null;
 
 function readSignInErrors(errors: { message?: string; param?: string; code?: string }[]): Problem {
   const fields: FieldErrors = {};

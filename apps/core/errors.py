@@ -11,7 +11,9 @@
 Anything else that is raised is a bug and must reach the error tracker untouched.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from apps.core.said import say
 
 
 class DomainError(Exception):
@@ -30,7 +32,7 @@ class NotFound(DomainError):
     code = "not_found"
     http_status = 404
 
-    def __init__(self, detail: str = "Not found.", **extra: object) -> None:
+    def __init__(self, detail: str = say("not_found", "Not found."), **extra: object) -> None:
         super().__init__(detail, **extra)
 
 
@@ -55,6 +57,11 @@ class Invalid(DomainError):
     ) -> None:
         super().__init__(detail, **extra)
         self.fields = fields or {}
+
+    @classmethod
+    def of(cls, field: str, complaint: str) -> Self:
+        """One complaint about one field, which says all there is to say."""
+        return cls(complaint, fields={field: [complaint]})
 
 
 class Unavailable(DomainError):

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from apps.core.said import say
+
 
 class AddressRefused(Exception):
     """The address is not one that a tenant's URL may lead to."""
@@ -40,12 +42,14 @@ def check_address(address: str) -> None:
             ip = inner
     is_nowhere = ip.is_multicast or ip.is_unspecified or (ip.is_reserved and not ip.is_loopback)
     if is_nowhere or ip.is_link_local or ip in _METADATA:
-        raise AddressRefused(f"{address} is not an address that may be called.")
+        english = "{address} is not an address that may be called."
+        raise AddressRefused(say("address_nowhere", english, address=address))
     if not ip.is_global and not settings.METACLAW_ALLOW_PRIVATE_UPSTREAMS:
-        raise AddressRefused(
-            f"{address} is a private address. An operator can allow these with"
+        english = (
+            "{address} is a private address. An operator can allow these with"
             " METACLAW_ALLOW_PRIVATE_UPSTREAMS=1."
         )
+        raise AddressRefused(say("address_private", english, address=address))
 
 
 def check_url(url: str) -> None:
@@ -55,18 +59,21 @@ def check_url(url: str) -> None:
     """
     if _UNPRINTABLE.search(url):
         # urlsplit drops some of these silently, other readers do not.
-        raise AddressRefused("A URL has no blanks, control characters or backslashes.")
+        english = "A URL has no blanks, control characters or backslashes."
+        raise AddressRefused(say("url_blanks", english))
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as exc:
-        raise AddressRefused(f"This is not a URL: {exc}.") from exc
+        raise AddressRefused(say("url_broken", "This is not a URL: {why}.", why=str(exc))) from exc
     if parts.scheme not in ("http", "https") or not host or port == 0:
-        raise AddressRefused("A URL starts with https:// (or http://) and names a host.")
+        english = "A URL starts with https:// (or http://) and names a host."
+        raise AddressRefused(say("url_start", english))
     if parts.username or parts.password:
-        raise AddressRefused("Put the key into the key field, not into the URL.")
+        english = "Put the key into the key field, not into the URL."
+        raise AddressRefused(say("url_key", english))
     if parts.scheme == "http" and not settings.METACLAW_ALLOW_PRIVATE_UPSTREAMS:
-        raise AddressRefused("Only https:// URLs are allowed here.")
+        raise AddressRefused(say("url_not_https", "Only https:// URLs are allowed here."))
     try:
         check_address(host)
     except ValueError:
@@ -77,9 +84,10 @@ def _check_name(host: str) -> None:
     try:
         name = host.encode("idna").decode()  # full-width digits and dots become plain ones
     except UnicodeError as exc:
-        raise AddressRefused(f"{host} is not a host name.") from exc
+        raise AddressRefused(say("host_name", "{host} is not a host name.", host=host)) from exc
     if not _NAME.fullmatch(name) or _NUMBER_AT_END.fullmatch(name):
-        raise AddressRefused(f"{host} is neither a host name nor a plain address.")
+        english = "{host} is neither a host name nor a plain address."
+        raise AddressRefused(say("host_neither", english, host=host))
 
 
 def resolve(host: str, port: int) -> str:

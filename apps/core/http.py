@@ -1,4 +1,7 @@
-"""One shape for every error of the REST interface: ``{"code", "detail", "fields"?}``."""
+"""One shape for every error of the REST interface: ``{"code", "detail", "fields"?}``.
+
+Beside ``detail`` and ``fields`` stands what readers of other languages are told from.
+"""
 
 from typing import Any
 
@@ -10,24 +13,21 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.core.errors import DomainError, Invalid
-from apps.core.said import Said
+from apps.core.said import Said, say
+from apps.core.said_output import complaints_said
+
+_UNFIT = say("fields_unfit", "Some fields are not valid.")
+_AWAY = say("database_away", "The database is away. Try again in a moment.")
 
 
 def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. Returns None for bugs, which then surface as 500."""
     set_rollback()
     if isinstance(exc, DomainError):
-        body: dict[str, Any] = {"code": exc.code, "detail": exc.detail}
-        if isinstance(exc.detail, Said):
-            body["detail_said"] = exc.detail.sentences
-        if isinstance(exc, Invalid) and exc.fields:
-            body["fields"] = exc.fields
-        return Response(body | exc.extra, status=exc.http_status)
+        fields = exc.fields if isinstance(exc, Invalid) else {}
+        return Response(_told(exc.code, exc.detail, fields) | exc.extra, status=exc.http_status)
     if isinstance(exc, exceptions.ValidationError):
-        return Response(
-            {"code": "invalid", "detail": "Some fields are not valid.", "fields": exc.detail},
-            status=400,
-        )
+        return Response(_told("invalid", _UNFIT, exc.detail), status=400)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -36,11 +36,20 @@ def answer_error(exc: Exception, context: dict[str, Any]) -> Response | None:
         return _answer_drf(exc)
     if isinstance(exc, OperationalError):
         return Response(
-            {"code": "unavailable", "detail": "The database is away. Try again in a moment."},
+            _told("unavailable", _AWAY),
             status=503,
             headers={"Retry-After": "2"},
         )
     return None
+
+
+def _told(code: str, detail: str, fields: Any = None) -> dict[str, Any]:
+    body: dict[str, Any] = {"code": code, "detail": detail}
+    if isinstance(detail, Said):
+        body["detail_said"] = detail.sentences
+    if fields:
+        body |= {"fields": fields, "fields_said": complaints_said(fields)}
+    return body
 
 
 def _answer_drf(exc: exceptions.APIException) -> Response:

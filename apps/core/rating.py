@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from apps.core.said import say
+
 COMMENT_LENGTH = 2000
 # Of an answer that a member writes in place of another.
 CORRECTION_LENGTH = 50_000
-EXPECTED = "Send true or false, -1, 0 or 1, or a rating from 0.0 (worst) to 1.0 (best)."
+EXPECTED = say(
+    "rating_expected",
+    "Send true or false, -1, 0 or 1, or a rating from 0.0 (worst) to 1.0 (best).",
+)
 
 
 class NotARating(ValueError):

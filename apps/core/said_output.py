@@ -3,8 +3,9 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
-from apps.core.said import Sentence, sentences_of
+from apps.core.said import Said, Sentence, sentences_of
 
 
 class SentenceOutput(serializers.Serializer[Any]):
@@ -27,3 +28,22 @@ class SaidOutput(serializers.ListField):
 
     def to_representation(self, data: str) -> list[Sentence]:  # type: ignore[override]  # text in
         return list(sentences_of(data))
+
+
+def unfit(said: str, *, field: str = "") -> serializers.ValidationError:
+    """What a field of a request is refused with, or another one than where it is raised.
+
+    DRF writes every complaint anew as it gathers them and keeps its code alone: the sentences go
+    there.
+    """
+    return serializers.ValidationError({field: [said]} if field else said, code=said)
+
+
+def complaints_said(complaints: Any) -> Any:
+    """``fields`` of an error once more, with its sentences in the place of each text."""
+    if isinstance(complaints, dict):
+        return {name: complaints_said(inner) for name, inner in complaints.items()}
+    if isinstance(complaints, list | tuple):
+        return [complaints_said(inner) for inner in complaints]
+    told = complaints.code if isinstance(complaints, ErrorDetail) else complaints
+    return told.sentences if isinstance(told, Said) else ()

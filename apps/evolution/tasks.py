@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import services
 from apps.integrations.llm.client import ChatModel, OpenAiChat
@@ -102,8 +103,9 @@ def _model(run: JobRun, use: Use) -> tuple[ChatModel, UpstreamConnection]:
     with tenant_tx(run.tenant_id):
         found = connection_for(tenant_id=run.tenant_id, use=use)
     if not found.model:
+        english = "The upstream {name} has no model name: judge and evolver need one."
         raise UpstreamFailed(
-            f"The upstream {found.name} has no model name: judge and evolver need one.",
+            say("upstream_no_model", english, name=found.name),
             permanent=True,
         )
     return OpenAiChat(llm_connection(found)), found

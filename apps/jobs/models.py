@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.said_field import SaidField
 from apps.core.tenancy import TenantOwned
 
 
@@ -36,7 +37,7 @@ class Job(TenantOwned):
     attempts = models.PositiveSmallIntegerField(default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
-    last_error = models.TextField(blank=True)
+    last_error = SaidField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from apps.core.clock import now
 from apps.core.errors import DomainError, UpstreamFailed
+from apps.core.said import say
 from apps.core.tenancy import directory, tenant_tx
 from apps.core.tracing import JobSpan, job_span
 from apps.jobs.errors import LeaseLost
@@ -31,6 +32,7 @@ _SWEEP_LIMIT = 500
 _KEPT = timedelta(days=14)
 _PRUNE_AT_ONCE = 2000
 _BACKOFF_MAX_SECONDS = 300.0
+_DIED = say("job_worker_died", "Its worker died every time.")
 
 
 def job_run(*, tenant_id: UUID, job_id: UUID) -> None:
@@ -116,7 +118,7 @@ def _claim(*, tenant_id: UUID, job_id: UUID) -> Job | None:
         # The database's clock decides: workers' clocks differ.
         abandoned = rows.filter(status=Job.Status.RUNNING, lease_until__lt=Now())
         if abandoned.filter(crashes__gte=MAX_CRASHES).update(
-            status=Job.Status.DEAD, finished_at=Now(), last_error="Its worker died every time."
+            status=Job.Status.DEAD, finished_at=Now(), last_error=_DIED
         ):
             jobs_moved(tenant_id)
             return None

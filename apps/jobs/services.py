@@ -16,6 +16,7 @@ from apps.core.bulk import as_json
 from apps.core.clock import now
 from apps.core.events import Changed, publish_gathered
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.jobs.errors import JobNotDead, JobNotFound, JobWaitsAlready
 from apps.jobs.models import Job
@@ -136,14 +137,18 @@ def job_retry(*, tenant_id: UUID, job_id: UUID) -> None:
         if job is None:
             raise JobNotFound
         if job.status != Job.Status.DEAD:
-            raise JobNotDead("This job has not been given up: it is tried again by itself.")
+            raise JobNotDead(
+                say("job_not_dead", "This job has not been given up: it is tried again by itself.")
+            )
         job.status, job.attempts, job.crashes = Job.Status.QUEUED, 0, 0
         job.run_after, job.finished_at = now(), None
         try:
             with transaction.atomic():
                 job.save()
         except IntegrityError as exc:
-            raise JobWaitsAlready("The same work waits already, as a newer job.") from exc
+            raise JobWaitsAlready(
+                say("job_waits_already", "The same work waits already, as a newer job.")
+            ) from exc
         jobs_moved(tenant_id)
         ring_for_job(tenant_id=tenant_id, job_id=job.id, queue=job.queue, due=job.run_after)
 

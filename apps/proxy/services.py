@@ -11,6 +11,7 @@ import httpx2
 from django.conf import settings
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.proxy.arrivals import Arrivals
 from apps.proxy.errors import GatewayAway
@@ -79,7 +80,9 @@ def test_request_send(*, tenant_id: UUID, actor: Actor, message: str) -> TestAns
             trust_env=False,
         )
     except httpx2.HTTPError as exc:
-        raise GatewayAway(f"The gateway does not answer: {exc}") from exc
+        raise GatewayAway(
+            say("gateway_away", "The gateway does not answer: {why}", why=str(exc))
+        ) from exc
     finally:
         key_revoke(tenant_id=tenant_id, actor=actor, key_id=key.id, is_noted=False)
     detail = "" if answer.status_code < 400 else _message_of(answer)

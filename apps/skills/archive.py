@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
+from apps.core.said import Said, say, together
 from apps.skills import skillmd
 from apps.skills.errors import SkillInvalid
-from apps.skills.skillmd import SkillDoc, invalid
+from apps.skills.skillmd import SkillDoc
 
 Entry = tuple[str, SkillDoc]
 Layout = Literal["category", "skills"]
@@ -60,14 +61,14 @@ def read_upload(name: str, blob: bytes, *, is_foreign: bool = False) -> list[Ent
 def read_zip(blob: bytes, *, is_foreign: bool = False) -> list[Entry]:
     """(entry name, document) of every skill in a zip; a SkillInvalid names entry and field."""
     if len(blob) > MAX_ARCHIVE:
-        raise invalid("file", f"The archive is larger than {MAX_ARCHIVE // 1024**2} MB.")
+        raise too_large()
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as archive:
             return _parse_all(_read_entries(archive), is_foreign=is_foreign)
     except SkillInvalid:
         raise
     except BROKEN_ZIP as exc:
-        raise invalid("file", "The file is not a readable zip archive.") from exc
+        raise _invalid(say("archive_broken", "The file is not a readable zip archive.")) from exc
 
 
 def read_directory(path: Path) -> list[Entry]:
@@ -75,7 +76,8 @@ def read_directory(path: Path) -> list[Entry]:
     if path.is_file():
         return _parse_all([(path.name, _read_file(path, path.name))])
     if not path.is_dir():
-        raise invalid("file", f"{path.name} is neither a directory nor a file.")
+        neither = say("neither_file", "{name} is neither a directory nor a file.", name=path.name)
+        raise _invalid(neither)
     names = {found.relative_to(path).as_posix(): found for found in _walk(path)}
     wanted = _select(names)
     _refuse_crowd(len(wanted))
@@ -117,7 +119,7 @@ def _in_order(docs: Iterable[SkillDoc]) -> list[SkillDoc]:
     ordered = sorted(docs, key=lambda doc: (doc.category, doc.slug))
     slugs = [doc.slug for doc in ordered]
     if len(set(slugs)) != len(slugs):
-        raise invalid("name", "Two skills have the same name.")
+        raise SkillInvalid.of("name", say("skill_name_twice", "Two skills have the same name."))
     return ordered
 
 
@@ -130,18 +132,18 @@ def place_of(doc: SkillDoc, layout: Layout) -> str:
 def _read_entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     everything = archive.infolist()
     if len(everything) > MAX_LISTED:
-        raise invalid("file", f"The archive has more than {MAX_LISTED} entries.")
+        raise _crowded(MAX_LISTED)
     for info in everything:
         # The name as stored: `filename` is already cut at a NUL, which would hide the rest.
         _refuse_unsafe_name(info.orig_filename)
     infos = [info for info in everything if not _is_hidden(info.orig_filename)]
     if len(infos) > MAX_ENTRIES:
-        raise invalid("file", f"The archive has more than {MAX_ENTRIES} entries.")
+        raise _crowded(MAX_ENTRIES)
     files: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         _refuse_unsafe_entry(info)
         if info.filename in files:
-            raise _entry_invalid(info.filename, "the archive has this entry twice")
+            raise _entry_invalid(info.filename, say("entry_twice", "The archive has it twice."))
         if not info.is_dir():
             files[info.filename] = info
     _refuse_crowd(len(files))
@@ -150,7 +152,8 @@ def _read_entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         blob = _read_entry(archive, files[name])
         total += len(blob)
         if total > MAX_TOTAL:
-            raise invalid("file", f"The archive holds more than {MAX_TOTAL // 1024**2} MB.")
+            english = "The archive holds more than {limit} MB."
+            raise _invalid(say("archive_holds", english, limit=MAX_TOTAL // 1024**2))
         yield name, blob
 
 
@@ -163,23 +166,26 @@ def _refuse_unsafe_entry(info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise _entry_invalid(name, "it is a link or a device, not a file")
+        raise _link(name)
     if info.flag_bits & 0x1:
-        raise _entry_invalid(name, "it is encrypted")
+        raise _entry_invalid(name, say("entry_encrypted", "It is encrypted."))
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _entry_invalid(name, "its compression method is not allowed")
+        wrong = say("entry_compression", "Its compression method is not allowed.")
+        raise _entry_invalid(name, wrong)
     if name.lower().endswith(_ARCHIVES):
-        raise _entry_invalid(name, "an archive inside the archive is not allowed")
+        wrong = say("entry_archive", "An archive inside the archive is not allowed.")
+        raise _entry_invalid(name, wrong)
 
 
 def _refuse_unsafe_name(name: str) -> None:
     if len(name) > MAX_NAME:
-        raise _entry_invalid(name[:64] + "…", "its name is too long")
+        raise _entry_invalid(name[:64] + "…", say("entry_name_long", "Its name is too long."))
     if not name.isprintable() or "\\" in name or ":" in name:
-        raise _entry_invalid(ascii(name), "its name has characters that are not allowed")
+        wrong = say("entry_name", "Its name has characters that are not allowed.")
+        raise _entry_invalid(ascii(name), wrong)
     parts = name.removesuffix("/").split("/")
     if any(part in ("", ".", "..") for part in parts):
-        raise _entry_invalid(name, "its name leaves the archive")
+        raise _entry_invalid(name, say("entry_outside", "Its name leaves the archive."))
 
 
 def _read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -189,9 +195,10 @@ def _read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         while chunk := handle.read(_CHUNK):
             blob += chunk
             if len(blob) > skillmd.MAX_BYTES:
-                raise _entry_invalid(info.filename, "it is larger than 64 KB", field="text")
+                raise _entry_large(info.filename)
             if len(blob) > max(_RATIO_FLOOR, MAX_RATIO * info.compress_size):
-                raise _entry_invalid(info.filename, "it is compressed suspiciously well")
+                wrong = say("entry_ratio", "It is compressed suspiciously well.")
+                raise _entry_invalid(info.filename, wrong)
     return bytes(blob)
 
 
@@ -221,9 +228,11 @@ def _walk(root: Path) -> Iterator[Path]:
         for found in sorted(pending.pop().iterdir()):
             seen += 1
             if seen > MAX_ENTRIES:
-                raise invalid("file", f"The directory has more than {MAX_ENTRIES} entries.")
+                raise _crowded(MAX_ENTRIES)
             if found.is_symlink():
-                raise _entry_invalid(found.name, "it is a link, not a file")
+                raise _entry_invalid(
+                    found.name, say("entry_link", "It is a link or a device, not a file.")
+                )
             if found.name.startswith((".", "__")):
                 continue
             if found.is_dir():
@@ -237,11 +246,11 @@ def _read_file(path: Path, name: str) -> bytes:
         # Not following links here too: the file may have been swapped after the walk.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except OSError as exc:
-        raise _entry_invalid(name, "it cannot be read") from exc
+        raise _entry_invalid(name, say("entry_unreadable", "It cannot be read.")) from exc
     with os.fdopen(descriptor, "rb") as handle:
         blob = handle.read(skillmd.MAX_BYTES + 1)
     if len(blob) > skillmd.MAX_BYTES:
-        raise _entry_invalid(name, "it is larger than 64 KB", field="text")
+        raise _entry_large(name)
     return blob
 
 
@@ -255,11 +264,12 @@ def _parse_all(entries: Iterable[tuple[str, bytes]], *, is_foreign: bool = False
             doc = skillmd.parse_bytes(blob, is_foreign=is_foreign)
         except SkillInvalid as exc:
             for field, messages in exc.fields.items():
-                complaints.setdefault(field, []).extend(f"{name}: {one}" for one in messages)
+                complaints.setdefault(field, []).extend(in_file(name, one) for one in messages)
             continue
         if doc.slug in places:
-            message = f"{name}: '{doc.slug}' is already the name of {places[doc.slug]}."
-            complaints.setdefault("name", []).append(message)
+            english = "'{slug}' is already the name of {named}."
+            twice = say("slug_twice", english, slug=doc.slug, named=places[doc.slug])
+            complaints.setdefault("name", []).append(in_file(name, twice))
         places.setdefault(doc.slug, name)
         docs.append((name, doc))
     if complaints:
@@ -268,15 +278,42 @@ def _parse_all(entries: Iterable[tuple[str, bytes]], *, is_foreign: bool = False
             first, fields={field: found[:_MAX_COMPLAINTS] for field, found in complaints.items()}
         )
     if not docs:
-        raise invalid("file", "No SKILL.md was found.")
+        raise _invalid(say("no_skill_file", "No SKILL.md was found."))
     return docs
 
 
 def _refuse_crowd(count: int) -> None:
     if count > MAX_FILES:
-        raise invalid("file", f"More than {MAX_FILES} files; import them in several parts.")
+        english = "More than {limit} files; import them in several parts."
+        raise _invalid(say("archive_files", english, limit=MAX_FILES))
 
 
-def _entry_invalid(name: str, why: str, *, field: str = "file") -> SkillInvalid:
-    detail = f"{name}: {why}."
-    return SkillInvalid(detail, fields={field: [detail]})
+def too_large() -> SkillInvalid:
+    limit = MAX_ARCHIVE // 1024**2
+    return _invalid(say("archive_large", "The file is larger than {limit} MB.", limit=limit))
+
+
+def in_file(name: str, complaint: str) -> Said:
+    return together(say("in_file", "{name}:", name=name), complaint)
+
+
+def _crowded(limit: int) -> SkillInvalid:
+    return _invalid(say("archive_entries", "It has more than {limit} entries.", limit=limit))
+
+
+def _link(name: str) -> SkillInvalid:
+    return _entry_invalid(name, say("entry_link", "It is a link or a device, not a file."))
+
+
+def _entry_large(name: str) -> SkillInvalid:
+    limit = skillmd.MAX_BYTES // 1024
+    large = say("skill_file_large", "The file is larger than {limit} KB.", limit=limit)
+    return SkillInvalid.of("text", in_file(name, large))
+
+
+def _entry_invalid(name: str, why: Said) -> SkillInvalid:
+    return _invalid(in_file(name, why))
+
+
+def _invalid(complaint: Said) -> SkillInvalid:
+    return SkillInvalid.of("file", complaint)

@@ -7,6 +7,7 @@ looked at. Rules are deterministic and read the text only: no model, no network,
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from apps.core.said import say
 from apps.skills import lint_safety, lint_writing
 from apps.skills.checks import Check, Level
 from apps.skills.errors import SkillInvalid
@@ -31,4 +32,5 @@ def refuse_unsafe(doc: SkillDoc) -> None:
     checks = lint(doc)
     if has_failures(checks):
         failed = [check.message for check in checks if check.level == "fail"]
-        raise SkillInvalid(f"{doc.slug} does not pass its checks.", fields={"text": failed})
+        why = say("skill_checks_failed", "{slug} does not pass its checks.", slug=doc.slug)
+        raise SkillInvalid(why, fields={"text": failed})

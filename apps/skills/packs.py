@@ -15,8 +15,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from apps.core.said import Said, say, together
 from apps.skills import archive
-from apps.skills.archive import Entry, Layout, place_of
+from apps.skills.archive import Entry, Layout, in_file, place_of
 from apps.skills.errors import SkillInvalid
 from apps.skills.skillmd import SkillDoc
 
@@ -145,33 +146,48 @@ def _is_manifest(name: str) -> bool:
 
 def _manifest(content: bytes) -> Manifest:
     if len(content) > MAX_MANIFEST:
-        raise _refused([f"{MANIFEST} is larger than {MAX_MANIFEST // 1024} KB."])
+        large = say(
+            "pack_manifest_large", "It is larger than {limit} KB.", limit=MAX_MANIFEST // 1024
+        )
+        raise _refused([in_file(MANIFEST, large)])
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as exc:
-        places = [".".join(map(str, one["loc"])) or "it" for one in exc.errors()]
-        raise _refused([f"{MANIFEST}: {place} is not valid." for place in places]) from exc
+        places = [".".join(map(str, one["loc"])) for one in exc.errors()]
+        wrong = [
+            say("pack_manifest_value", "{name} is not valid.", name=place)
+            if place
+            else say("pack_manifest_broken", "It is not valid.")
+            for place in places
+        ]
+        raise _refused([in_file(MANIFEST, one) for one in wrong]) from exc
 
 
 def _verified(manifest: Manifest, entries: Sequence[Entry], folder: PurePosixPath) -> Pack:
     found = {PurePosixPath(name): doc for name, doc in entries}
     listed = {folder / one.path: one for one in manifest.skills}
-    differences = [f"{path}: listed, but not there." for path in listed if path not in found]
+    missing = say("pack_not_there", "It is listed, but not there.")
+    differences = [in_file(str(path), missing) for path in listed if path not in found]
     for path, doc in found.items():
         one = listed.get(path)
         if one is None:
-            differences.append(f"{path}: there, but not listed.")
+            differs = say("pack_not_listed", "It is there, but not listed.")
         elif one.name != doc.slug:
-            differences.append(f"{path}: listed as {one.name}, but its name is {doc.slug}.")
+            english = "It is listed as {listed}, but its name is {name}."
+            differs = say("pack_other_name", english, listed=one.name, name=doc.slug)
         elif one.sha256 != doc.sha256:
-            differences.append(f"{path}: its text is not the one that is listed.")
+            differs = say("pack_other_text", "Its text is not the one that is listed.")
+        else:
+            continue
+        differences.append(in_file(str(path), differs))
     if differences:
         raise _refused(differences)
     return Pack(manifest, tuple(found[path] for path in listed))
 
 
-def _refused(what: list[str]) -> SkillInvalid:
+def _refused(what: list[Said]) -> SkillInvalid:
     shown = list(dict.fromkeys(what))
     return SkillInvalid(
-        f"This pack is refused: {shown[0]}", fields={"pack": shown[:_MAX_DIFFERENCES]}
+        together(say("pack_refused", "This pack is refused:"), shown[0]),
+        fields={"pack": [*shown[:_MAX_DIFFERENCES]]},
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from apps.core.said import say
 from apps.core.text import estimate_tokens
 from apps.skills.injection_text import with_references
 from apps.skills.types import LiveSkill
@@ -45,7 +46,12 @@ def problems(nodes: Mapping[str, Node], known: Iterable[str], *, always_tokens: 
     found: list[str] = []
     for node in nodes.values():
         found += [
-            f"{node.slug} uses {slug}, and there is no such skill."
+            say(
+                "uses_unknown",
+                "{slug} uses {named}, which is not there.",
+                slug=node.slug,
+                named=slug,
+            )
             for slug in node.uses
             if slug not in names
         ]
@@ -58,16 +64,22 @@ def _problems_of(root: Node, nodes: Mapping[str, Node], always_tokens: int) -> I
     for path in _paths(root, nodes):
         last = nodes[path[-1]]
         if last.slug in path[:-1]:
-            yield f"{' → '.join(path)} goes round in a circle."
+            yield say("uses_circle", "{path} goes round in a circle.", path=" → ".join(path))
         elif len(path) > MAX_DEPTH + 1:
-            yield f"{' → '.join(path)} goes deeper than {MAX_DEPTH} references."
+            english = "{path} goes deeper than {limit} references."
+            yield say("uses_deep", english, path=" → ".join(path), limit=MAX_DEPTH)
         elif not covers(last, root):
-            yield f"{root.slug} uses {last.slug}, which is not for everybody who gets {root.slug}."
+            english = "{slug} uses {named}, which is not for everybody who gets {slug}."
+            yield say("uses_narrower", english, slug=root.slug, named=last.slug)
         tokens[last.slug] = last.tokens
     if len(tokens) > 1 and root.reach == "always" and sum(tokens.values()) > always_tokens:
-        yield (
-            f"{root.slug} goes into every request and costs {sum(tokens.values())} tokens with "
-            f"what it uses; {always_tokens} is the most."
+        yield say(
+            "uses_costly",
+            "{slug} goes into every request and costs {tokens} tokens with what it uses; {limit} is"
+            " the most.",
+            slug=root.slug,
+            tokens=sum(tokens.values()),
+            limit=always_tokens,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, cast
 
 import yaml
 
+from apps.core.said import say
 from apps.core.text import code_point, control_characters, normalize_newlines
 from apps.skills import front_matter
 from apps.skills.errors import SkillInvalid
@@ -92,23 +93,28 @@ def build(
     description = " ".join(description.split())
     body = _LEADING_BLANK_LINES.sub("", normalize_newlines(body)).rstrip()
     if not _SLUG.match(slug):
-        raise invalid(
-            "name",
-            "The name must be 1 to 64 of a-z, 0-9 and '-', and begin and end with a letter or "
-            "digit.",
+        english = (
+            "The name must be 1 to 64 of a-z, 0-9 and '-', and begin and end with a letter or"
+            " digit."
         )
+        raise SkillInvalid.of("name", say("skill_name", english))
     if not description:
-        raise invalid("description", "The description is empty.")
-    if len(description) > MAX_DESCRIPTION:
-        raise invalid(
-            "description", f"The description is longer than {MAX_DESCRIPTION} characters."
+        raise SkillInvalid.of(
+            "description", say("skill_no_description", "The description is empty.")
         )
+    if len(description) > MAX_DESCRIPTION:
+        english = "The description is longer than {limit} characters."
+        long = say("skill_description_long", english, limit=MAX_DESCRIPTION)
+        raise SkillInvalid.of("description", long)
     if category not in CATEGORIES:
-        raise invalid("category", f"The category must be one of: {', '.join(CATEGORIES)}.")
+        known = ", ".join(CATEGORIES)
+        wrong = say("skill_category", "The category must be one of: {listed}.", listed=known)
+        raise SkillInvalid.of("category", wrong)
     if reach not in REACHES:
-        raise invalid("reach", "The reach must be 'relevant' or 'always'.")
+        wrong = say("skill_reach", "The reach must be 'relevant' or 'always'.")
+        raise SkillInvalid.of("reach", wrong)
     if not body:
-        raise invalid("body", "The body is empty.")
+        raise SkillInvalid.of("body", say("skill_no_body", "The body is empty."))
     named = None if agents is None else agents_of(agents)
     used = _uses_of(slug, uses)
     doc = SkillDoc(slug, description, category, body, cast("Reach", reach), named, used)
@@ -138,10 +144,12 @@ def parse(text: str, *, is_foreign: bool = False) -> SkillDoc:
         values["category"] = "general"
     for name in _REQUIRED:
         if name not in values:
-            raise invalid(name, f"The front matter lacks '{name}'.")
+            lack = say("front_matter_lacks", "The front matter lacks '{name}'.", name=name)
+            raise SkillInvalid.of(name, lack)
     for name in values:
         if name not in _OURS:
-            raise invalid("text", f"The front matter has an unknown key '{name[:64]}'.")
+            english = "The front matter has an unknown key '{name}'."
+            raise SkillInvalid.of("text", say("front_matter_unknown", english, name=name[:64]))
     return build(
         slug=values["name"],
         description=values["description"],
@@ -157,12 +165,12 @@ def agents_of(names: Iterable[str]) -> tuple[str, ...]:
     """Agents' names, each once and in order; raises SkillInvalid for what is no name."""
     found = tuple(sorted({name.strip() for name in names}))
     if len(found) > MAX_AGENTS:
-        raise invalid("agents", f"A skill names at most {MAX_AGENTS} agents.")
+        many = say("skill_agents", "A skill names at most {limit} agents.", limit=MAX_AGENTS)
+        raise SkillInvalid.of("agents", many)
     for name in found:
         if len(name) > AGENT_NAME_LENGTH or not AGENT_NAME.fullmatch(name):
-            raise invalid(
-                "agents", f"No agent can be called {name[:64]!r}: it is sent as a header."
-            )
+            english = "No agent can be called {name!r}: it is sent as a header."
+            raise SkillInvalid.of("agents", say("skill_agent_name", english, name=name[:64]))
     return found
 
 
@@ -170,24 +178,29 @@ def tags_of(tags: Mapping[str, str]) -> dict[str, str]:
     """A turn's tags that a skill asks for, named as gateways name them; raises SkillInvalid."""
     found = {name.strip().lower(): value.strip() for name, value in sorted(tags.items())}
     if len(found) > MAX_TAGS:
-        raise invalid("tags", f"A skill asks for at most {MAX_TAGS} tags.")
+        many = say("skill_tags", "A skill asks for at most {limit} tags.", limit=MAX_TAGS)
+        raise SkillInvalid.of("tags", many)
     for name, value in found.items():
         if not _TAG_NAME.fullmatch(name):
-            raise invalid("tags", f"No tag can be called {name[:64]!r}: it is part of a header.")
+            english = "No tag can be called {name!r}: it is part of a header."
+            raise SkillInvalid.of("tags", say("skill_tag_name", english, name=name[:64]))
         if not value or len(value) > MAX_TAG or not AGENT_NAME.fullmatch(value):
-            raise invalid("tags", f"No turn can have this value of the tag {name}.")
+            english = "No turn can have this value of the tag {name}."
+            raise SkillInvalid.of("tags", say("skill_tag_value", english, name=name))
     return found
 
 
 def _uses_of(slug: str, names: Iterable[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(name.strip() for name in names))
     if len(found) > MAX_USES:
-        raise invalid("uses", f"A skill uses at most {MAX_USES} others.")
+        many = say("skill_uses", "A skill uses at most {limit} others.", limit=MAX_USES)
+        raise SkillInvalid.of("uses", many)
     for name in found:
         if not _SLUG.match(name):
-            raise invalid("uses", f"No skill can be called {name[:64]!r}.")
+            wrong = say("skill_used_name", "No skill can be called {name!r}.", name=name[:64])
+            raise SkillInvalid.of("uses", wrong)
         if name == slug:
-            raise invalid("uses", "A skill cannot use itself.")
+            raise SkillInvalid.of("uses", say("skill_uses_itself", "A skill cannot use itself."))
     return found
 
 
@@ -198,7 +211,8 @@ def parse_bytes(blob: bytes, *, is_foreign: bool = False) -> SkillDoc:
     try:
         return parse(blob.decode("utf-8"), is_foreign=is_foreign)
     except UnicodeDecodeError as exc:
-        raise invalid("text", "The file is not UTF-8 text.") from exc
+        wrong = say("skill_not_utf8", "The file is not UTF-8 text.")
+        raise SkillInvalid.of("text", wrong) from exc
 
 
 def render(doc: SkillDoc) -> str:
@@ -224,20 +238,19 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def invalid(field: str, detail: str) -> SkillInvalid:
-    """A refusal that names one field."""
-    return SkillInvalid(detail, fields={field: [detail]})
-
-
 def _refuse_oversize(text: str) -> None:
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise _oversize()
 
 
 def _oversize() -> SkillInvalid:
-    return invalid("text", f"The file is larger than {MAX_BYTES // 1024} KB.")
+    large = say("skill_file_large", "The file is larger than {limit} KB.", limit=MAX_BYTES // 1024)
+    return SkillInvalid.of("text", large)
 
 
 def _refuse_control_characters(text: str, field: str) -> None:
     for line, char in control_characters(text):
-        raise invalid(field, f"Line {line} has the control character {code_point(char)}.")
+        english = "Line {line} has the control character {name}."
+        raise SkillInvalid.of(
+            field, say("control_character", english, line=line, name=code_point(char))
+        )

@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.tenants import keys, selectors
 from apps.tenants.errors import ProofNeeded
 from apps.tenants.types import KeyGrant
@@ -66,4 +67,4 @@ def signed_in_at(request: Request) -> datetime | None:
 def proof_check(request: Request) -> None:
     """Before a new way into the account is opened. Raises ProofNeeded."""
     if is_reauthentication_required(request._request, app="allauth.account"):
-        raise ProofNeeded("Show first that it is you.")
+        raise ProofNeeded(say("proof_needed", "Show first that it is you."))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from apps.core.said import say
 from apps.integrations.calendar.client import Calendar, CalendarFailed
 from apps.integrations.calendar.files import CalDavCollection, IcsFile
 from apps.integrations.calendar.google import GoogleApp, GoogleCalendar
@@ -13,9 +14,8 @@ def calendar_opened(access: CalendarAccess) -> Calendar:
     if access.kind == "google":
         app = google_app()
         if app is None:
-            raise CalendarFailed(
-                "Google Calendar is not set up for this installation.", permanent=True
-            )
+            english = "Google Calendar is not set up for this installation."
+            raise CalendarFailed(say("google_not_here", english), permanent=True)
         return GoogleCalendar(app, refresh_token=access.refresh_token)
     if access.kind == "caldav":
         return CalDavCollection(

@@ -16,6 +16,7 @@ import regex
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from apps.core.said import say
 from apps.training.errors import CheckerFailed
 
 # A pattern that somebody wrote must not keep a worker busy.
@@ -50,18 +51,22 @@ def checker_wrong(checker: Any) -> str:
     if checker is None:
         return ""
     if not isinstance(checker, dict):
-        return 'a checker is an object, like {"kind": "contains", "value": "42"}.'
+        english = 'a checker is an object, like {"kind": "contains", "value": "42"}.'
+        return say("checker_no_object", english)
     kind = str(checker.get("kind"))
     if kind not in _NEEDS:
-        return f"the checker's kind has to be one of {', '.join(_NEEDS)}."
+        english = "the checker's kind has to be one of {listed}."
+        return say("checker_kind", english, listed=", ".join(_NEEDS))
     needed = _NEEDS[kind]
     unknown = sorted(checker.keys() - {"kind", needed, "ignore_case"})
     if unknown:
-        return f"“{unknown[0]}” is not known to a checker of kind {kind}."
+        english = "“{name}” is not known to a checker of kind {kind}."
+        return say("checker_unknown_key", english, name=unknown[0], kind=kind)
     if not isinstance(checker.get("ignore_case", False), bool):
-        return "the checker's ignore_case has to be true or false."
+        return say("checker_ignore_case", "the checker's ignore_case has to be true or false.")
     if needed not in checker:
-        return f"a checker of kind {kind} needs {needed}."
+        english = "a checker of kind {kind} needs {needed}."
+        return say("checker_needs", english, kind=kind, needed=needed)
     return _wrong_value(kind, checker[needed])
 
 
@@ -89,33 +94,38 @@ def _wrong_value(kind: str, value: Any) -> str:
     if kind == "command":
         is_argv = isinstance(value, list) and 0 < len(value) <= _ARGUMENTS
         if not is_argv or not all(isinstance(one, str) and "\0" not in one for one in value):
-            return "the checker's argv has to be a list of texts, the program first."
+            english = "the checker's argv has to be a list of texts, the program first."
+            return say("checker_argv", english)
         return ""
     if kind == "json":
         return _wrong_schema(value)
     if not isinstance(value, str) or not value:
-        return "the checker's value has to be a text."
+        return say("checker_value", "the checker's value has to be a text.")
     if kind in ("matches", "share"):
         if len(value) > _PATTERN_LENGTH:
-            return f"the checker's pattern is longer than {_PATTERN_LENGTH} characters."
+            english = "the checker's pattern is longer than {limit} characters."
+            return say("checker_pattern_long", english, limit=_PATTERN_LENGTH)
         try:
             regex.compile(value)
         except regex.error as exc:
-            return f"the checker's pattern cannot be read: {exc}."
+            english = "the checker's pattern cannot be read: {why}."
+            return say("checker_pattern_broken", english, why=str(exc))
     return ""
 
 
 def _wrong_schema(schema: Any) -> str:
     if not isinstance(schema, dict) or len(json.dumps(schema)) > _SCHEMA_LENGTH:
-        return "the checker's schema has to be a JSON Schema, an object."
+        return say("checker_schema", "the checker's schema has to be a JSON Schema, an object.")
     # Nothing is fetched for a schema, and its patterns have no time limit.
     for forbidden in ("$ref", "$dynamicRef", "pattern", "patternProperties"):
         if _uses(schema, forbidden):
-            return f"the checker's schema may not use “{forbidden}”."
+            english = "the checker's schema may not use “{name}”."
+            return say("checker_schema_word", english, name=forbidden)
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as exc:
-        return f"the checker's schema is none: {exc.message[:200]}."
+        english = "the checker's schema is none: {why}."
+        return say("checker_schema_none", english, why=exc.message[:200])
     return ""
 
 
@@ -134,7 +144,9 @@ def _by_pattern(kind: str, pattern: str, answer: str, *, folds: bool) -> Checked
         spans = regex.finditer(pattern, answer, flags=flags, timeout=_PATTERN_SECONDS)
         matched = sum(one.end() - one.start() for one in spans)
     except TimeoutError as exc:
-        raise CheckerFailed("The checker's pattern took too long on this answer.") from exc
+        raise CheckerFailed(
+            say("checker_slow", "The checker's pattern took too long on this answer.")
+        ) from exc
     share = matched / len(answer) if answer else 0.0
     return Checked(share, f"{matched} of {len(answer)} characters match")
 
@@ -158,7 +170,8 @@ def _unfenced(answer: str) -> str:
 
 def _by_command(argv: list[str], answer: str, command: Command | None) -> Checked:
     if command is None:
-        raise CheckerFailed("Checkers that run commands are switched off here.")
+        english = "Checkers that run commands are switched off here."
+        raise CheckerFailed(say("checker_switched_off", english))
     code, printed = command(argv, answer)
     name = shlex.join(argv)[:60]
     last = printed.strip().rsplit("\n", 1)[-1].strip()

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Final, cast
 from uuid import UUID
 
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import TrainerClient, TrainerConnection
 from apps.training.errors import PolicyInvalid
@@ -32,9 +33,9 @@ _OPENAI_PATH = "/oai/api/v1"
 def trainer_of(connection: UpstreamConnection) -> TrainerConnection:
     """Raises PolicyInvalid for a connection to anything but the Tinker API."""
     if connection.kind not in BACKENDS:
-        raise PolicyInvalid(
-            f"{connection.name} is no Tinker connection. Add one under Upstreams.",
-            fields={"upstream": ["A connection of the kind Tinker."]},
+        english = "{name} is no Tinker connection. Add one under Upstreams."
+        raise PolicyInvalid.of(
+            "upstream", say("no_tinker_connection", english, name=connection.name)
         )
     # The OpenAI-compatible part of the API has a path of its own under the same address.
     base_url = connection.base_url.rstrip("/").removesuffix(_OPENAI_PATH)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from apps.core.chat import content_text
+from apps.core.said import say
 from apps.dialects import ChatTurn, Untranslatable, chat_turn
 from apps.trajectories.selectors import RecordedPrompt
 
@@ -17,7 +18,7 @@ def plain_chat(found: RecordedPrompt) -> ChatTurn:
     try:
         chat = chat_turn(found.dialect, json.loads(found.body))
     except (Untranslatable, ValueError) as exc:
-        raise NotFaithful(f"No chat holds it: {exc}") from exc
+        raise NotFaithful(say("prompt_no_chat", "No chat holds it: {why}", why=str(exc))) from exc
     return ChatTurn([_words(message) for message in chat.messages], chat.tools, None)
 
 
@@ -26,5 +27,5 @@ def _words(message: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(content, list):
         return message
     if any(not content_text([part]) for part in content):
-        raise NotFaithful("It holds pictures or files, not words alone.")
+        raise NotFaithful(say("prompt_pictures", "It holds pictures or files, not words alone."))
     return {**message, "content": content_text(content)}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from apps.core.said import say, together
 from apps.core.storable import storable
 from apps.training.checkers import checker_wrong
 from apps.training.errors import TasksInvalid
@@ -51,19 +52,21 @@ def tasks_read(content: bytes) -> list[dict[str, Any]]:
             continue
         one, problem = _line(line)
         if not problem and one["task_id"] in found:
-            problem = f"the task_id stands in line {first_at[one['task_id']]} already."
+            english = "the task_id stands in line {line} already."
+            problem = say("task_id_twice", english, line=first_at[one["task_id"]])
         if problem:
             wrong.append((number, problem))
         else:
             found[one["task_id"]], first_at[one["task_id"]] = one, number
         if len(found) > MOST_TASKS:
-            raise TasksInvalid(f"There are more than {MOST_TASKS:,} tasks.")
+            english = "There are more than {limit:,} tasks."
+            raise TasksInvalid(say("tasks_many", english, limit=MOST_TASKS))
         if len(wrong) >= _TOLD:
             break
     if wrong:
         raise _told(wrong)
     if not found:
-        raise TasksInvalid("There is no task in the file.")
+        raise TasksInvalid(say("tasks_none", "There is no task in the file."))
     return list(found.values())
 
 
@@ -82,31 +85,41 @@ def task_of(one: Mapping[str, Any]) -> Task:
 
 def _text(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise TasksInvalid(f"The file is larger than {MOST_BYTES // 2**20} MB.")
+        english = "The file is larger than {limit} MB."
+        raise TasksInvalid(say("file_large", english, limit=MOST_BYTES // 2**20))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
-        raise TasksInvalid(f"Line {line} is not UTF-8.", lines=[line]) from None
+        raise TasksInvalid(
+            say("line_not_utf8", "Line {line} is not UTF-8.", line=line), lines=[line]
+        ) from None
 
 
 def _told(wrong: list[tuple[int, str]]) -> TasksInvalid:
-    told = [f"Line {number}: {problem}" for number, problem in wrong]
-    more = f" ({len(told) - 1} more lines are wrong.)" if len(told) > 1 else ""
+    told = [
+        together(say("in_line", "Line {number}:", number=number), problem)
+        for number, problem in wrong
+    ]
+    more = say("lines_more", "({count} more lines are wrong.)", count=len(told) - 1)
     return TasksInvalid(
-        told[0] + more, fields={"tasks": told}, lines=[number for number, _ in wrong]
+        together(told[0], more if len(told) > 1 else ""),
+        fields={"tasks": [*told]},
+        lines=[number for number, _ in wrong],
     )
 
 
 def _line(line: str) -> tuple[dict[str, Any], str]:
     try:
         one = json.loads(line, parse_constant=_no_number)
-        return one, _wrong(one) if isinstance(one, dict) else "a task is a JSON object: {…}."
+        if not isinstance(one, dict):
+            return {}, say("task_no_object", "a task is a JSON object: {…}.")
+        return one, _wrong(one)
     except ValueError as exc:
         told = f"{exc.msg}, column {exc.colno}" if isinstance(exc, json.JSONDecodeError) else exc
-        return {}, f"this is no JSON: {told}."
+        return {}, say("line_no_json", "this is no JSON: {why}.", why=str(told))
     except RecursionError:
-        return {}, "this is no JSON that can be read: it is nested too deeply."
+        return {}, say("line_deep", "this is no JSON that can be read: it is nested too deeply.")
 
 
 def _no_number(name: str) -> Any:
@@ -117,26 +130,30 @@ def _wrong(one: dict[str, Any]) -> str:
     """What is wrong with an object; empty if nothing is."""
     unknown = sorted(one.keys() - set(_NAMES))
     if unknown:
-        return f"“{unknown[0]}” is not known here; a task has {', '.join(_NAMES)}."
+        english = "“{name}” is not known here; a task has {listed}."
+        return say("task_unknown_key", english, name=unknown[0], listed=", ".join(_NAMES))
     for name in ("task_id", "instruction"):
         if not isinstance(one.get(name), str) or not one[name].strip():
-            return f"{name} has to be a text."
+            return say("task_no_text", "{name} has to be a text.", name=name)
     if len(one["task_id"]) > _ID_LENGTH:
-        return f"the task_id is longer than {_ID_LENGTH} characters."
+        english = "the task_id is longer than {limit} characters."
+        return say("task_id_long", english, limit=_ID_LENGTH)
     if storable(one) != one:
-        return "it holds a NUL character, or half of a surrogate pair."
+        return say("task_nul", "it holds a NUL character, or half of a surrogate pair.")
     if not isinstance(one.get("system", ""), str):
-        return "system has to be a text."
+        return say("task_no_text", "{name} has to be a text.", name="system")
     return _wrong_tools(one) or checker_wrong(one.get("checker"))
 
 
 def _wrong_tools(one: dict[str, Any]) -> str:
     tools = one.get("tools")
     if tools is not None and not (isinstance(tools, list) and set(map(str, tools)) <= set(TOOLS)):
-        return f"tools has to be a list of {', '.join(TOOLS)}."
+        english = "tools has to be a list of {listed}."
+        return say("task_tools", english, listed=", ".join(TOOLS))
     steps = one.get("max_steps")
     if steps is None:
         return ""
     if not isinstance(steps, int) or isinstance(steps, bool) or not 1 <= steps <= MOST_STEPS:
-        return f"max_steps has to be a whole number from 1 to {MOST_STEPS}."
+        english = "max_steps has to be a whole number from 1 to {limit}."
+        return say("task_steps", english, limit=MOST_STEPS)
     return ""

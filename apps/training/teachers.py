@@ -3,12 +3,13 @@
 from contextlib import ExitStack
 from uuid import UUID
 
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import TrainerConnection
 from apps.training.connecting import BACKENDS, client_for, trainer_of
 from apps.training.errors import TeacherUnfit
 from apps.training.recipe import Recipe
-from apps.training.teaching import CompletionsTeacher, Teacher, TinkerTeacher
+from apps.training.teaching import TAKE_ANOTHER, CompletionsTeacher, Teacher, TinkerTeacher
 from apps.upstreams.selectors import connection_of, upstream_get
 
 _PATH = "tinker://"
@@ -40,9 +41,10 @@ def teacher_open(
     if base != recipe.base_model:
         own, its = tokenizer_of(connection, recipe.base_model), tokenizer_of(other, base)
         if own.get_vocab() != its.get_vocab():
-            raise TeacherUnfit(
-                f"The teacher {base} has another tokenizer than {recipe.base_model}. Token by"
-                " token there is nothing to compare. Take a teacher of the same family."
+            english = "The teacher {name} has another tokenizer than {model}."
+            other_tokens = say(
+                "teacher_other_tokenizer", english, name=base, model=recipe.base_model
             )
+            raise TeacherUnfit(together(other_tokens, TAKE_ANOTHER))
     sampler = client_for(other).open_sampler(other, base_model=base, path=path)
     return TinkerTeacher(opened.enter_context(sampler))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import httpx2
 
+from apps.core.said import Said, say, together
 from apps.integrations.guarded_http import guarded_client
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.failures import failure_of_status
@@ -28,6 +29,12 @@ class Teacher(Protocol):
         ...
 
 
+TAKE_ANOTHER = say(
+    "teacher_take_another",
+    "Token by token there is nothing to compare. Take a teacher of the same family.",
+)
+
+
 class TinkerTeacher:
     """Another model of a Tinker API: it takes token ids, so only the model must be kin."""
 
@@ -37,7 +44,8 @@ class TinkerTeacher:
     def logprobs(self, prompt: Sequence[int], answer: Sequence[int]) -> list[float]:
         found = self._sampler.logprobs([*prompt, *answer])[len(prompt) :]
         if len(found) != len(answer) or any(value is None for value in found):
-            raise TeacherUnfit("The teacher left out log-probabilities of some tokens.")
+            english = "The teacher left out log-probabilities of some tokens."
+            raise TeacherUnfit(say("teacher_left_out", english))
         return [float(value) for value in found if value is not None]
 
 
@@ -68,18 +76,24 @@ class CompletionsTeacher:
         whole = [*prompt, *answer]
         tokens, values = said.get("tokens"), said.get("token_logprobs")
         if not isinstance(tokens, list) or not isinstance(values, list):
-            raise TeacherUnfit(
-                f"{self._connection.name} answers without log-probabilities of the prompt. A"
-                " teacher's /v1/completions must honour echo together with logprobs."
+            english = (
+                "{name} answers without log-probabilities of the prompt. A teacher's"
+                " /v1/completions must honour echo together with logprobs."
             )
+            raise TeacherUnfit(say("teacher_no_logprobs", english, name=self._connection.name))
         if len(tokens) < len(whole) or len(values) < len(whole):
-            raise self._other_tokens(f"it sees {len(tokens)} tokens where there are {len(whole)}")
+            english = "It sees {count} tokens where there are {wanted}."
+            counted = say("teacher_sees", english, count=len(tokens), wanted=len(whole))
+            raise self._other_tokens(counted)
         for token, text in zip(whole, tokens, strict=False):
             if not self._is_same(token, text):
-                raise self._other_tokens(f"token {token} is {text!r} to it")
+                english = "Token {number} is {text!r} to it."
+                differs = say("teacher_token", english, number=token, text=str(text))
+                raise self._other_tokens(differs)
         found = values[len(prompt) : len(whole)]
         if any(not isinstance(value, int | float) for value in found):
-            raise TeacherUnfit(f"{self._connection.name} left out log-probabilities.")
+            english = "{name} left out log-probabilities."
+            raise TeacherUnfit(say("teacher_left_some", english, name=self._connection.name))
         return [float(value) for value in found]
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -89,8 +103,9 @@ class CompletionsTeacher:
                 url = self._connection.address("/completions", self._model)
                 answer = client.post(url, json=body, headers=headers)
         except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
+            english = "The teacher {name} cannot be reached: {why}"
             raise TrainerFailed(
-                f"The teacher {self._connection.name} cannot be reached: {exc}",
+                say("teacher_unreachable", english, name=self._connection.name, why=str(exc)),
                 reason="unreachable",
             ) from exc
         if answer.status_code != 200:
@@ -98,8 +113,9 @@ class CompletionsTeacher:
         try:
             found = answer.json()["choices"][0].get("logprobs") or {}
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as exc:
+            english = "{name} answers with something that is no completion."
             raise TeacherUnfit(
-                f"{self._connection.name} answers with something that is no completion."
+                say("teacher_no_completion", english, name=self._connection.name)
             ) from exc
         return dict(found)
 
@@ -113,9 +129,9 @@ class CompletionsTeacher:
         # A piece of a letter is no text: servers disagree on how to write it.
         return said == written or "\ufffd" in written or said.startswith("bytes:")
 
-    def _other_tokens(self, why: str) -> TeacherUnfit:
+    def _other_tokens(self, why: Said) -> TeacherUnfit:
+        named = {"model": self._model, "name": self._connection.name}
+        english = "The teacher {model} at {name} has another tokenizer than the policy."
         return TeacherUnfit(
-            f"The teacher {self._model} at {self._connection.name} has another tokenizer than the"
-            f" policy: {why}. Token by token there is nothing to compare. Take a teacher of the"
-            " same family."
+            together(say("teacher_other_tokens", english, **named), why, TAKE_ANOTHER)
         )

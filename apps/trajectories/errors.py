@@ -1,4 +1,5 @@
 from apps.core.errors import DomainError, NotFound, UpstreamFailed
+from apps.core.said import say
 
 
 class TurnNotFound(NotFound):
@@ -16,7 +17,10 @@ class RequestDamaged(DomainError):
     http_status = 500
 
     def __init__(self, *, reason: str) -> None:
-        super().__init__("The request cannot be put together as it was sent.", reason=reason)
+        super().__init__(
+            say("request_damaged", "The request cannot be put together as it was sent."),
+            reason=reason,
+        )
 
 
 class NoVote(UpstreamFailed):

@@ -7,6 +7,8 @@ A preset saves typing; every field of a connection can still be its own. ``opena
 from dataclasses import dataclass
 from typing import Literal
 
+from apps.core.said import say
+
 Auth = Literal["bearer", "x-api-key", "api-key", "none"]
 Paths = Literal["plain", "azure"]
 # policy: asked through the policy process, which notes what was sampled in tokens.
@@ -51,19 +53,21 @@ PRESETS = (
         "kimi",
         "Kimi (Moonshot)",
         "https://api.moonshot.ai/v1",
-        hint="Accounts of platform.moonshot.cn: https://api.moonshot.cn/v1.",
+        hint=say("preset_kimi", "Accounts of platform.moonshot.cn: https://api.moonshot.cn/v1."),
     ),
     Preset(
         "qwen",
         "Qwen (DashScope)",
         "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
-        hint="Accounts in China: https://dashscope.aliyuncs.com/compatible-mode/v1.",
+        hint=say(
+            "preset_qwen", "Accounts in China: https://dashscope.aliyuncs.com/compatible-mode/v1."
+        ),
     ),
     Preset(
         "minimax",
         "MiniMax",
         "https://api.minimax.io/v1",
-        hint="Accounts in China: https://api.minimaxi.com/v1.",
+        hint=say("preset_minimax", "Accounts in China: https://api.minimaxi.com/v1."),
     ),
     Preset("gemini", "Gemini", "https://generativelanguage.googleapis.com/v1beta/openai"),
     Preset("openrouter", "OpenRouter", "https://openrouter.ai/api/v1"),
@@ -73,15 +77,20 @@ PRESETS = (
         "https://<resource>.openai.azure.com?api-version=2024-10-21",
         auth="api-key",
         paths="azure",
-        hint="The model's name is the name of the deployment. An address that ends in /openai/v1"
-        " is Azure's newer API, without deployments in its paths.",
+        hint=say(
+            "preset_azure",
+            "The model's name is the name of the deployment. An address that ends in /openai/v1"
+            " is Azure's newer API, without deployments in its paths.",
+        ),
     ),
     Preset(
         "bedrock",
         "Amazon Bedrock (OpenAI-compatible)",
         "https://bedrock-runtime.<region>.amazonaws.com/openai/v1",
-        hint="The key is a Bedrock API key. The newer endpoint is"
-        " https://bedrock-mantle.<region>.api.aws/v1.",
+        hint=say(
+            "preset_bedrock",
+            "The key is a Bedrock API key. The newer endpoint is https://bedrock-mantle.<region>.api.aws/v1.",
+        ),
     ),
     # Both take by themselves the ports that the console and the gateway have.
     Preset(
@@ -89,14 +98,20 @@ PRESETS = (
         "vLLM",
         "http://127.0.0.1:<port>/v1",
         is_private=True,
-        hint="vLLM listens on 8000 unless told otherwise; beside this console give it another.",
+        hint=say(
+            "preset_vllm",
+            "vLLM listens on 8000 unless told otherwise; beside this console give it another.",
+        ),
     ),
     Preset(
         "sglang",
         "SGLang",
         "http://127.0.0.1:<port>/v1",
         is_private=True,
-        hint="SGLang listens on 30000 unless told otherwise; beside this gateway give it another.",
+        hint=say(
+            "preset_sglang",
+            "SGLang listens on 30000 unless told otherwise; beside this gateway give it another.",
+        ),
     ),
     # https://github.com/ollama/ollama/issues/7125
     Preset(
@@ -104,22 +119,25 @@ PRESETS = (
         "Ollama",
         "http://127.0.0.1:11434/v1",
         is_private=True,
-        hint="Needs no key.",
+        hint=say("preset_ollama", "Needs no key."),
         quirks=("max_tokens",),
     ),
     Preset(
         "tinker",
         "Tinker",
         "https://tinker.thinkingmachines.dev/services/tinker-prod/oai/api/v1",
-        hint="The model's name is the path of a checkpoint.",
+        hint=say("preset_tinker", "The model's name is the path of a checkpoint."),
         answers_all=False,
     ),
     Preset(
         "tinker-policy",
         "Tinker policy (tokens recorded)",
         "https://tinker.thinkingmachines.dev/services/tinker-prod",
-        hint="For models that learn: every answer is kept with its tokens. The model's name is a"
-        " base model or the path of a checkpoint. The local trainer: http://127.0.0.1:30003.",
+        hint=say(
+            "preset_policy",
+            "For models that learn: every answer is kept with its tokens. The model's name is a"
+            " base model or the path of a checkpoint. The local trainer: http://127.0.0.1:30003.",
+        ),
         through="policy",
         beneath="/oai/api/v1",
         answers_all=False,

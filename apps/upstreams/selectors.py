@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 
 from apps.core import crypto, guard
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.tenants.selectors import tenant_data_key
 from apps.upstreams.errors import NoUpstream
 from apps.upstreams.models import Route, RouteTarget, Upstream
@@ -40,7 +41,8 @@ def connection_for(*, tenant_id: UUID, use: Use) -> UpstreamConnection:
     """Like :func:`connection_find`, but raises NoUpstream."""
     found = connection_find(tenant_id=tenant_id, use=use)
     if found is None:
-        raise NoUpstream("This workspace has no model provider yet. Add one under Upstreams.")
+        english = "This workspace has no model provider yet. Add one under Upstreams."
+        raise NoUpstream(say("no_upstream", english))
     return found
 
 

@@ -8,6 +8,7 @@ from apps.jobs.models import Job
 from apps.tenants.models import AuditEvent
 from tests.factories import lesson, make_cluster, make_policy, make_run, make_turn
 from tests.fakes import FakeModel
+from tests.refusals import codes_in
 
 
 def url(tenant, path):
@@ -43,6 +44,7 @@ def test_a_workspace_begins_with_rules_that_are_safe(tenant, viewer_client):
         "state": "on",
         "held_at": None,
         "held_reason": "",
+        "held_said": [],
         "waived_judge": "",
     }
     assert (today["runs"], today["tokens"], today["micros"]) == (0, 0, 0)
@@ -179,6 +181,7 @@ def test_runs_say_what_they_came_to_and_what_they_cost(tenant, viewer_client):
         "evolver-v2",
         15,
     )
+    assert codes_in(dead["reason_said"]) == ["evolver_no_json"]
     assert dead["cost_micros"] is None
     only = viewer_client.get(url(tenant, "evolution-runs/"), {"outcome": "dead"}).json()["results"]
     assert [row["id"] for row in only] == [dead["id"]]

@@ -146,7 +146,7 @@ def test_a_file_larger_than_64_kb_is_refused():
 
     fields = refusal(zipped(("a/SKILL.md", TEXT + noise)))
 
-    assert fields == {"text": ["a/SKILL.md: it is larger than 64 KB."]}
+    assert fields == {"text": ["a/SKILL.md: The file is larger than 64 KB."]}
 
 
 def test_a_bomb_with_an_honest_header_is_refused():

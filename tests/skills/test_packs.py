@@ -13,6 +13,7 @@ from apps.skills.packs import MANIFEST, pack_of, read_pack, write_pack
 from apps.skills.services import pack_install
 from apps.tenants.types import SYSTEM
 from tests.factories import make_doc, make_pack, make_skill
+from tests.refusals import codes_in
 from tests.skills.test_api import skills_of, upload
 
 BETTER = "# Dates\n\n## Steps\n\n1. Write dates as YYYY-MM-DD, always."
@@ -68,30 +69,42 @@ def test_a_pack_is_shown_before_it_is_installed(tenant, admin_client):
 
 
 @pytest.mark.parametrize(
-    "entries, said",
+    "entries, said, code",
     [
-        ({"general/a/SKILL.md": None}, "general/a/SKILL.md: listed, but not there."),
-        ({"general/c/SKILL.md": make_doc("c").text}, "general/c/SKILL.md: there, but not listed."),
+        (
+            {"general/a/SKILL.md": None},
+            "general/a/SKILL.md: It is listed, but not there.",
+            "pack_not_there",
+        ),
+        (
+            {"general/c/SKILL.md": make_doc("c").text},
+            "general/c/SKILL.md: It is there, but not listed.",
+            "pack_not_listed",
+        ),
         (
             {"general/a/SKILL.md": make_doc("a", body=BETTER).text},
-            "general/a/SKILL.md: its text is not the one that is listed.",
+            "general/a/SKILL.md: Its text is not the one that is listed.",
+            "pack_other_text",
         ),
         (
             {"general/a/SKILL.md": make_doc("z").text},
-            "general/a/SKILL.md: listed as a, but its name is z.",
+            "general/a/SKILL.md: It is listed as a, but its name is z.",
+            "pack_other_name",
         ),
-        ({MANIFEST: "{}"}, "pack.json: name is not valid."),
-        ({MANIFEST: "["}, "pack.json: it is not valid."),
-        ({MANIFEST: " " * 300_000}, "pack.json is larger than 256 KB."),
+        ({MANIFEST: "{}"}, "pack.json: name is not valid.", "pack_manifest_value"),
+        ({MANIFEST: "["}, "pack.json: It is not valid.", "pack_manifest_broken"),
+        ({MANIFEST: " " * 300_000}, "pack.json: It is larger than 256 KB.", "pack_manifest_large"),
     ],
 )
 def test_what_differs_from_the_manifest_is_said_and_nothing_installed(
-    tenant, admin_client, entries, said
+    tenant, admin_client, entries, said, code
 ):
     answer = upload(admin_client, tenant, changed(write_pack(pack("a", "b")), **entries))
 
     assert answer.status_code == 422
     assert said in answer.json()["fields"]["pack"]
+    place = answer.json()["fields"]["pack"].index(said)
+    assert codes_in(answer.json()["fields_said"]["pack"][place]) == ["in_file", code]
     assert state(tenant) == ([], [])
 
 

@@ -91,7 +91,7 @@ def test_circles_depth_and_unknown_names_are_refused_at_publish(tenant):
 
     assert "deeper" in refused(lambda: make(tenant, "a", "b"))
     assert "circle" in refused(lambda: make(tenant, "d", "c"))
-    assert "no such skill" in refused(lambda: make(tenant, "x", "nobody"))
+    assert "is not there" in refused(lambda: make(tenant, "x", "nobody"))
     assert library(tenant) == before
 
 

@@ -6,11 +6,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.jobs import runner
 from apps.jobs.models import Job
 from apps.jobs.services import job_enqueue
 from apps.tenants.models import AuditEvent
+from tests.refusals import codes_in
+
+LATE = say("model_late", "No answer.")
 
 
 def url(tenant, *path: object) -> str:
@@ -19,7 +23,7 @@ def url(tenant, *path: object) -> str:
 
 def make(tenant, status="dead", kind="test.work", **fields) -> UUID:
     job_id = job_enqueue(tenant_id=tenant.id, kind=kind, payload={"secret": "text"})
-    fields = {"attempts": 5, "crashes": 2, "last_error": "No answer.", **fields}
+    fields = {"attempts": 5, "crashes": 2, "last_error": LATE, **fields}
     lease = now() if status == "running" else None
     with tenant_tx(tenant.id):
         Job.objects.for_tenant(tenant.id).filter(id=job_id).update(
@@ -65,6 +69,7 @@ def test_jobs_are_listed_with_the_reason_and_without_what_they_were_given(tenant
     assert listed(kind="test.other") == [("test.other", "queued")]
     (row,) = admin_client.get(url(tenant), {"status": "dead"}).json()["results"]
     assert (row["id"], row["attempts"], row["last_error"]) == (str(dead), 5, "No answer.")
+    assert codes_in(row["last_error_said"]) == ["model_late"]
     assert "secret" not in str(row)
     assert admin_client.get(url(tenant), {"status": "lost"}).status_code == 400
 

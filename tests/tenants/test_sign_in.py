@@ -44,7 +44,13 @@ def test_a_visitor_is_nobody_and_gets_a_csrf_cookie(db):
 
     answer = browser.get(SESSION)
 
-    nobody = {"user": None, "tenants": [], "shut": [], "creation_refusal": None}
+    nobody = {
+        "user": None,
+        "tenants": [],
+        "shut": [],
+        "creation_refusal": None,
+        "creation_refusal_said": [],
+    }
     assert (answer.status_code, answer.json()) == (200, nobody)
     assert "csrftoken" in browser.cookies
 
@@ -70,6 +76,7 @@ def test_the_right_password_opens_the_workspaces_of_its_owner(browser, tenant, o
         ],
         "shut": [],
         "creation_refusal": "Only people who own a workspace make others here.",
+        "creation_refusal_said": [{"code": "workspaces_by_owners", "values": {}}],
     }
 
 

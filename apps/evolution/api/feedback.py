@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.rating import COMMENT_LENGTH, CORRECTION_LENGTH, NotARating, rating_of
+from apps.core.said_output import unfit
 from apps.evolution import services
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
@@ -23,7 +24,7 @@ class RatingField(serializers.Field[float, Any, Any, Any]):
         try:
             return rating_of(data)
         except NotARating as exc:
-            raise serializers.ValidationError(str(exc)) from exc
+            raise unfit(str(exc)) from exc
 
 
 class TurnFeedbackApi(TenantApi):

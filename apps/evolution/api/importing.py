@@ -7,11 +7,12 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said import say
+from apps.core.said_output import unfit
 from apps.evolution import services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.services.importing import OUTCOMES
 from apps.skills import archive
-from apps.skills.errors import SkillInvalid
 from apps.tenants.api import TenantApi
 
 
@@ -34,7 +35,8 @@ class ProposalImportApi(TenantApi):
 
         def validate_name(self, value: str) -> str:
             if not value.isprintable():
-                raise serializers.ValidationError("This name has characters that cannot be shown.")
+                english = "This name has characters that cannot be shown."
+                raise unfit(say("name_unprintable", english))
             return value
 
     class Output(serializers.Serializer[Any]):
@@ -58,7 +60,7 @@ class ProposalImportApi(TenantApi):
         body.is_valid(raise_exception=True)
         file = body.validated_data["file"]
         if file.size > archive.MAX_ARCHIVE:
-            raise SkillInvalid("The file is too large.", fields={"file": ["at most 8 MB"]})
+            raise archive.too_large()
         texts = services.proposals_import(
             tenant_id=self.tenant_id,
             actor=self.actor,

@@ -7,7 +7,8 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.said_output import SaidOutput
+from apps.core.said import Sentence, sentences_of
+from apps.core.said_output import SaidOutput, SentenceOutput
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.models import EvolutionRun, FailureCluster, LearningPolicy
@@ -53,14 +54,19 @@ class LearningPolicyOutput(serializers.ModelSerializer[LearningPolicy]):
     state = serializers.SerializerMethodField()
     today = serializers.SerializerMethodField()
     held_reason = serializers.SerializerMethodField()
+    held_said = serializers.SerializerMethodField()
 
     class Meta:
         model = LearningPolicy
         ref_name = "LearningPolicy"
-        fields = [*_RULES, "state", "today", "held_at", "held_reason", "waived_judge"]
+        fields = [*_RULES, "state", "today", "held_at", "held_reason", "held_said", "waived_judge"]
 
     def get_held_reason(self, policy: LearningPolicy) -> str:
         return services.held_sentence(policy)
+
+    @extend_schema_field(SentenceOutput(many=True))
+    def get_held_said(self, policy: LearningPolicy) -> tuple[Sentence, ...]:
+        return sentences_of(services.held_sentence(policy))
 
     @extend_schema_field(serializers.ChoiceField(choices=["on", "paused", "held", "capped"]))
     def get_state(self, policy: LearningPolicy) -> str:
@@ -159,6 +165,7 @@ class FailureClusterOutput(serializers.ModelSerializer[FailureCluster]):
     sessions_missing = serializers.SerializerMethodField()
     proposal = serializers.UUIDField(source="proposal_id", allow_null=True)
     slug = serializers.SerializerMethodField()
+    reason_said = SaidOutput(source="reason")
     samples = serializers.SerializerMethodField()
 
     class Meta:
@@ -168,6 +175,7 @@ class FailureClusterOutput(serializers.ModelSerializer[FailureCluster]):
             "id",
             "state",
             "reason",
+            "reason_said",
             "tries",
             "size",
             "sessions",

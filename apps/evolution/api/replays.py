@@ -6,7 +6,8 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.said_output import SaidOutput
+from apps.core.said import say
+from apps.core.said_output import SaidOutput, unfit
 from apps.evolution import selectors, services
 from apps.evolution.api.output import DECIDE_ROLE
 from apps.evolution.models import Replay, ReplayCase
@@ -157,7 +158,8 @@ class TurnReplayInput(ReplayStartInput):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "version" in attrs and "skill" not in attrs:
-            raise serializers.ValidationError({"version": "Name the skill that it is of, too."})
+            english = "Name the skill that it is of, too."
+            raise unfit(say("replay_version_of", english), field="version")
         return attrs
 
 

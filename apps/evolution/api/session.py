@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.said import sentences_of
+from apps.core.said_output import SaidOutput
 from apps.core.tenancy import tenant_tx
 from apps.tenants.authentication import BrowserSessionAuthentication
 from apps.tenants.models import Membership, User
@@ -53,6 +55,7 @@ class SessionApi(APIView):
                 "tenants": SessionApi.Workspace(many=True),
                 # Why this person may not make another workspace; null: they may.
                 "creation_refusal": serializers.CharField(allow_null=True),
+                "creation_refusal_said": SaidOutput(source="creation_refusal"),
                 # Those of them that ask for a second factor, which this person lacks.
                 "shut": serializers.ListField(child=serializers.CharField()),
             }
@@ -61,7 +64,7 @@ class SessionApi(APIView):
     def get(self, request: Request) -> Response:
         user = request.user
         if not isinstance(user, User):
-            return Response({"user": None, "tenants": [], "shut": [], "creation_refusal": None})
+            return Response({"user": None, "tenants": [], "shut": [], **_refused(None)})
         tenants = []
         shut = []
         is_safe = has_second_factor(user_id=user.pk)
@@ -86,6 +89,10 @@ class SessionApi(APIView):
                 "user": self.Person(user).data,
                 "tenants": tenants,
                 "shut": shut,
-                "creation_refusal": creation_refusal(user_id=user.pk),
+                **_refused(creation_refusal(user_id=user.pk)),
             }
         )
+
+
+def _refused(why: str | None) -> dict[str, Any]:
+    return {"creation_refusal": why, "creation_refusal_said": sentences_of(why or "")}

@@ -139,7 +139,8 @@ def _signed_in(policy: ReviewPolicy, reviewer: Reviewer) -> DomainError | None:
     if policy.reauth_minutes is None:
         return None
     if reviewer.actor.kind == "key":
-        return MemberNeeded("Approving takes somebody who shows who they are: a key cannot.")
+        english = "Approving takes somebody who shows who they are: a key cannot."
+        return MemberNeeded(say("approve_person", english))
     at = reviewer.signed_in_at
     if at is not None and at > now() - timedelta(minutes=policy.reauth_minutes):
         return None

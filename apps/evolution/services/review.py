@@ -160,10 +160,8 @@ def proposal_edit(
         proposal = _open(tenant_id, proposal_id, sha256)
         refuse_others(proposal=proposal, reviewer=reviewer, takes_over=takes_over)
         if doc.slug != proposal.slug:
-            raise ProposalInvalid(
-                say("proposal_name", "A proposal keeps its name."),
-                fields={"text": [f"name: must stay {proposal.slug}"]},
-            )
+            english = "A proposal keeps its name, which is {slug}."
+            raise ProposalInvalid.of("text", say("proposal_name", english, slug=proposal.slug))
         live = skills.skill_text_find(tenant_id=tenant_id, slug=proposal.slug)
         proposal.edition += 1
         Proposal.objects.for_tenant(tenant_id).filter(id=proposal.id).update(
@@ -220,7 +218,8 @@ def _sound_text(proposal: Proposal, sha256: str) -> SkillDoc:
     _refuse_stale_base(proposal)
     doc = parse(proposal.text)
     if doc.sha256 != sha256:
-        raise ProposalChanged("The stored text does not match its hash any more.")
+        english = "The stored text does not match its hash any more."
+        raise ProposalChanged(say("proposal_other_hash", english))
     checks_refuse(proposal_check(tenant_id=proposal.tenant_id, proposal_id=proposal.id))
     return doc
 

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.errors import Forbidden
+from apps.core.said import say
+from apps.core.said_output import SaidOutput
 from apps.core.tenancy import tenant_tx
 from apps.exports import selectors, services
 from apps.exports.api.download import FileDownload
@@ -25,6 +27,7 @@ _LEAST = {Export.Kind.TURNS: "member", Export.Kind.WORKSPACE: "admin"}
 
 class ExportOutput(serializers.ModelSerializer[Export]):
     filters = serializers.DictField(child=serializers.JSONField())
+    reason_said = SaidOutput(source="reason")
     # What was signed; null until it is ready.
     manifest = serializers.DictField(child=serializers.JSONField(), allow_null=True)
 
@@ -39,6 +42,7 @@ class ExportOutput(serializers.ModelSerializer[Export]):
             "filters",
             "status",
             "reason",
+            "reason_said",
             "as_of",
             "rows",
             "bytes",
@@ -58,8 +62,9 @@ class _ExportApi(TenantApi):
     def check_kind(self, kind: str) -> None:
         needed = _LEAST[Export.Kind(kind)]
         if role_rank(self.role) < role_rank(needed):
+            english = "This takes the role {needed}; yours here is {role}."
             raise Forbidden(
-                f"This takes the role {needed}; yours here is {self.role}.", needed=needed
+                say("role_needed", english, needed=needed, role=self.role), needed=needed
             )
 
 
@@ -122,11 +127,15 @@ class ExportDownloadApi(_ExportApi):
             export = selectors.export_get(tenant_id=self.tenant_id, export_id=export_id)
             self.check_kind(export.kind)
             if export.status != Export.Status.READY:
-                raise ExportNotReady(f"The export is {export.status}.")
+                raise ExportNotReady(
+                    say("export_not_ready", "The export is not there to be fetched.")
+                )
             try:
                 file = services.archive_path(self.tenant_id, export_id).open("rb")
             except FileNotFoundError as exc:
-                raise ExportNotReady("Its file is not on this machine.") from exc
+                raise ExportNotReady(
+                    say("export_elsewhere", "Its file is not on this machine.")
+                ) from exc
             services.export_fetched(tenant_id=self.tenant_id, actor=self.actor, export=export)
         return FileDownload(
             file,

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.exports import selectors
 from apps.exports.container.writing import parquet_is_possible
@@ -70,11 +71,13 @@ def export_ask(
 
 def _check_parquet(kind: str) -> None:
     if kind != Export.Kind.TURNS:
-        message = "Parquet is for turns; a whole workspace is exported as lines of JSON."
-        raise ExportImpossible(message, fields={"encoding": [message]})
+        english = "Parquet is for turns; a whole workspace is exported as lines of JSON."
+        message = say("parquet_turns", english)
+        raise ExportImpossible.of("encoding", message)
     if not parquet_is_possible():
-        message = "This installation has no Parquet: see docs/mechanisms/exports.md."
-        raise ExportImpossible(message, fields={"encoding": [message]})
+        english = "This installation has no Parquet: see docs/mechanisms/exports.md."
+        message = say("parquet_missing", english)
+        raise ExportImpossible.of("encoding", message)
 
 
 def export_go_on(export: Export) -> None:
@@ -103,7 +106,11 @@ def export_remove(*, tenant_id: UUID, actor: Actor, export_id: UUID) -> Export:
     """Stop it if it runs, and delete its file. What was known of it stays."""
     with tenant_tx(tenant_id):
         export = selectors.export_get(tenant_id=tenant_id, export_id=export_id)
-        if _end(export, Export.Status.REMOVED, reason=f"Removed by {actor.label}."):
+        if _end(
+            export,
+            Export.Status.REMOVED,
+            reason=say("export_removed_by", "Removed by {who}.", who=actor.label),
+        ):
             audit_record(
                 tenant_id=tenant_id, actor=actor, action="export.removed", subject=str(export.id)
             )
@@ -116,13 +123,17 @@ def exports_sweep() -> None:
     for tenant_id, export_id in selectors.exports_over(at=now()):
         with tenant_tx(tenant_id):
             export = selectors.export_get(tenant_id=tenant_id, export_id=export_id)
-            _end(export, Export.Status.REMOVED, reason="Its time was over.")
+            _end(export, Export.Status.REMOVED, reason=say("export_over", "Its time was over."))
         export_remove_files(tenant_id, export_id)
     for tenant_id, export_id in selectors.exports_running():
         with tenant_tx(tenant_id):
             if not is_job_alive(tenant_id=tenant_id, kind=EXPORT_KIND, dedupe_key=str(export_id)):
                 export = selectors.export_get(tenant_id=tenant_id, export_id=export_id)
-                _end(export, Export.Status.FAILED, reason="It could not be written.")
+                _end(
+                    export,
+                    Export.Status.FAILED,
+                    reason=say("export_failed", "It could not be written."),
+                )
                 export_remove_files(tenant_id, export_id)
     for tenant_id in tenants_missing(workspaces_on_disk()):
         workspace_remove_files(tenant_id)

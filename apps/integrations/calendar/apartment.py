@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+from apps.core.said import Said, say, sentences_of
 from apps.integrations.calendar.client import BusyTime, CalendarFailed
 
 _SECONDS = 20
@@ -47,12 +48,12 @@ def read(
     except (subprocess.TimeoutExpired, ValueError):
         answer = None
     if answer is None:
-        raise CalendarFailed(
-            "The calendar takes too long to read: perhaps an event in it repeats every second.",
-            permanent=False,
+        english = (
+            "The calendar takes too long to read: perhaps an event in it repeats every second."
         )
+        raise CalendarFailed(say("calendar_long", english), permanent=False)
     if "problem" in answer:
-        raise CalendarFailed(answer["problem"], permanent=False)
+        raise CalendarFailed(Said(answer["problem"], answer["said"]), permanent=False)
     return [
         BusyTime(datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC))
         for starts, ends in answer["busy"]
@@ -100,15 +101,20 @@ def main() -> None:
             end=datetime.fromtimestamp(asked["end"], UTC),
         )
     except Unreadable as exc:
-        answer: dict[str, object] = {"problem": str(exc)}
+        answer = _problem(str(exc))
     except ValueError:
-        answer = {
-            "problem": "What answers is no CalDAV calendar. Enter the address of one calendar,"
-            " not of the server."
-        }
+        english = (
+            "What answers is no CalDAV calendar. Enter the address of one calendar, not of the"
+            " server."
+        )
+        answer = _problem(say("calendar_no_caldav", english))
     else:
         answer = {"busy": busy}
     json.dump(answer, sys.stdout)
+
+
+def _problem(text: str) -> dict[str, object]:
+    return {"problem": text, "said": sentences_of(text)}
 
 
 if __name__ == "__main__":

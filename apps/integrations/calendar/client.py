@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import httpx2
 
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 
 _DEADLINE_SECONDS = 30.0
 MAX_BYTES = 8 * 1024 * 1024
@@ -52,9 +53,9 @@ def fetched(
             for piece in answer.iter_raw():
                 body += piece
                 if len(body) > MAX_BYTES:
-                    raise CalendarFailed(
-                        f"The calendar is larger than {MAX_BYTES // 1024**2} MB.", permanent=True
-                    )
+                    english, limit = "The calendar is larger than {limit} MB.", MAX_BYTES // 1024**2
+                    large = say("calendar_large", english, limit=limit)
+                    raise CalendarFailed(large, permanent=True)
                 if time.monotonic() > until:
                     raise _too_slow()
             return bytes(body)
@@ -63,44 +64,45 @@ def fetched(
     except httpx2.UnsupportedProtocol as exc:  # refused by the guard
         raise CalendarFailed(str(exc), permanent=True) from exc
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as exc:
-        raise CalendarFailed(
-            f"The calendar's server cannot be reached: {exc or type(exc).__name__}.",
-            permanent=False,
-        ) from exc
+        english, why = "The calendar's server cannot be reached: {why}.", str(exc)
+        away = say("calendar_unreachable", english, why=why or type(exc).__name__)
+        raise CalendarFailed(away, permanent=False) from exc
 
 
 def _too_slow() -> CalendarFailed:
-    return CalendarFailed(
-        f"The calendar's server did not answer within {_DEADLINE_SECONDS:.0f} seconds.",
-        permanent=False,
-    )
+    english = "The calendar's server did not answer within {limit:.0f} seconds."
+    return CalendarFailed(say("calendar_slow", english, limit=_DEADLINE_SECONDS), permanent=False)
 
 
 def _check(answer: httpx2.Response) -> None:
     status = answer.status_code
     if answer.headers.get("content-encoding", "identity").lower() != "identity":
-        raise CalendarFailed("The calendar's server sends compressed answers only.", permanent=True)
+        english = "The calendar's server sends compressed answers only."
+        raise CalendarFailed(say("calendar_compressed", english), permanent=True)
     if status < 300:
         return
     if status < 400:
         # The address in an answer may hold a secret, its host does not.
-        host = httpx2.URL(answer.headers.get("location", "")).host or "another address"
-        raise CalendarFailed(
-            f"The calendar has moved to {host}: enter the address that a browser ends up at.",
-            permanent=True,
-        )
+        host = httpx2.URL(answer.headers.get("location", "")).host
+        if host:
+            english = (
+                "The calendar has moved to {host}: enter the address that a browser ends up at."
+            )
+            moved = say("calendar_moved", english, host=host)
+        else:
+            english = "The calendar has moved: enter the address that a browser ends up at."
+            moved = say("calendar_moved_somewhere", english)
+        raise CalendarFailed(moved, permanent=True)
     if status in (401, 403):
-        raise CalendarFailed(
-            f"The calendar's server refuses us ({status}): check user name and password, or copy"
-            " the address again.",
-            permanent=True,
+        english = (
+            "The calendar's server refuses us ({status}): check user name and password, or copy"
+            " the address again."
         )
+        raise CalendarFailed(say("calendar_refuses", english, status=status), permanent=True)
     if status in (404, 410):
-        raise CalendarFailed(
-            f"There is no calendar at this address any more ({status}): copy it again.",
-            permanent=True,
-        )
+        english = "There is no calendar at this address any more ({status}): copy it again."
+        raise CalendarFailed(say("calendar_gone", english, status=status), permanent=True)
     raise CalendarFailed(
-        f"The calendar's server answered {status}.",
+        say("calendar_status", "The calendar's server answered {status}.", status=status),
         permanent=status not in (408, 425, 429) and status < 500,
     )

@@ -15,12 +15,16 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from apps.core.said import say
 from apps.integrations.calendar.client import BusyTime, CalendarFailed, fetched
 from apps.integrations.guarded_http import operator_client
 
 SCOPE = "https://www.googleapis.com/auth/calendar.freebusy"
 _SECONDS = 15.0
-_CONNECT_AGAIN = "Google does not let us read this calendar any more. Connect it again."
+_CONNECT_AGAIN = say(
+    "google_connect_again",
+    "Google does not let us read this calendar any more. Connect it again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,12 @@ def refresh_token_for(app: GoogleApp, *, code: str, verifier: str, redirect_uri:
         },
     )
     if SCOPE not in str(answer.get("scope", SCOPE)).split():
-        raise CalendarFailed(
-            "The consent does not cover the calendar: connect again and leave its box ticked.",
-            permanent=True,
-        )
+        english = "The consent does not cover the calendar: connect again and leave its box ticked."
+        raise CalendarFailed(say("google_no_consent", english), permanent=True)
     token = answer.get("refresh_token")
     if not isinstance(token, str) or not token:
-        raise CalendarFailed("Google gave no lasting permission. Connect again.", permanent=True)
+        english = "Google gave no lasting permission. Connect again."
+        raise CalendarFailed(say("google_not_lasting", english), permanent=True)
     return token
 
 
@@ -119,8 +122,9 @@ def _busy_of(answer: Mapping[str, Any]) -> list[BusyTime]:
         calendar = answer["calendars"]["primary"]
         if calendar.get("errors"):
             reason = str(calendar["errors"][0].get("reason", "unknown"))
+            english = "Google does not show this calendar ({why}). Connect it again."
             raise CalendarFailed(
-                f"Google does not show this calendar ({reason[:40]}). Connect it again.",
+                say("google_not_shown", english, why=reason[:40]),
                 permanent=reason in ("notFound", "forbidden"),
             )
         times = [
@@ -144,18 +148,20 @@ def _post(url: str, fields: Mapping[str, str]) -> Mapping[str, Any]:
         try:
             answer = client.post(url, data=dict(fields))
         except httpx2.HTTPError as exc:
-            raise CalendarFailed("Google cannot be reached.", permanent=False) from exc
+            away = say("google_away", "Google cannot be reached.")
+            raise CalendarFailed(away, permanent=False) from exc
     if answer.status_code >= 500 or answer.status_code == 429:
-        raise CalendarFailed(f"Google answered {answer.status_code}.", permanent=False)
+        failed = say("google_status", "Google answered {status}.", status=answer.status_code)
+        raise CalendarFailed(failed, permanent=False)
     found = _object(answer.content) if answer.content else {}
     if answer.status_code >= 400:
         error = str(found.get("error", ""))
         if error in ("invalid_client", "unauthorized_client"):
-            raise CalendarFailed(
+            english = (
                 "Google does not know this installation: the operator has to check"
-                " METACLAW_GOOGLE_CLIENT_ID and METACLAW_GOOGLE_CLIENT_SECRET.",
-                permanent=True,
+                " METACLAW_GOOGLE_CLIENT_ID and METACLAW_GOOGLE_CLIENT_SECRET."
             )
+            raise CalendarFailed(say("google_unknown_client", english), permanent=True)
         raise CalendarFailed(_CONNECT_AGAIN, permanent=True)
     return found
 
@@ -171,4 +177,5 @@ def _object(body: bytes) -> Mapping[str, Any]:
 
 
 def _rubbish() -> CalendarFailed:
-    return CalendarFailed("Google answered something that we cannot read.", permanent=False)
+    english = "Google answered something that we cannot read."
+    return CalendarFailed(say("google_rubbish", english), permanent=False)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
+from apps.core.said import say
+
 Seconds = tuple[int, int]
 
 # Of free/busy data, what does not mean busy.
@@ -42,18 +44,19 @@ def busy_times(texts: Iterable[str], *, zone: str, start: datetime, end: datetim
 def _calendars(text: str) -> list[Any]:
     head = text.lstrip("\ufeff \t\r\n")[:64].upper()
     if head.startswith("<"):
-        raise Unreadable(
+        english = (
             "The address answers with a web page. Copy the calendar's own address, which often"
             " ends in .ics."
         )
+        raise Unreadable(say("calendar_web_page", english))
     if not head.startswith("BEGIN:VCALENDAR"):
-        raise Unreadable("What the address answers is no calendar.")
+        raise Unreadable(say("calendar_none", "What the address answers is no calendar."))
     try:
         calendars = list(icalendar.Calendar.from_ical(text, multiple=True))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as exc:
-        raise Unreadable("The calendar's data is broken.") from exc
+        raise Unreadable(say("calendar_broken", "The calendar's data is broken.")) from exc
     if not calendars:
-        raise Unreadable("The calendar's data is broken, or cut off.")
+        raise Unreadable(say("calendar_cut", "The calendar's data is broken, or cut off."))
     for calendar in calendars:
         _refuse_broken_times(calendar)
     return calendars
@@ -64,7 +67,8 @@ def _refuse_broken_times(calendar: Any) -> None:
     for event in calendar.walk("VEVENT"):
         for name, _ in event.errors:
             if str(name).upper() in _TIMES:
-                raise Unreadable(f"An event of the calendar has a broken time ({name}).")
+                english = "An event of the calendar has a broken time ({name})."
+                raise Unreadable(say("calendar_broken_time", english, name=str(name)))
 
 
 def _of_events(
@@ -80,7 +84,9 @@ def _of_events(
             if _is_busy(event):
                 yield _instants(event, here)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as exc:
-        raise Unreadable("An event of the calendar is broken.") from exc
+        raise Unreadable(
+            say("calendar_broken_event", "An event of the calendar is broken.")
+        ) from exc
 
 
 def _is_busy(event: Any) -> bool:
@@ -132,5 +138,6 @@ def _joined(times: Iterable[tuple[datetime, datetime]]) -> list[Seconds]:
         else:
             joined.append((starts, ends))
     if len(joined) > _MOST_BUSY:
-        raise Unreadable(f"The calendar has more than {_MOST_BUSY} busy times in a week.")
+        english = "The calendar has more than {limit} busy times in a week."
+        raise Unreadable(say("calendar_busy", english, limit=_MOST_BUSY))
     return joined

@@ -12,6 +12,7 @@ import httpx2
 from django.conf import settings
 
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 from apps.integrations.guarded_http import operator_client
 
 Vector = tuple[float, ...]
@@ -45,10 +46,12 @@ def embed(texts: Sequence[str]) -> list[Vector]:
                 encoding_format="float",
             )
     except openai.OpenAIError as exc:
-        raise UpstreamFailed(f"The embeddings endpoint failed: {exc}", permanent=False) from exc
+        raise _failed(exc) from exc
     rows = sorted(answer.data, key=lambda row: row.index)
     if len(rows) != len(texts):
-        raise UpstreamFailed("The embeddings endpoint left texts out.", permanent=False)
+        raise UpstreamFailed(
+            say("embeddings_left_out", "The embeddings endpoint left texts out."), permanent=False
+        )
     return [tuple(row.embedding) for row in rows]
 
 
@@ -71,7 +74,12 @@ def embed_query(text: str) -> Vector:
         answer.raise_for_status()
         return tuple(float(value) for value in answer.json()["data"][0]["embedding"])
     except (httpx2.HTTPError, ValueError, KeyError, IndexError, TypeError) as exc:
-        raise UpstreamFailed(f"The embeddings endpoint failed: {exc}", permanent=False) from exc
+        raise _failed(exc) from exc
+
+
+def _failed(exc: Exception) -> UpstreamFailed:
+    failed = say("embeddings_failed", "The embeddings endpoint failed: {why}", why=str(exc))
+    return UpstreamFailed(failed, permanent=False)
 
 
 @cache

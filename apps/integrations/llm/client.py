@@ -14,6 +14,7 @@ import httpx2
 from django.conf import settings
 
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 from apps.integrations.guarded_http import guarded_client
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class OpenAiChat:
         except openai.OpenAIError as exc:
             raise _translated(exc) from exc
         if not answer.choices or not answer.choices[0].message.content:
-            raise UpstreamFailed("The model answered without any text.", permanent=False)
+            raise UpstreamFailed(
+                say("model_no_text", "The model answered without any text."), permanent=False
+            )
         usage = answer.usage
         return Completion(
             text=answer.choices[0].message.content,
@@ -110,13 +113,17 @@ def probe(connection: LlmConnection) -> ProbeResult:
                 headers=dict(connection.own_headers) or _probe_headers(connection.api_key),
             )
     except UnicodeError:  # a header takes ASCII only
-        return _probed(started, 0, "The key has characters that no key has.")
+        return _probed(started, 0, say("key_characters", "The key has characters that no key has."))
     except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
         return _probed(started, 0, str(exc) or type(exc).__name__)
     status = answer.status_code
     if status != 200:
         return _probed(
-            started, status, _STATUS_HINTS.get(status, f"The provider answered {status}.")
+            started,
+            status,
+            _STATUS_HINTS.get(
+                status, say("provider_status", "The provider answered {status}.", status=status)
+            ),
         )
     found = _model_ids(answer)
     return _probed(started, status, _NO_LIST if found is None else "", found or [])
@@ -138,7 +145,10 @@ def _model_ids(answer: httpx2.Response) -> list[str] | None:
     return [str(model["id"]) for model in models if isinstance(model, dict) and "id" in model]
 
 
-_NO_LIST = "Something answers here, but not with a list of models: is the base URL complete?"
+_NO_LIST = say(
+    "no_model_list",
+    "Something answers here, but not with a list of models: is the base URL complete?",
+)
 
 
 def _probe_headers(api_key: str) -> dict[str, str]:
@@ -150,9 +160,12 @@ def _probe_headers(api_key: str) -> dict[str, str]:
 
 
 _STATUS_HINTS = {
-    401: "The provider refused the key (401).",
-    403: "The provider refused the key for this (403).",
-    404: "Nothing lives at this address (404): is the base URL complete, with /v1 if it has one?",
+    401: say("key_refused", "The provider refused the key (401)."),
+    403: say("key_refused_for_this", "The provider refused the key for this (403)."),
+    404: say(
+        "nothing_here",
+        "Nothing lives at this address (404): is the base URL complete, with /v1 if it has one?",
+    ),
 }
 
 
@@ -184,7 +197,13 @@ def _translated(exc: "openai.OpenAIError") -> UpstreamFailed:
     if isinstance(exc, openai.APIStatusError):
         status = exc.status_code
         permanent = 400 <= status < 500 and status not in _WORTH_A_RETRY
-        return UpstreamFailed(f"The model's provider answered {status}.", permanent=permanent)
+        english = "The model's provider answered {status}."
+        return UpstreamFailed(say("model_status", english, status=status), permanent=permanent)
     if isinstance(exc, openai.APITimeoutError):
-        return UpstreamFailed("The model did not answer in time.", permanent=False)
-    return UpstreamFailed(f"The model could not be reached: {exc}", permanent=False)
+        return UpstreamFailed(
+            say("model_late", "The model did not answer in time."), permanent=False
+        )
+    return UpstreamFailed(
+        say("model_unreachable", "The model could not be reached: {why}", why=str(exc)),
+        permanent=False,
+    )

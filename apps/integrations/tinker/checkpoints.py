@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 
+from apps.core.said import say
 from apps.integrations.guarded_http import guarded_client
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.failures import failure_of_status
@@ -44,9 +45,8 @@ def checkpoints_of_run(connection: TrainerConnection, path: str) -> dict[str, Ke
         rows = answer.json()["checkpoints"]
         return {row["tinker_path"]: _kept(row) for row in rows}
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise TrainerFailed(
-            "The trainer's list of checkpoints cannot be read.", reason="failed"
-        ) from exc
+        english = "The trainer's list of checkpoints cannot be read."
+        raise TrainerFailed(say("trainer_list_unreadable", english), reason="failed") from exc
 
 
 def checkpoint_alive(connection: TrainerConnection, path: str) -> bool:
@@ -72,9 +72,8 @@ def _asked(
 ) -> httpx2.Response | None:
     """None for what is not there."""
     if not connection.api_key:
-        raise TrainerFailed(
-            "This connection has no key. Enter one under Upstreams.", reason="key_missing"
-        )
+        english = "This connection has no key. Enter one under Upstreams."
+        raise TrainerFailed(say("connection_no_key", english), reason="key_missing")
     address = f"{connection.base_url.rstrip('/')}/api/v1{url}"
     try:
         with guarded_client(_SECONDS) as client:
@@ -83,12 +82,20 @@ def _asked(
             )
     except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as exc:
         # An address that nobody may be asked at: waiting changes nothing.
-        raise TrainerFailed(f"{connection.base_url} is not asked: {exc}", reason="refused") from exc
-    except httpx2.TimeoutException as exc:
-        raise TrainerFailed("The trainer did not answer in time.", reason="timeout") from exc
-    except httpx2.HTTPError as exc:
+        english = "{url} is not asked: {why}"
         raise TrainerFailed(
-            f"The trainer at {connection.base_url} cannot be reached: {exc}", reason="unreachable"
+            say("trainer_not_asked", english, url=connection.base_url, why=str(exc)),
+            reason="refused",
+        ) from exc
+    except httpx2.TimeoutException as exc:
+        raise TrainerFailed(
+            say("trainer_late", "The trainer did not answer in time."), reason="timeout"
+        ) from exc
+    except httpx2.HTTPError as exc:
+        english = "The trainer at {url} cannot be reached: {why}"
+        raise TrainerFailed(
+            say("trainer_at_unreachable", english, url=connection.base_url, why=str(exc)),
+            reason="unreachable",
         ) from exc
     status = answer.status_code
     if status == 404:
@@ -102,7 +109,10 @@ def _parts(path: str) -> tuple[str, str]:
     """``tinker://<run>/<weights|sampler_weights>/<name>``: the run, and the rest."""
     run_id, _, name = path.removeprefix(_SCHEME).partition("/")
     if not path.startswith(_SCHEME) or not run_id or name.count("/") != 1 or ".." in path:
-        raise TrainerFailed(f"{path} is no path of a checkpoint.", reason="refused")
+        raise TrainerFailed(
+            say("no_checkpoint_path", "{text} is no path of a checkpoint.", text=path),
+            reason="refused",
+        )
     return run_id, name
 
 

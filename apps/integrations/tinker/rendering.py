@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from apps.core.said import say
 from apps.integrations.tinker.errors import CannotRender
 from apps.integrations.tinker.tool_formats import reader_for, without_thought
 from apps.integrations.tinker.types import Said
@@ -34,14 +35,14 @@ class TemplateRenderer:
         whole = self._written([*messages, said], tools, is_asked=False)
         if not whole.startswith(asked):
             # Such as take the thoughts out of what was said before, or put an empty one in.
-            raise CannotRender(
-                "The model's chat template writes an answer otherwise than it begins one."
-            )
+            english = "The model's chat template writes an answer otherwise than it begins one."
+            raise CannotRender(say("template_otherwise", english))
         found = self._tokens(whole[len(asked) :])
         ends = self._ends()
         last = next((at for at, token in enumerate(found) if token in ends), None)
         if last is None:
-            raise CannotRender("The model's chat template does not end an answer with a mark.")
+            english = "The model's chat template does not end an answer with a mark."
+            raise CannotRender(say("template_no_end", english))
         # What templates write behind the mark is not the model's to say.
         return found[: last + 1]
 
@@ -57,7 +58,8 @@ class TemplateRenderer:
     ) -> str:
         """``is_asked``: with the words after which the assistant begins to speak."""
         if not self._template.strip('"'):
-            raise CannotRender("This model has no chat template: it cannot be asked in messages.")
+            english = "This model has no chat template: it cannot be asked in messages."
+            raise CannotRender(say("template_none", english))
         # A template's own words of refusal come as jinja2's; broken input as almost anything.
         from jinja2 import TemplateError
 
@@ -71,7 +73,8 @@ class TemplateRenderer:
                 )
             )
         except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as exc:
-            raise CannotRender(f"The model's chat template refuses this: {exc}") from exc
+            english = "The model's chat template refuses this: {why}"
+            raise CannotRender(say("template_refuses", english, why=str(exc))) from exc
 
     def said(self, tokens: Sequence[int]) -> Said:
         ends = self._ends()
@@ -114,7 +117,8 @@ def _text_of(part: Any) -> str:
     if isinstance(part, Mapping) and part.get("type") == "text":
         return str(part.get("text", ""))
     kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
-    raise CannotRender(f"This model reads text alone; the conversation has a part of type {kind}.")
+    english = "This model reads text alone; the conversation has a part of type {kind}."
+    raise CannotRender(say("model_text_alone", english, kind=kind))
 
 
 def _with_object(call: Any) -> Any:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from apps.core.said import say
 from apps.integrations.guarded_http import guarded_client
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.types import TrainerConnection
@@ -63,8 +64,9 @@ def _files(connection: TrainerConnection, base_model: str) -> dict[str, str] | N
         found = httpx2.Response(200, content=bytes(data)).json()["files"]
         return {str(name): str(text) for name, text in found.items()}
     except httpx2.HTTPError as exc:
+        english = "The trainer did not answer when asked for the tokenizer of {model}: {why}"
         raise TrainerFailed(
-            f"The trainer did not answer when asked for the tokenizer of {base_model}: {exc}",
+            say("tokenizer_unreachable", english, model=base_model, why=str(exc)),
             reason="unreachable",
         ) from exc
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -93,6 +95,7 @@ def _from_pretrained(source: str, base_model: str, **options: Any) -> Any:
 
 
 def _unreadable(base_model: str, why: str) -> TrainerFailed:
+    english = "The tokenizer of {model} cannot be loaded: {why}."
     return TrainerFailed(
-        f"The tokenizer of {base_model} cannot be loaded: {why}.", reason="unknown_model"
+        say("tokenizer_unreadable", english, model=base_model, why=why), reason="unknown_model"
     )

@@ -11,12 +11,9 @@ from rest_framework.response import Response
 
 from apps.core.errors import NotFound
 from apps.skills import archive, packs, selectors, services
-from apps.skills.errors import SkillInvalid
 from apps.skills.models import Skill
 from apps.skills.skillmd import SkillDoc, parse
 from apps.tenants.api import TenantApi
-
-_MAX_UPLOAD_BYTES = 8 * 1024 * 1024
 
 
 class SkillImportApi(TenantApi):
@@ -56,8 +53,8 @@ class SkillImportApi(TenantApi):
         body = self.Input(data=request.data)
         body.is_valid(raise_exception=True)
         file = body.validated_data["file"]
-        if file.size > _MAX_UPLOAD_BYTES:
-            raise SkillInvalid("The file is too large.", fields={"file": ["at most 8 MB"]})
+        if file.size > archive.MAX_ARCHIVE:
+            raise archive.too_large()
         blob = file.read()
         pack = packs.read_pack(blob)
         entries = [] if pack else archive.read_upload(file.name or "", blob)

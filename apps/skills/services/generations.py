@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.skills import selectors
@@ -54,16 +55,18 @@ def library_restore(*, tenant_id: UUID, actor: Actor, number: int) -> LibraryRes
         config_changed(tenant_id=tenant_id)
         rows = LibraryGeneration.objects.for_tenant(tenant_id)
         if not rows.filter(number=number).exists():
-            raise GenerationUnknown(f"There is no generation {number} of this library.")
+            english = "There is no generation {number} of this library."
+            raise GenerationUnknown(say("generation_unknown", english, number=number))
         later = list(rows.filter(number__gt=number).order_by("number"))
         # What a skill was before its first move since then is what it was then.
         then: dict[str, int | None] = {}
         for row in later:
             if row.moves is None:
-                raise GenerationUnknown(
-                    f"Generation {number} is older than the record of what changed: "
-                    "activate the versions you want one by one."
+                english = (
+                    "Generation {number} is older than the record of what changed: activate the"
+                    " versions you want one by one."
                 )
+                raise GenerationUnknown(say("generation_old", english, number=number))
             for slug, (before, _) in row.moves.items():
                 then.setdefault(slug, before)
         moves = _put_back(tenant_id, then)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.skills import packs
 from apps.skills.errors import SkillInvalid
@@ -52,10 +53,9 @@ def pack_install(*, tenant_id: UUID, actor: Actor, pack: packs.Pack, source: str
         there = set(rows.values_list("name", flat=True))
         if missing := sorted(set(said.requires) - there - {said.name}):
             names = ", ".join(missing)
-            raise SkillInvalid(
-                f"{said.name} needs packs that are not installed: {names}.",
-                fields={"pack": [f"requires {names}"]},
-            )
+            english = "{name} needs packs that are not installed: {listed}."
+            needs = say("pack_needs", english, name=said.name, listed=names)
+            raise SkillInvalid.of("pack", needs)
         result = skills_import(tenant_id=tenant_id, actor=actor, docs=pack.docs, source=source)
         before = rows.select_for_update().filter(name=said.name).first()
         if before is not None:
@@ -93,9 +93,9 @@ def pack_remove(*, tenant_id: UUID, actor: Actor, name: str) -> PackRemoved:
         if pack is None:
             raise NotFound
         if needing := [one.name for one in rows.exclude(id=pack.id) if name in one.requires]:
-            raise SkillInvalid(
-                f"{name} is required by {', '.join(needing)}.", fields={"pack": ["is required"]}
-            )
+            english = "{name} is required by {listed}."
+            needed = say("pack_needed", english, name=name, listed=", ".join(needing))
+            raise SkillInvalid.of("pack", needed)
         removed = _retire_untouched(tenant_id, name, pack.skills)
         rows.filter(id=pack.id).delete()
         audit_record(

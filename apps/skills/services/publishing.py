@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.skills import selectors
 from apps.skills.errors import SkillChanged, SkillExists, SkillInvalid
@@ -23,7 +24,8 @@ def skill_create(*, tenant_id: UUID, actor: Actor, text: str) -> Skill:
     doc = parse(text)
     with tenant_tx(tenant_id):
         if Skill.objects.for_tenant(tenant_id).filter(slug=doc.slug).exists():
-            raise SkillExists(f"There is a skill called {doc.slug} already: edit that one.")
+            english = "There is a skill called {slug} already: edit that one."
+            raise SkillExists(say("skill_exists", english, slug=doc.slug))
         return skill_publish(tenant_id=tenant_id, actor=actor, doc=doc, source=Skill.Source.WRITTEN)
 
 
@@ -37,11 +39,11 @@ def skill_edit(*, tenant_id: UUID, actor: Actor, slug: str, text: str, sha256: s
         current = selectors.skill_text_find(tenant_id=tenant_id, slug=slug)
         if current is None or current.sha256 != sha256:
             selectors.skill_get(tenant_id=tenant_id, slug=slug)
-            raise SkillChanged("This skill changed since you read it. Read it again.")
+            english = "This skill changed since you read it. Read it again."
+            raise SkillChanged(say("skill_changed", english))
         if doc.slug != slug:
-            raise SkillInvalid(
-                "A skill keeps its name.", fields={"name": [f"must stay {slug} here"]}
-            )
+            english = "A skill keeps its name, which is {slug} here."
+            raise SkillInvalid.of("name", say("skill_keeps_name", english, slug=slug))
         return skill_publish(tenant_id=tenant_id, actor=actor, doc=doc, source=Skill.Source.WRITTEN)
 
 

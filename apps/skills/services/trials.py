@@ -6,6 +6,7 @@ Who decides on a trial, and by which numbers, is the business of ``apps.evolutio
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.skills.errors import SkillChanged, TrialRunning
 from apps.skills.lint import refuse_unsafe
@@ -37,10 +38,11 @@ def trial_start(
     with tenant_tx(tenant_id):
         skill = skill_row(tenant_id, doc.slug, source)
         if skill.trial_id is not None:
-            raise TrialRunning(f"A version of {doc.slug} is on trial already: decide that first.")
+            english = "A version of {slug} is on trial already: decide that first."
+            raise TrialRunning(say("skill_on_trial", english, slug=doc.slug))
         version = version_row(skill, actor, doc, source, note)
         if live_number(skill) == version.number:
-            raise SkillChanged("This text is live already.")
+            raise SkillChanged(say("skill_text_live", "This text is live already."))
         # A skill that was never live has its first version to show.
         skill.live_version = skill.live_version or version
         skill.trial_version, skill.trial_id, skill.trial_share = version, trial_id, share

@@ -7,6 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.pagination import Pages
+from apps.core.said import say
+from apps.core.said_output import unfit
 from apps.tenants import selectors
 from apps.tenants.api.base import TenantApi
 from apps.tenants.audit_chain import Head
@@ -87,7 +89,7 @@ class AuditVerifyApi(TenantApi):
 
         def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
             if len(attrs) == 1:
-                raise serializers.ValidationError("A known end has a sequence and a digest.")
+                raise unfit(say("audit_known_end", "A known end has a sequence and a digest."))
             return attrs
 
     class Output(serializers.Serializer[Any]):

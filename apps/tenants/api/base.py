@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from apps.core.errors import Forbidden, NotFound
 from apps.core.pagination import Pages
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
 from apps.tenants.models import Membership, User
@@ -53,8 +54,9 @@ class TenantApi(APIView):
         self._enter(request, kwargs["tenant_slug"])
         needed = self.read_role if request.method in ("GET", "HEAD") else self.write_role
         if selectors.role_rank(self.role) < selectors.role_rank(needed):
+            english = "This takes the role {needed}; yours here is {role}."
             raise Forbidden(
-                f"This takes the role {needed}; yours here is {self.role}.", needed=needed
+                say("role_needed", english, needed=needed, role=self.role), needed=needed
             )
 
     def _enter(self, request: Request, slug: str) -> None:
@@ -97,5 +99,6 @@ def _role_of(grant: KeyGrant, *, takes_gateway_keys: bool) -> str:
     if not roles and takes_gateway_keys:
         return Membership.Role.VIEWER
     if not roles:
-        raise Forbidden("This key may only send model requests to the gateway.")
+        english = "This key may only send model requests to the gateway."
+        raise Forbidden(say("key_for_gateway", english))
     return max(roles, key=selectors.role_rank)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import NotFound, UpstreamFailed
+from apps.core.said import say
 from apps.tenants.authentication import BrowserSessionAuthentication, proof_check
 from apps.tenants.sign_in.company import company_provider
 
@@ -50,7 +51,7 @@ class CompanySignInApi(APIView):
         plain = request._request
         provider = company_provider(plain)
         if provider is None:
-            raise NotFound("No company sign-in is set up here.")
+            raise NotFound(say("no_company", "No company sign-in is set up here."))
         process = body.validated_data["process"]
         if process == AuthProcess.CONNECT:
             if not request.user or not request.user.is_authenticated:
@@ -62,8 +63,9 @@ class CompanySignInApi(APIView):
                 plain, process, next_url=body.validated_data["next"], headless=True
             )
         except (RequestException, OAuth2Error) as exc:
+            english = "{name} does not answer as it should. Sign in another way, or try later."
             raise UpstreamFailed(
-                f"{provider.name} does not answer as it should. Sign in another way, or try later.",
+                say("company_away", english, name=provider.name),
                 permanent=False,
             ) from exc
         return Response({"location": answer["Location"]})

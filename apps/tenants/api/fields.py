@@ -3,6 +3,8 @@ from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
+from apps.core.said import say
+from apps.core.said_output import unfit
 from apps.tenants.models import Tenant
 from apps.tenants.types import AGENT_NAME, AGENT_NAME_LENGTH, MODE_ALIASES
 
@@ -16,10 +18,11 @@ class AgentNameField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         name: str = super().to_internal_value(data)
         if name and not AGENT_NAME.fullmatch(name):
-            raise serializers.ValidationError(
-                "An agent's name has letters without accents, digits, signs and single blanks:"
-                " it is sent as a header."
+            english = (
+                "An agent's name has letters without accents, digits, signs and single blanks: it"
+                " is sent as a header."
             )
+            raise unfit(say("agent_name", english))
         return name
 
 
@@ -37,4 +40,4 @@ class ModeField(serializers.ChoiceField):
 def check_time_zone(name: str) -> None:
     """Raises a validation error for what is no IANA time zone."""
     if name not in available_timezones():
-        raise serializers.ValidationError(f"There is no time zone called {name}.")
+        raise unfit(say("time_zone_unknown", "There is no time zone called {name}.", name=name))

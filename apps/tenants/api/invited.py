@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import Conflict
+from apps.core.said import say
 from apps.tenants import selectors, services
 from apps.tenants.authentication import BrowserSessionAuthentication
 from apps.tenants.models import Membership, User
@@ -120,7 +121,8 @@ class InvitationJoinApi(_InvitedApi):
         body.is_valid(raise_exception=True)
         given = body.validated_data
         if _reader(request) is not None:
-            raise Conflict("You are signed in already: accept it as who you are.")
+            english = "You are signed in already: accept it as who you are."
+            raise Conflict(say("signed_in_already", english))
         user, slug = services.invitation_join(
             text=given["token"], name=given["name"], password=given["password"]
         )

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.jobs import selectors as jobs
 from apps.tenants import services
 from apps.tenants.api.base import TenantApi
@@ -26,6 +27,7 @@ class BackgroundJobOutput(serializers.Serializer[Any]):
     # Workers that died with it: counted apart, it may not be to blame.
     crashes = serializers.IntegerField()
     last_error = serializers.CharField()
+    last_error_said = SaidOutput(source="last_error")
     created_at = serializers.DateTimeField()
     run_after = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

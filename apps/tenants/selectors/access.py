@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core import crypto
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import directory
 from apps.tenants.keys import KeyText
 from apps.tenants.models import Agent, ApiKey, Membership, Tenant
@@ -85,12 +86,14 @@ def owner_other_than(*, tenant_id: UUID, member_id: UUID) -> bool:
 def creation_refusal(*, user_id: UUID) -> str | None:
     """Why this person may not make another workspace; None: they may."""
     if settings.METACLAW_WORKSPACE_CREATION == "nobody":
-        return "Workspaces are made by whoever runs this installation."
+        english = "Workspaces are made by whoever runs this installation."
+        return say("workspaces_by_operator", english)
     owned = sum(role == Membership.Role.OWNER for _, role in tenants_of_user(user_id=user_id))
     if settings.METACLAW_WORKSPACE_CREATION == "owners" and not owned:
-        return "Only people who own a workspace make others here."
+        return say("workspaces_by_owners", "Only people who own a workspace make others here.")
     if owned >= _OWNED_MOST:
-        return f"You own {owned} workspaces. Delete one first."
+        english = "You own {count} workspaces. Delete one first."
+        return say("workspaces_owned", english, count=owned)
     return None
 
 

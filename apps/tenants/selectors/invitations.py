@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from apps.core import crypto
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import directory, tenant_tx
 from apps.tenants import keys
 from apps.tenants.errors import (
@@ -45,12 +46,13 @@ def invitation_open(*, text: str, reader: User | None) -> Invitation:
     """
     row = _find(text)
     if row is None:
-        raise NotFound("There is no such invitation. Perhaps the link was cut off on its way.")
+        english = "There is no such invitation. Perhaps the link was cut off on its way."
+        raise NotFound(say("invitation_unknown", english))
     if reader is not None and reader.email.lower() != row.email:
-        raise InvitationForAnother(
-            f"This invitation is for another address than {reader.email}. Sign out, then open the"
-            " link again."
+        english = (
+            "This invitation is for another address than {who}. Sign out, then open the link again."
         )
+        raise InvitationForAnother(say("invitation_for_another", english, who=reader.email))
     if reader is None or not invitation_is_theirs(row, reader):
         invitation_check(row)
     return row
@@ -68,16 +70,19 @@ def invitation_is_theirs(row: Invitation, reader: User) -> bool:
 def invitation_check_ended(row: Invitation) -> None:
     """Raises how it ended for good."""
     if row.accepted_at is not None:
-        raise InvitationUsed("This invitation was used already.")
+        raise InvitationUsed(say("invitation_used", "This invitation was used already."))
     if row.revoked_at is not None:
-        raise InvitationRevoked("This invitation was taken back. Ask for a new one.")
+        english = "This invitation was taken back. Ask for a new one."
+        raise InvitationRevoked(say("invitation_revoked", english))
 
 
 def invitation_check(row: Invitation) -> None:
     """Raises why it cannot be accepted any more."""
     invitation_check_ended(row)
     if row.expires_at <= now():
-        raise InvitationExpired("This invitation has expired. Ask for a new one.")
+        raise InvitationExpired(
+            say("invitation_expired", "This invitation has expired. Ask for a new one.")
+        )
 
 
 def _find(text: str) -> Invitation | None:

@@ -6,6 +6,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils.crypto import constant_time_compare
 
+from apps.core.said import say
 from apps.tenants.errors import SecondFactorNeeded
 from apps.tenants.models import Membership, User
 from apps.tenants.selectors.access import membership_get
@@ -55,10 +56,11 @@ def membership_open(*, user_id: UUID, tenant_slug: str) -> Membership:
     """The membership of somebody who may come in now. Raises NotFound, SecondFactorNeeded."""
     membership = membership_get(user_id=user_id, tenant_slug=tenant_slug)
     if membership.tenant.needs_second_factor and not has_second_factor(user_id=user_id):
-        raise SecondFactorNeeded(
+        english = (
             "This workspace asks its members for a second factor. Set one up on your account page:"
             " an authenticator app or a passkey."
         )
+        raise SecondFactorNeeded(say("second_factor_needed", english))
     return membership
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from apps.core import crypto
 from apps.core.clock import now
 from apps.core.events import Changed, publish_on_commit
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import keys, selectors
 from apps.tenants.errors import KeyInvalid
@@ -39,7 +40,8 @@ def key_create(
     Raises KeyInvalid for an end in the past and for options that the scopes rule out.
     """
     if expires_at is not None and expires_at <= now():
-        raise KeyInvalid("A key cannot expire in the past.", fields={"expires_at": ["is past"]})
+        past = say("key_past", "A key cannot expire in the past.")
+        raise KeyInvalid.of("expires_at", past)
     _check_options(scopes, passes_credentials=passes_credentials, path_allowed=path_allowed)
     key, text = keys.mint()
     with tenant_tx(tenant_id):
@@ -99,12 +101,14 @@ def _check_options(
     scopes: Collection[str], *, passes_credentials: bool, path_allowed: bool
 ) -> None:
     if passes_credentials and ApiKey.Scope.GATEWAY not in scopes:
-        message = "Only a key that sends model requests can pass credentials on."
-        raise KeyInvalid(message, fields={"passes_credentials": [message]})
+        english = "Only a key that sends model requests can pass credentials on."
+        message = say("key_credentials", english)
+        raise KeyInvalid.of("passes_credentials", message)
     if path_allowed and set(scopes) != {ApiKey.Scope.GATEWAY}:
         # Addresses end up in logs and histories, where nobody keeps secrets.
-        message = "Only a key that can do nothing but send model requests may be in an address."
-        raise KeyInvalid(message, fields={"path_allowed": [message]})
+        english = "Only a key that can do nothing but send model requests may be in an address."
+        message = say("key_in_address", english)
+        raise KeyInvalid.of("path_allowed", message)
 
 
 def key_revoke(*, tenant_id: UUID, actor: Actor, key_id: UUID, is_noted: bool = True) -> ApiKey:

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
 from apps.tenants.errors import AgentTaken
@@ -41,7 +42,8 @@ def _save(row: Agent, actor: Actor, action: str) -> Agent:
         with transaction.atomic():
             row.save()
     except IntegrityError as exc:
-        raise AgentTaken(f"There is an agent called {row.name} already.") from exc
+        english = "There is an agent called {name} already."
+        raise AgentTaken(say("agent_taken", english, name=row.name)) from exc
     _noted(row.tenant_id, actor, action, row.name)
     return row
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants.errors import DeletionBegun
 from apps.tenants.models import Tenant
@@ -39,7 +40,7 @@ def deletion_withdraw(*, tenant_id: UUID, actor: Actor) -> None:
     with tenant_tx(tenant_id):
         staying = Tenant.objects.filter(id=tenant_id, deleting_since__isnull=True)
         if not staying.update(delete_after=None):
-            raise DeletionBegun("The workspace is being deleted already.")
+            raise DeletionBegun(say("deletion_begun", "The workspace is being deleted already."))
         audit_record(tenant_id=tenant_id, actor=actor, action="workspace.deletion_undone")
         settings_changed(tenant_id)
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from apps.core import crypto
 from apps.core.clock import now
 from apps.core.events import Changed, publish_on_commit
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import keys, selectors
 from apps.tenants.errors import AccountExists, AlreadyMember, PasswordWeak, TooManyInvitations
@@ -54,15 +55,15 @@ def invitation_create(
         acting_as = role_now(tenant_id=tenant_id, actor=actor, acting_as=acting_as)
         role_check(acting_as, role)
         if selectors.member_list(tenant_id=tenant_id).filter(user__email__iexact=email).exists():
-            raise AlreadyMember(f"{email} is a member already. Change their role in the list.")
+            english = "{who} is a member already. Change their role in the list."
+            raise AlreadyMember(say("already_member", english, who=email))
         waiting = selectors.invitation_list(tenant_id=tenant_id)
         row = waiting.filter(email=email).first()
         if row is not None:
             role_check(acting_as, row.role)
         elif waiting.count() >= _WAITING_MOST:
-            raise TooManyInvitations(
-                f"{_WAITING_MOST} invitations wait already. Revoke some that nobody needs."
-            )
+            english = "{limit} invitations wait already. Revoke some that nobody needs."
+            raise TooManyInvitations(say("invitations_wait", english, limit=_WAITING_MOST))
         row = row or Invitation(tenant_id=tenant_id, email=email)
         row.role = role
         text = _give(row, actor)
@@ -129,11 +130,14 @@ def invitation_join(*, text: str, name: str, password: str) -> tuple[User, str]:
     """
     row = selectors.invitation_open(text=text, reader=None)
     if selectors.person_find(email=row.email) is not None:
-        raise AccountExists("There is an account for this address already. Sign in to accept.")
+        english = "There is an account for this address already. Sign in to accept."
+        raise AccountExists(say("account_exists", english))
     try:
         validate_password(password, User(email=row.email, name=name))
     except ValidationError as exc:
-        raise PasswordWeak("Choose another password.", fields={"password": exc.messages}) from exc
+        raise PasswordWeak(
+            say("password_weak", "Choose another password."), fields={"password": exc.messages}
+        ) from exc
     with tenant_tx(row.tenant_id):
         row = _held(row)
         selectors.invitation_check(row)
@@ -141,7 +145,8 @@ def invitation_join(*, text: str, name: str, password: str) -> tuple[User, str]:
             with transaction.atomic():
                 user = user_create(email=row.email, password=password, name=name)
         except IntegrityError as exc:
-            raise AccountExists("There is an account for this address by now. Sign in.") from exc
+            english = "There is an account for this address by now. Sign in."
+            raise AccountExists(say("account_made", english)) from exc
         _join(row, user)
     return user, row.tenant.slug
 

@@ -7,6 +7,7 @@ somebody who owns the workspace is always left.
 from uuid import UUID
 
 from apps.core.events import Changed, publish_on_commit
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
 from apps.tenants.errors import LastOwner
@@ -64,7 +65,8 @@ def _keep_an_owner(row: Membership) -> None:
     if row.role == _OWNER and not selectors.owner_other_than(
         tenant_id=row.tenant_id, member_id=row.id
     ):
-        raise LastOwner("This is the last owner. Make somebody else an owner first.")
+        english = "This is the last owner. Make somebody else an owner first."
+        raise LastOwner(say("last_owner", english))
 
 
 def _withdraw(row: Membership, actor: Actor, role: str | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
 from apps.tenants.models import ApiKey, User
@@ -51,7 +52,7 @@ def owner_access_reset(*, tenant_id: UUID, slug: str) -> OwnerAccess:
     with tenant_tx(tenant_id):
         owner_id = selectors.first_owner_find(tenant_id=tenant_id)
         if owner_id is None:
-            raise NotFound("This workspace has no owner.")
+            raise NotFound(say("workspace_no_owner", "This workspace has no owner."))
         owner = User.objects.get(id=owner_id)
         owner.set_password(password)
         owner.save(update_fields=["password"])

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from apps.core import crypto
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import keys, selectors
 from apps.tenants.errors import KeyInvalid
@@ -31,7 +32,7 @@ def key_rotate(
     with tenant_tx(tenant_id):
         row = _held(tenant_id, key_id)
         if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= at):
-            raise KeyInvalid("This key has ended. Make a new one.")
+            raise KeyInvalid(say("key_ended", "This key has ended. Make a new one."))
         key, text = keys.mint_again(row.public_id)
         row.previous_digest = row.digest if overlap else None
         row.previous_last4 = row.last4 if overlap else ""

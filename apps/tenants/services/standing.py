@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from apps.core.errors import Forbidden, NotFound
+from apps.core.said import say
 from apps.tenants import selectors
 from apps.tenants.models import Membership, Tenant
 from apps.tenants.types import Actor
@@ -30,8 +31,13 @@ def role_check(acting_as: str, *concerned: str) -> None:
     """Raises Forbidden for who may not take or give one of these roles."""
     needed = _OWNER if _OWNER in concerned else _ADMIN
     if not may_give(acting_as, *concerned):
-        what = "Only owners make and unmake owners" if needed == _OWNER else "This takes an admin"
-        raise Forbidden(f"{what}; your role here is {acting_as}.", needed=needed)
+        if needed == _OWNER:
+            english = "Only owners make and unmake owners; your role here is {role}."
+            why = say("owners_only", english, role=acting_as)
+        else:
+            english = "This takes the role {needed}; yours here is {role}."
+            why = say("role_needed", english, needed=needed, role=acting_as)
+        raise Forbidden(why, needed=needed)
 
 
 def may_give(acting_as: str, *concerned: str) -> bool:

@@ -9,6 +9,7 @@ from apps.core import crypto
 from apps.core.bell import publish
 from apps.core.events import Changed, publish_on_commit
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants import selectors
 from apps.tenants.errors import SecondFactorFirst, TenantTaken
@@ -32,7 +33,8 @@ def tenant_create(*, slug: str, name: str) -> Tenant:
         with transaction.atomic():
             return Tenant.objects.create(id=tenant_id, slug=slug, name=name, sealed_data_key=sealed)
     except IntegrityError as exc:
-        raise TenantTaken(f"There is a workspace called {slug} already.") from exc
+        english = "There is a workspace called {slug} already."
+        raise TenantTaken(say("workspace_taken", english, slug=slug)) from exc
 
 
 def tenant_mark_demo(*, tenant_id: UUID) -> None:
@@ -62,8 +64,9 @@ def tenant_update(*, tenant_id: UUID, actor: Actor, **fields: Any) -> Tenant:
 def _second_factor_check(user_id: UUID) -> None:
     """Nobody asks of others what they have not done, or is shut out by their own rule."""
     if not has_second_factor(user_id=user_id):
-        problem = "Set up your own second factor first, on your account page."
-        raise SecondFactorFirst(problem, fields={"needs_second_factor": [problem]})
+        english = "Set up your own second factor first, on your account page."
+        problem = say("second_factor_first", english)
+        raise SecondFactorFirst.of("needs_second_factor", problem)
 
 
 def settings_changed(tenant_id: UUID) -> None:

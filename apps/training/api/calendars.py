@@ -9,6 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.core.tenancy import tenant_tx
 from apps.integrations.calendar import google as google_api
 from apps.integrations.calendar.client import CalendarFailed
@@ -28,6 +29,7 @@ class CalendarOutput(serializers.ModelSerializer[CalendarConnection]):
     kind = serializers.ChoiceField(choices=CalendarConnection.Kind.values)
     is_connected = serializers.BooleanField(read_only=True)
     busy_count = serializers.SerializerMethodField()
+    last_error_said = SaidOutput(source="last_error")
 
     class Meta:
         model = CalendarConnection
@@ -42,6 +44,7 @@ class CalendarOutput(serializers.ModelSerializer[CalendarConnection]):
             "fetched_at",
             "tried_at",
             "last_error",
+            "last_error_said",
             "needs_person",
             "created_at",
         ]

@@ -7,6 +7,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said import say
 from apps.tenants.api import TenantApi
 from apps.training.errors import TasksInvalid
 from apps.training.models import TaskSet
@@ -112,6 +113,7 @@ def _content(given: dict[str, Any]) -> bytes | None:
         text = given.get("jsonl")
         return None if text is None else str(text).encode()
     if file.size > MOST_BYTES:
-        raise TasksInvalid(f"The file is larger than {MOST_BYTES // 2**20} MB.")
+        english = "The file is larger than {limit} MB."
+        raise TasksInvalid(say("file_large", english, limit=MOST_BYTES // 2**20))
     content: bytes = file.read()
     return content

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.clock import now
-from apps.core.said_output import SaidOutput
+from apps.core.said import say
+from apps.core.said_output import SaidOutput, unfit
 from apps.tenants.api import TenantApi
 from apps.tenants.models import Membership
 from apps.training.models import Window, WindowRules
@@ -24,13 +25,13 @@ def _check_clock(text: str) -> None:
     try:
         clock_minutes(text)
     except ValueError as exc:
-        raise serializers.ValidationError(str(exc)) from exc
+        raise unfit(str(exc)) from exc
 
 
 def _check_start(text: str) -> None:
     _check_clock(text)
     if text == "24:00":
-        raise serializers.ValidationError("A day begins at 00:00.")
+        raise unfit(say("day_begins", "A day begins at 00:00."))
 
 
 class HoursField(serializers.Serializer[Any]):

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from apps.core.said import say
 from apps.training.errors import SandboxRefused
 from apps.training.sandbox.launcher import NOBODY
 
@@ -196,10 +197,16 @@ class _Watch:
                 stream.close()
         trouble = os.read(ready, 2000)
         if trouble != b"ready" and (trouble or ended == "done"):
+            english = (
+                "Nothing here can confine a command ({why}). METACLAW_SANDBOX=unconfined runs it"
+                " all the same, with limits but no walls."
+            )
             raise SandboxRefused(
-                "Nothing here can confine a command"
-                f" ({trouble.decode(errors='replace') or 'its launcher did not start'})."
-                " METACLAW_SANDBOX=unconfined runs it all the same, with limits but no walls."
+                say(
+                    "sandbox_none",
+                    english,
+                    why=trouble.decode(errors="replace") or "its launcher did not start",
+                )
             )
         out, error = (bytes(self.printed.get(n, b"")).decode(errors="replace") for n in "oe")
         return Ran(self.process.returncode, out, error, ended, self.is_cut)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import directory
 from apps.training.models import Checkpoint, TrainingJob, TrainingPolicy, TrainingStep
 
@@ -31,11 +32,16 @@ def policy_named(*, tenant_id: UUID, name: str) -> TrainingPolicy:
     if name:
         found = rows.filter(name=name).first()
         if found is None:
-            raise NotFound(f"There is no training policy {name!r} in this workspace.")
+            english = "There is no training policy {name!r} in this workspace."
+            raise NotFound(say("policy_unknown", english, name=name))
         return found
     listed = list(rows[:2])
     if len(listed) != 1:
-        said = "There is no training policy yet." if not listed else "Say which policy: several."
+        said = (
+            say("no_policy", "There is no training policy yet.")
+            if not listed
+            else say("which_policy", "Say which policy: several.")
+        )
         raise NotFound(said)
     return listed[0]
 

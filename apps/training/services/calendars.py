@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from apps.core import crypto, guard
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.calendar.client import BusyTime, Calendar, CalendarFailed
 from apps.integrations.calendar.files import https_of
@@ -79,7 +80,8 @@ def calendar_update(
         row.name = row.name if name is None else name
         if (url, user, password) != (None, None, None):
             if row.kind == CalendarConnection.Kind.GOOGLE:
-                raise CalendarInvalid("A Google calendar has no address: connect it again.")
+                english = "A Google calendar has no address: connect it again."
+                raise CalendarInvalid(say("google_no_address", english))
             before = selectors.calendar_access(row)
             address = before.url if url is None else url
             is_moved = guard.origin_of(https_of(address)) != guard.origin_of(https_of(before.url))
@@ -141,7 +143,9 @@ def calendar_check(*, tenant_id: UUID, calendar_id: UUID, opened: Opener) -> Cal
     with tenant_tx(tenant_id):
         row = selectors.calendar_get(tenant_id=tenant_id, calendar_id=calendar_id)
         if not row.is_connected:
-            raise CalendarInvalid("This calendar is not connected yet.")
+            raise CalendarInvalid(
+                say("calendar_unconnected", "This calendar is not connected yet.")
+            )
         access = selectors.calendar_access(row)
     at = now()
     found = _asked(access, opened, at)
@@ -161,7 +165,8 @@ def calendar_save(row: CalendarConnection) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as exc:
-        raise CalendarNameTaken(f"There is a calendar called {row.name} already.") from exc
+        english = "There is a calendar called {name} already."
+        raise CalendarNameTaken(say("calendar_name_taken", english, name=row.name)) from exc
 
 
 def calendar_ask(row: CalendarConnection) -> None:
@@ -222,9 +227,10 @@ def _check(kind: str, url: str, user: str, password: str) -> None:
     try:
         guard.check_url(https_of(url))
     except guard.AddressRefused as exc:
-        raise CalendarInvalid(str(exc), fields={"url": [str(exc)]}) from exc
+        raise CalendarInvalid.of("url", str(exc)) from exc
     if kind == CalendarConnection.Kind.CALDAV and not (user and password):
-        raise CalendarInvalid(
-            "A CalDAV server wants a user name and a password, often one made for this alone.",
-            fields={"password": ["is needed, also when the server changes"]},
+        english = (
+            "A CalDAV server wants a user name and a password, also when the server changes; often"
+            " one made for this alone."
         )
+        raise CalendarInvalid.of("password", say("caldav_password", english))

@@ -12,6 +12,7 @@ from django.conf import settings
 from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.calendar.google import GoogleApp, consent_address, refresh_token_for
 from apps.tenants.selectors import tenant_data_key, tenant_get
@@ -88,7 +89,8 @@ def google_finish(
             pending_digest=None, pending_until=None, pending_actor=""
         )
         if not row or not taken:
-            raise CalendarInvalid("This consent is too old, or somebody else's. Connect again.")
+            english = "This consent is too old, or somebody else's. Connect again."
+            raise CalendarInvalid(say("google_consent_old", english))
         verifier = _verifier(tenant_id, secret)
     token = refresh_token_for(app, code=code, verifier=verifier, redirect_uri=redirect_uri())
     with tenant_tx(tenant_id):
@@ -109,10 +111,11 @@ def redirect_uri() -> str:
 
 def _needed(app: GoogleApp | None) -> GoogleApp:
     if app is None:
-        raise GoogleNotSetUp(
+        english = (
             "Google Calendar is not set up for this installation: the operator registers it with"
             " Google and sets METACLAW_GOOGLE_CLIENT_ID. Any calendar's ICS address works without."
         )
+        raise GoogleNotSetUp(say("google_not_set_up", english))
     return app
 
 

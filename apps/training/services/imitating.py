@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from apps.core.chat import with_instructions
 from apps.core.errors import DomainError
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.dialects import Untranslatable, chat_turn
 from apps.integrations.tinker.errors import CannotRender
@@ -65,10 +66,15 @@ def examples_gather(*, run: JobRun, step: TrainingStep, recipe: Recipe, training
             refused.append(str(exc))
         if len(found) == wanted:
             return _note(run, step, recipe, found)
-    why = f" {len(refused)} more cannot be used, the first because: {refused[0]}" if refused else ""
+    english = "{count} more cannot be used, the first because of this:"
+    more = say("answers_unfit", english, count=len(refused)) if refused else ""
+    why = refused[0] if refused else ""
+    english = (
+        "There are {count} answers that members approved or wrote, {wanted} are wanted for a step."
+    )
+    few = say("answers_few", english, count=len(found), wanted=wanted)
     raise NothingToTrainOn(
-        f"There are {len(found)} answers that members approved or wrote, {wanted} are wanted"
-        f" for a step.{why}",
+        together(few, more, why),
         usable=len(found),
         flat=0,
     )
@@ -85,17 +91,19 @@ def _example(tenant_id: UUID, turn_id: UUID, writer: Writer, context: int | None
         if turn.correction:
             said = {"role": "assistant", "content": turn.correction}
         if said is None:
-            raise NoExample("The turn has no answer on record.")
+            raise NoExample(say("turn_no_answer", "The turn has no answer on record."))
         messages = with_instructions(chat.messages, turn.skills)
         prompt = writer.prompt(messages, chat.tools)
         answer = writer.answer(messages, chat.tools, said)
     except (DomainError, CannotRender) as exc:
         raise NoExample(exc.detail if isinstance(exc, DomainError) else str(exc)) from exc
     except (Untranslatable, ValueError) as exc:
-        raise NoExample(f"Its request cannot be written as a chat: {exc}") from exc
+        english = "Its request cannot be written as a chat: {why}"
+        raise NoExample(say("turn_no_chat", english, why=str(exc))) from exc
     if context is not None and len(prompt) + len(answer) > context:
+        english = "It has {tokens:,} tokens; the model takes {limit:,}."
         raise NoExample(
-            f"It has {len(prompt) + len(answer):,} tokens; the model takes {context:,}."
+            say("turn_too_long", english, tokens=len(prompt) + len(answer), limit=context)
         )
     return Example(turn_id, prompt, answer, turn.version_ids)
 
@@ -107,9 +115,8 @@ def _note(run: JobRun, step: TrainingStep, recipe: Recipe, found: Sequence[Examp
                 batch = _batch(run.tenant_id, recipe, found)
         except IntegrityError as exc:
             # A turn taught a skill, or a skill in its prompt changed, since it was looked at.
-            raise NothingToTrainOn(
-                "An answer of the batch may not train any more: try again.", usable=0, flat=0
-            ) from exc
+            english = "An answer of the batch may not train any more: try again."
+            raise NothingToTrainOn(say("batch_changed", english), usable=0, flat=0) from exc
         TrainingStep.objects.for_tenant(run.tenant_id).filter(id=step.id).update(batch=batch)
         return batch.id
 

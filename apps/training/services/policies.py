@@ -50,11 +50,11 @@ def policy_update(
             return row
         has_history = row.checkpoints.exists()
         if has_history and {"base_model", "rank"} & changed.keys():
-            raise PolicyInvalid(
-                "This policy has checkpoints, which belong to its base model and rank. Make"
-                " another policy.",
-                fields={"base_model": ["Checkpoints depend on it."]},
+            english = (
+                "This policy has checkpoints, which belong to its base model and rank. Make another"
+                " policy."
             )
+            raise PolicyInvalid.of("base_model", say("policy_has_checkpoints", english))
         for name, value in changed.items():
             setattr(row, name, value)
         _save(row)
@@ -98,7 +98,8 @@ def _save(row: TrainingPolicy) -> None:
         with transaction.atomic():
             row.save()
     except ValidationError as exc:
-        raise PolicyInvalid("Some settings cannot be.", fields=exc.message_dict) from exc
+        why = say("policy_impossible", "Some settings cannot be.")
+        raise PolicyInvalid(why, fields=exc.message_dict) from exc
     except IntegrityError as exc:
         raise PolicyTaken(
             say("policy_taken", "There is a policy {name} already.", name=row.name)
@@ -127,42 +128,39 @@ def _check_ids(row: TrainingPolicy) -> None:
 
 
 def _check_sense(row: TrainingPolicy) -> None:
-    if row.source == TrainingPolicy.Source.TASKS and row.task_set_id is None:
-        raise PolicyInvalid(
-            "Learning from tasks takes a task set.", fields={"task_set": ["Which one?"]}
-        )
-    if row.teacher_id and not row.teacher_model:
-        raise PolicyInvalid("Which model is the teacher?", fields={"teacher_model": ["Its name."]})
-    if row.teacher_id and not row.kl_coefficient:
-        raise PolicyInvalid(
-            "A teacher without weight teaches nothing.",
-            fields={"kl_coefficient": ["Above 0; 1 is usual."]},
-        )
+    _check_teacher(row)
     imitates = row.source == TrainingPolicy.Source.EXPERTS
-    if imitates and row.teacher_id:
-        raise PolicyInvalid(
-            "Answers that members stand behind are imitated as they are: a teacher has no say.",
-            fields={"teacher": ["None, with this source."]},
-        )
+    if row.source == TrainingPolicy.Source.TASKS and row.task_set_id is None:
+        missing = say("policy_no_task_set", "Learning from tasks takes a task set.")
+        raise PolicyInvalid.of("task_set", missing)
     if not imitates and not row.has_rewards and not row.teacher_id:
-        raise PolicyInvalid(
-            "Without rewards and without a teacher there is nothing to learn from.",
-            fields={"has_rewards": ["Turn it on, or name a teacher."]},
-        )
+        english = "Without rewards and without a teacher there is nothing to learn from."
+        raise PolicyInvalid.of("has_rewards", say("policy_learns_nothing", english))
     if row.loss not in _CLIPPED and (row.clip_low is not None or row.clip_high is not None):
-        raise PolicyInvalid(
-            f"The loss {row.loss} has no bounds.", fields={"clip_low": ["For ppo and cispo."]}
-        )
+        english = "The loss {name} has no bounds: ppo and cispo have."
+        raise PolicyInvalid.of("clip_low", say("policy_no_bounds", english, name=row.loss))
     if imitates and row.loss != TrainingPolicy.Loss.CROSS_ENTROPY:
-        raise PolicyInvalid(
-            f"{row.loss} learns from rewards; answers that are given are imitated.",
-            fields={"loss": ["cross_entropy, with this source."]},
-        )
+        english = "{name} learns from rewards; cross_entropy imitates answers that are given."
+        raise PolicyInvalid.of("loss", say("policy_wants_rewards", english, name=row.loss))
     if not imitates and row.loss == TrainingPolicy.Loss.CROSS_ENTROPY:
-        raise PolicyInvalid(
-            "cross_entropy imitates; it does not learn from rewards.",
-            fields={"loss": ["importance_sampling, ppo, cispo or dro."]},
+        english = (
+            "cross_entropy imitates; importance_sampling, ppo, cispo and dro learn from rewards."
         )
+        raise PolicyInvalid.of("loss", say("policy_imitates", english))
+
+
+def _check_teacher(row: TrainingPolicy) -> None:
+    if row.teacher_id is None:
+        return
+    if not row.teacher_model:
+        wanted = say("policy_no_teacher_model", "Which model is the teacher?")
+        raise PolicyInvalid.of("teacher_model", wanted)
+    if not row.kl_coefficient:
+        english = "A teacher without weight teaches nothing: above 0, and 1 is usual."
+        raise PolicyInvalid.of("kl_coefficient", say("policy_no_weight", english))
+    if row.source == TrainingPolicy.Source.EXPERTS:
+        english = "Answers that members stand behind are imitated as they are, without a teacher."
+        raise PolicyInvalid.of("teacher", say("policy_needs_no_teacher", english))
 
 
 @dataclass(frozen=True, slots=True)

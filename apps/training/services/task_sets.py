@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
@@ -39,7 +40,8 @@ def task_set_delete(*, tenant_id: UUID, actor: Actor, task_set_id: UUID) -> None
         row = selectors.task_set_get(tenant_id=tenant_id, task_set_id=task_set_id)
         user = selectors.task_set_user(tenant_id=tenant_id, task_set_id=task_set_id)
         if user:
-            raise TaskSetInUse(f"The policy {user} learns from it: give that another set first.")
+            english = "The policy {name} learns from it: give that another set first."
+            raise TaskSetInUse(say("task_set_in_use", english, name=user))
         TaskSet.objects.for_tenant(tenant_id).filter(id=row.id).delete()
         audit_record(
             tenant_id=tenant_id,
@@ -60,7 +62,8 @@ def _save(row: TaskSet, actor: Actor, action: str, content: bytes | None) -> Tas
             with transaction.atomic():
                 row.save()
         except IntegrityError as exc:
-            raise TaskSetTaken(f"There is a task set {row.name} already.") from exc
+            english = "There is a task set {name} already."
+            raise TaskSetTaken(say("task_set_taken", english, name=row.name)) from exc
         audit_record(
             tenant_id=row.tenant_id,
             actor=actor,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from apps.core.clock import now
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record
@@ -184,16 +185,24 @@ def _announce(tenant_id: UUID, window_id: UUID, status: str) -> None:
 def _check(row: WindowRules) -> None:
     problems: dict[str, list[str]] = {}
     if row.max_minutes is not None and row.max_minutes < row.min_minutes:
-        problems["max_minutes"] = ["is shorter than the minimum length"]
+        english = "The longest window is shorter than the shortest."
+        problems["max_minutes"] = [say("window_longest", english)]
     for hours in too_short_hours(hours_read(row.hours), row.min_minutes):
+        english = (
+            "{start} to {end} is shorter than the minimum length of {minutes} minutes: it would"
+            " never open."
+        )
+        start, end = clock_text(hours.starts), clock_text(hours.ends)
         problems["hours"] = [
-            f"{clock_text(hours.starts)} to {clock_text(hours.ends)} is shorter than the minimum"
-            f" length of {row.min_minutes} minutes: it would never open"
+            say("window_short", english, start=start, end=end, minutes=row.min_minutes)
         ]
     if any(out.last < out.first for out in black_outs_read(row.black_outs)):
-        problems["black_outs"] = ["a time without training ends before it begins"]
+        english = "A time without training ends before it begins."
+        problems["black_outs"] = [say("black_out_backwards", english)]
     if problems:
-        raise WindowRulesInvalid("These windows cannot be.", fields=problems)
+        raise WindowRulesInvalid(
+            say("windows_impossible", "These windows cannot be."), fields=problems
+        )
 
 
 def _in_words(row: WindowRules) -> str:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from apps.core.said import say
+
 DAY_MINUTES = 24 * 60
 
 Cause = Literal["black_out", "busy", "unknown"]
@@ -100,7 +102,9 @@ def clock_minutes(text: str) -> int:
     found = _CLOCK.fullmatch(text)
     minutes = int(found[1]) * 60 + int(found[2]) if found else -1
     if found is None or int(found[2]) > 59 or minutes > DAY_MINUTES:
-        raise ValueError(f"{text} is not a time of day like 23:30.")
+        raise ValueError(
+            say("no_time_of_day", "{text} is not a time of day like 23:30.", text=text)
+        )
     return minutes
 
 

@@ -2,6 +2,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.core.said import say
+from apps.core.said_output import unfit
 from apps.trajectories.models import Turn
 from apps.trajectories.selectors.filters import OUTCOMES, SPLITS
 
@@ -49,5 +51,5 @@ class TurnFiltersInput(serializers.Serializer[Any]):
 
 def _after_1970(value: Any) -> Any:
     if value.timestamp() < 0:
-        raise serializers.ValidationError("Nothing was recorded before 1970.")
+        raise unfit(say("before_1970", "Nothing was recorded before 1970."))
     return value

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.trajectories import selectors, services
 from apps.trajectories.api.filters import TurnFiltersInput
@@ -38,6 +39,7 @@ class FindingOutput(serializers.Serializer[Any]):
     searched_by = serializers.ChoiceField(choices=MODES, source="mode")
     # Why the search was not made in the way that was asked for; empty where it was.
     note = serializers.CharField()
+    note_said = SaidOutput(source="note")
 
     class Meta:
         ref_name = "Finding"

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, ValidationError
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.integrations.llm.client import ChatModel, Completion
 from apps.jobs.services import job_enqueue
 from apps.trajectories.errors import NoVote
@@ -64,7 +65,10 @@ def verdict_get(
     votes = [_vote(answer) for answer in answers]
     counted = Counter([vote.value for vote in votes if vote.value is not None])
     if not counted:
-        raise NoVote("The judge gave no vote that could be understood.", permanent=False)
+        raise NoVote(
+            say("judge_no_vote", "The judge gave no vote that could be understood."),
+            permanent=False,
+        )
     value = _majority(counted)
     return Verdict(
         value=value,

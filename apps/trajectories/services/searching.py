@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.embeddings.client import embed_query, is_configured
 from apps.trajectories.excerpts import Part
@@ -23,8 +24,8 @@ _EACH, _RRF = 100, 60
 # Questions to the embedder under way at once; each ends by its own deadline.
 _VECTORS = ThreadPoolExecutor(8, thread_name_prefix="vectors")
 
-NO_EMBEDDER = "Searched by words only: no embedder is set up here."
-EMBEDDER_AWAY = "Searched by words only: the embedder does not answer."
+NO_EMBEDDER = say("search_no_embedder", "Searched by words only: no embedder is set up here.")
+EMBEDDER_AWAY = say("search_embedder_away", "Searched by words only: the embedder does not answer.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import guard
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.upstreams import selectors, services
 from apps.upstreams.models import Upstream
@@ -117,6 +118,7 @@ class UpstreamTestApi(TenantApi):
         http_status = serializers.IntegerField()
         latency_ms = serializers.IntegerField()
         detail = serializers.CharField()
+        detail_said = SaidOutput(source="detail")
         models = serializers.ListField(child=serializers.CharField())
 
         class Meta:

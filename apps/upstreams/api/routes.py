@@ -7,6 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said_output import SaidOutput
 from apps.tenants.api import TenantApi
 from apps.tenants.api.fields import AgentNameField
 from apps.upstreams import selectors, services
@@ -115,6 +116,7 @@ class PresetListApi(TenantApi):
         dialects = serializers.ListField(child=serializers.CharField())
         is_private = serializers.BooleanField()
         hint = serializers.CharField()
+        hint_said = SaidOutput(source="hint")
         # Whether the first of a workspace answers whatever no route leads elsewhere.
         answers_all = serializers.BooleanField()
 

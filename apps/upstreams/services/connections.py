@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core import crypto, guard
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.llm.client import ProbeResult, probe
 from apps.live.events import Changed, publish_on_commit
@@ -73,9 +74,10 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
         if (_WIRING | {"uses"}) & fields.keys():
             _refuse_in_demo(tenant_id, actor)
         if row.is_simulated and actor.kind != "system" and _WIRING & fields.keys():
-            raise UpstreamInvalid(
+            english = (
                 "The practice model is wired by the installation. Add another upstream instead."
             )
+            raise UpstreamInvalid(say("practice_wired", english))
         base_url = fields.get("base_url", row.base_url)
         if not base_url:
             base_url = fields["base_url"] = BY_KIND[fields.get("kind", row.kind)].base_url
@@ -84,10 +86,8 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
             _refuse_ourselves(base_url)
         moved = guard.origin_of(base_url) != guard.origin_of(row.base_url)
         if moved and row.sealed_key is not None and not fields.get("api_key"):
-            raise UpstreamInvalid(
-                "The stored key belongs to the old address. Enter the key for the new one.",
-                fields={"api_key": ["is needed when the address changes"]},
-            )
+            english = "The stored key belongs to the old address. Enter the key for the new one."
+            raise UpstreamInvalid.of("api_key", say("key_of_old_address", english))
         for name in ("name", "kind", "base_url", "model", "dialects"):
             setattr(row, name, fields.get(name, getattr(row, name)))
         if "api_key" in fields:
@@ -95,7 +95,8 @@ def upstream_update(*, tenant_id: UUID, actor: Actor, upstream_id: UUID, **field
         uses = {use for use in USES if getattr(row, USE_FIELDS[use])}
         wanted = set(fields.get("uses", uses))
         if "serve" in uses - wanted:
-            raise UpstreamInUse("Requests need a provider: let another one serve instead.")
+            english = "Requests need a provider: let another one serve instead."
+            raise UpstreamInUse(say("upstream_must_serve", english))
         _save(row, wanted)
         _changed(row, actor, "upstream.changed")
     return row
@@ -109,10 +110,12 @@ def upstream_delete(*, tenant_id: UUID, actor: Actor, upstream_id: UUID) -> None
         mine.select_for_update().filter(id=upstream_id).first()
         row = selectors.upstream_get(tenant_id=tenant_id, upstream_id=upstream_id)
         if row.serves:
-            raise UpstreamInUse("This provider serves requests. Let another one serve first.")
+            english = "This provider serves requests. Let another one serve first."
+            raise UpstreamInUse(say("upstream_serves", english))
         route = selectors.route_using(tenant_id=tenant_id, upstream_id=upstream_id)
         if route is not None:
-            raise UpstreamInUse(f"The route for {route.model} goes to this provider.")
+            english = "The route for {model} goes to this provider."
+            raise UpstreamInUse(say("upstream_has_route", english, model=route.model))
         _changed(row, actor, "upstream.deleted")
         row.delete()
 
@@ -128,30 +131,30 @@ def upstream_test(*, tenant_id: UUID, upstream_id: UUID) -> ProbeResult:
 def _refuse_in_demo(tenant_id: UUID, actor: Actor) -> None:
     """What is made up stays so: no request of a demo costs anybody anything."""
     if actor.kind != "system" and tenant_get(tenant_id=tenant_id).is_demo:
-        raise UpstreamInvalid(
+        english = (
             "This is a demo workspace: nobody but the practice model answers in it. Make a"
             " workspace of your own for real providers."
         )
+        raise UpstreamInvalid(say("demo_has_no_upstreams", english))
 
 
 def _check_url(url: str) -> None:
     if "<" in url:
         missing = url[url.index("<") : url.index(">") + 1] if ">" in url else url
-        raise UpstreamInvalid(
-            f"Put your own value in the place of {missing}.", fields={"base_url": ["is a template"]}
-        )
+        english = "Put your own value in the place of {text}."
+        raise UpstreamInvalid.of("base_url", say("url_template", english, text=missing))
     try:
         guard.check_url(url)
     except guard.AddressRefused as exc:
-        raise UpstreamInvalid(str(exc), fields={"base_url": [str(exc)]}) from exc
+        raise UpstreamInvalid.of("base_url", str(exc)) from exc
 
 
 def _refuse_ourselves(url: str) -> None:
     """A request that comes back to us would go round until something breaks."""
     for own in (settings.METACLAW_GATEWAY_URL, settings.METACLAW_CONSOLE_URL):
         if _place(url) == _place(own):
-            message = "This is the address of this installation itself."
-            raise UpstreamInvalid(message, fields={"base_url": [message]})
+            message = say("url_ourselves", "This is the address of this installation itself.")
+            raise UpstreamInvalid.of("base_url", message)
 
 
 def _place(url: str) -> tuple[str, int]:
@@ -180,7 +183,8 @@ def _save(row: Upstream, uses: Collection[str]) -> None:
         # Simulated answers never mix with real ones: not serving, not judging, not evolving.
         practice.update(**dict.fromkeys(USE_FIELDS.values(), False))
     elif row.is_simulated and uses and _real_ones(others).exists():
-        raise UpstreamInUse("The practice model is not used beside a real provider.")
+        english = "The practice model is not used beside a real provider."
+        raise UpstreamInUse(say("practice_beside_real", english))
     for use, field in USE_FIELDS.items():
         setattr(row, field, use in uses)
         if use in uses:
@@ -189,7 +193,8 @@ def _save(row: Upstream, uses: Collection[str]) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as exc:
-        raise UpstreamNameTaken(f"There is an upstream called {row.name} already.") from exc
+        english = "There is an upstream called {name} already."
+        raise UpstreamNameTaken(say("upstream_name_taken", english, name=row.name)) from exc
 
 
 def _real_ones(rows: QuerySet[Upstream]) -> QuerySet[Upstream]:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import audit_record, config_changed
@@ -84,8 +85,9 @@ def route_delete(*, tenant_id: UUID, actor: Actor, route_id: UUID) -> None:
 
 def _checked(model: str) -> str:
     if model.count("*") > _STARS_MAX or "**" in model:
-        message = f"A model's name may hold up to {_STARS_MAX} single stars."
-        raise RouteInvalid(message, fields={"model": [message]})
+        english = "A model's name may hold up to {limit} single stars."
+        message = say("route_stars", english, limit=_STARS_MAX)
+        raise RouteInvalid.of("model", message)
     return model
 
 
@@ -96,8 +98,9 @@ def _set_targets(row: Route, targets: Sequence[Mapping[str, Any]]) -> None:
         model = target.get("model", "")
         _check_stars(row, model, position)
         if any((other.upstream_id, other.model) == (upstream.id, model) for other in rows):
-            message = f"The route goes to {upstream.name} with this model already."
-            raise RouteInvalid(message, fields={f"targets[{position}]": [message]})
+            english = "The route goes to {name} with this model already."
+            message = say("route_twice", english, name=upstream.name)
+            raise RouteInvalid.of(f"targets[{position}]", message)
         rows.append(
             RouteTarget(
                 tenant_id=row.tenant_id,
@@ -114,8 +117,9 @@ def _set_targets(row: Route, targets: Sequence[Mapping[str, Any]]) -> None:
 
 def _check_stars(row: Route, model: str, position: int) -> None:
     if "*" in model and "*" not in row.model:
-        message = "A star stands for what the route's own star stood for, and it has none."
-        raise RouteInvalid(message, fields={f"targets[{position}].model": [message]})
+        english = "A star stands for what the route's own star stood for, and it has none."
+        message = say("route_star_of_none", english)
+        raise RouteInvalid.of(f"targets[{position}].model", message)
 
 
 def _upstream(tenant_id: UUID, named: str, position: int) -> Upstream:
@@ -126,11 +130,12 @@ def _upstream(tenant_id: UUID, named: str, position: int) -> Upstream:
     # Locked, so that it is still there when the route is.
     found = Upstream.objects.for_tenant(tenant_id).select_for_update().filter(wanted).first()
     if found is None:
-        message = f"There is no upstream called {named}."
-        raise RouteInvalid(message, fields={f"targets[{position}].upstream": [message]})
+        message = say("upstream_unknown", "There is no upstream called {name}.", name=named)
+        raise RouteInvalid.of(f"targets[{position}].upstream", message)
     if found.is_simulated:
-        message = "The practice model serves by itself, and never beside a real provider."
-        raise RouteInvalid(message, fields={f"targets[{position}].upstream": [message]})
+        english = "The practice model serves by itself, and never beside a real provider."
+        message = say("practice_in_route", english)
+        raise RouteInvalid.of(f"targets[{position}].upstream", message)
     return found
 
 
@@ -139,7 +144,9 @@ def _save(row: Route) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as exc:
-        raise RouteTaken(f"There is a route for {row.model} already.") from exc
+        raise RouteTaken(
+            say("route_taken", "There is a route for {model} already.", model=row.model)
+        ) from exc
 
 
 def _changed(row: Route, actor: Actor, action: str) -> Route:

@@ -5,6 +5,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said import say
+from apps.core.said_output import unfit
 from apps.tenants.api import TenantApi
 from apps.tenants.selectors import key_names
 from apps.usage import selectors
@@ -55,9 +57,8 @@ class UsageApi(TenantApi):
         def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
             since, until = attrs.get("since"), attrs.get("until")
             if since and until and not 0 <= (until - since).days < _DAYS_MAX:
-                raise serializers.ValidationError(
-                    {"since": [f"Comes before 'until', by less than {_DAYS_MAX} days."]}
-                )
+                english = "Comes before 'until', by less than {days} days."
+                raise unfit(say("days_wrong", english, days=_DAYS_MAX), field="since")
             return attrs
 
     @extend_schema(operation_id="usage_get", parameters=[Filters], responses=UsageReportOutput)

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants.selectors import key_exists
 from apps.tenants.services import audit_record, config_changed
@@ -35,7 +36,9 @@ def limit_create(
             with transaction.atomic():
                 row.save()
         except IntegrityError as exc:
-            raise LimitTaken("There is a limit for that already: change it.") from exc
+            raise LimitTaken(
+                say("limit_taken", "There is a limit for that already: change it.")
+            ) from exc
         _noted(row, actor, "limit.created")
         return row
 
@@ -60,14 +63,19 @@ def limit_delete(*, tenant_id: UUID, actor: Actor, limit_id: UUID) -> None:
 
 def _check(row: Limit) -> None:
     if all(getattr(row, name) is None for name in _NUMBERS):
-        raise LimitInvalid("A limit has at least one number; delete it to lift it.")
-    if (row.scope == Limit.Scope.TENANT) == bool(row.subject):
-        wanted = "is about nobody but the workspace" if row.subject else "has to say whose it is"
-        raise LimitInvalid(f"This limit {wanted}.", fields={"subject": [f"It {wanted}."]})
-    if row.scope == Limit.Scope.KEY and not _is_key(row.tenant_id, row.subject):
         raise LimitInvalid(
-            "There is no such key.", fields={"subject": ["The id of a key of this workspace."]}
+            say("limit_empty", "A limit has at least one number; delete it to lift it.")
         )
+    if (row.scope == Limit.Scope.TENANT) == bool(row.subject):
+        wrong = (
+            say("limit_of_workspace", "This limit is about nobody but the workspace.")
+            if row.subject
+            else say("limit_of_whom", "This limit has to say whose it is.")
+        )
+        raise LimitInvalid.of("subject", wrong)
+    if row.scope == Limit.Scope.KEY and not _is_key(row.tenant_id, row.subject):
+        english = "It takes the id of a key of this workspace."
+        raise LimitInvalid.of("subject", say("limit_no_key", english))
 
 
 def _is_key(tenant_id: UUID, text: str) -> bool:

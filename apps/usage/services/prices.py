@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants.services import audit_record, config_changed
 from apps.tenants.types import Actor
@@ -40,6 +41,6 @@ def price_forget(*, tenant_id: UUID, actor: Actor, pattern: str) -> None:
     with tenant_tx(tenant_id):
         deleted, _ = PriceOverride.objects.for_tenant(tenant_id).filter(pattern=pattern).delete()
         if not deleted:
-            raise NotFound("This workspace has no price of its own for that.")
+            raise NotFound(say("no_own_price", "This workspace has no price of its own for that."))
         audit_record(tenant_id=tenant_id, actor=actor, action="price.forgotten", subject=pattern)
         config_changed(tenant_id=tenant_id)

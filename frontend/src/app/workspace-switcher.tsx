@@ -12,10 +12,11 @@ import { useSession } from "@/features/session/api/session";
 import { useCreateDemo } from "@/features/workspaces/api/demo";
 import { errorText } from "@/lib/api";
 import { ROLE_NAMES } from "@/lib/role-names";
+import { saidText } from "@/lib/said";
 import { NewWorkspace } from "./new-workspace";
 
 export function WorkspaceSwitcher({ tenant }: { tenant: SessionTenant }) {
-  const { tenants, creation_refusal: refusal } = useSession();
+  const { tenants, creation_refusal: refusal, creation_refusal_said } = useSession();
   const navigate = useNavigate();
   const [isMaking, setIsMaking] = useState(false);
   const demo = useCreateDemo(({ slug }) => openWorkspace(slug));
@@ -68,7 +69,7 @@ export function WorkspaceSwitcher({ tenant }: { tenant: SessionTenant }) {
               <Trans>Load the demo workspace</Trans>
             </MenuItem>
           )}
-          {refusal && <MenuLabel>{refusal}</MenuLabel>}
+          {refusal && <MenuLabel>{saidText(refusal, creation_refusal_said)}</MenuLabel>}
         </MenuContent>
       </Menu>
       <NewWorkspace isOpen={isMaking} onClose={() => setIsMaking(false)} />

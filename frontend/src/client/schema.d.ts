@@ -3475,6 +3475,7 @@ export interface components {
             max_attempts: number;
             crashes: number;
             last_error: string;
+            readonly last_error_said: components["schemas"]["Sentence"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -3492,6 +3493,7 @@ export interface components {
             user: components["schemas"]["Person"] | null;
             tenants: components["schemas"]["Workspace"][];
             creation_refusal: string | null;
+            readonly creation_refusal_said: components["schemas"]["Sentence"][];
             shut: string[];
         };
         BucketOutput: {
@@ -3516,6 +3518,7 @@ export interface components {
             /** Format: date-time */
             tried_at?: string | null;
             last_error?: string;
+            readonly last_error_said: components["schemas"]["Sentence"][];
             needs_person?: boolean;
             /** Format: date-time */
             readonly created_at: string;
@@ -3909,6 +3912,7 @@ export interface components {
             };
             status?: components["schemas"]["ExportStatusEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             /** Format: date-time */
             as_of: string;
             /** Format: int64 */
@@ -3945,6 +3949,7 @@ export interface components {
             readonly id: string;
             state?: components["schemas"]["FailureClusterStateEnum"];
             reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
             tries?: number;
             size: number;
             sessions: number;
@@ -3977,6 +3982,7 @@ export interface components {
             results: components["schemas"]["FoundTurn"][];
             searched_by: components["schemas"]["SearchedByEnum"];
             note: string;
+            readonly note_said: components["schemas"]["Sentence"][];
         };
         /** @enum {string} */
         FoundByEnum: "text" | "meaning";
@@ -4252,6 +4258,7 @@ export interface components {
             /** Format: date-time */
             held_at?: string | null;
             readonly held_reason: string;
+            readonly held_said: components["schemas"]["Sentence"][];
             waived_judge?: string;
         };
         /** @description What is left out stays as it is. Null: no such trigger, no such limit. */
@@ -6207,6 +6214,7 @@ export interface components {
             dialects: string[];
             is_private: boolean;
             hint: string;
+            readonly hint_said: components["schemas"]["Sentence"][];
             answers_all: boolean;
         };
         UpstreamTest: {
@@ -6214,6 +6222,7 @@ export interface components {
             http_status: number;
             latency_ms: number;
             detail: string;
+            readonly detail_said: components["schemas"]["Sentence"][];
             models: string[];
         };
         /** @description ``input_tokens`` is all input, the cached part of it included. */

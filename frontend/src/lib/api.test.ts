@@ -1,5 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { ApiError, api, query, request } from "./api";
+import { setLanguage } from "./locale";
+
+afterEach(() => setLanguage("en"));
 
 function answerWith(status: number, body: string) {
   const fetch = vi.fn(async (_url: string, _init: RequestInit) => {
@@ -67,6 +70,44 @@ describe("api", () => {
     answerWith(400, '{"code":"invalid","detail":"No.","fields":{"scopes":{"1":["Unknown."]}}}');
 
     expect((await errorOf(api("/x/"))).fields).toEqual({ scopes: ["Unknown."] });
+  });
+
+  test("what the server says of fields is told in the reader's language", async () => {
+    await setLanguage("zh-Hans");
+    const twice = { code: "agent_taken", values: { name: "ada" } };
+    answerWith(
+      400,
+      JSON.stringify({
+        code: "invalid",
+        detail: "Some fields are not valid.",
+        detail_said: [{ code: "fields_unfit", values: {} }],
+        fields: { name: ["There is an agent called ada already.", "该字段是必填项。"] },
+        fields_said: { name: [[twice], []] },
+      }),
+    );
+
+    const error = await errorOf(api("/x/"));
+
+    expect(error.detail).toBe("有些字段无效。");
+    expect(error.fields).toEqual({ name: ["已有名为 ada 的智能体。", "该字段是必填项。"] });
+  });
+
+  test("what is said of the items of a list keeps its place", async () => {
+    await setLanguage("zh-Hans");
+    const said = { hours: { "1": { starts: [[{ code: "day_begins", values: {} }]] } } };
+    const fields = { hours: { "1": { starts: ["A day begins at 00:00."] } } };
+    answerWith(400, JSON.stringify({ code: "invalid", detail: "No.", fields, fields_said: said }));
+
+    expect((await errorOf(api("/x/"))).fields).toEqual({ hours: ["一天从 00:00 开始。"] });
+  });
+
+  test.each(["en", "zh-Hans"] as const)("the server is asked in %s", async (language) => {
+    await setLanguage(language);
+    const fetch = answerWith(200, "{}");
+
+    await api("/t/main/keys/");
+
+    expect(new Headers(fetch.mock.calls[0]?.[1].headers).get("Accept-Language")).toBe(language);
   });
 
   test("the error list of the sign-in endpoints is read by field", async () => {

@@ -1,4 +1,6 @@
 import { t } from "@lingui/core/macro";
+import type { Role } from "@/client/contract";
+import { ROLE_NAMES } from "./role-names";
 
 export const CHECKS: Record<string, string> = {
   empty: t`Empty answers`,
@@ -21,3 +23,5 @@ const GUARDS: Record<string, string> = {
 
 /** What a trial looks at beside success; by the name that the server gives it. */
 export const guardName = (name: unknown) => GUARDS[String(name)] ?? String(name);
+
+export const roleName = (name: unknown) => ROLE_NAMES[name as Role] ?? String(name);

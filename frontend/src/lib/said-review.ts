@@ -1,8 +1,7 @@
 import { plural, t } from "@lingui/core/macro";
-import type { Proposal, Role } from "@/client/contract";
+import type { Proposal } from "@/client/contract";
 import { formatCount, formatFigure } from "./format";
-import { ROLE_NAMES } from "./role-names";
-import { guardName } from "./said-names";
+import { guardName, roleName } from "./said-names";
 import { many, moment, percent, type Say, signed, type Values } from "./said-values";
 
 const DECIDED: Partial<Record<Proposal["status"], string>> = {
@@ -14,8 +13,6 @@ const DECIDED: Partial<Record<Proposal["status"], string>> = {
 const decided = (status: unknown) =>
   DECIDED[status as Proposal["status"]] ?? t`This proposal was decided already.`;
 
-const role = (name: unknown) => ROLE_NAMES[name as Role] ?? String(name);
-
 const moved = ({ difference, low, high }: Values) =>
   t`Success moved by ${signed(difference)} (from ${signed(low)} to ${signed(high)})`;
 
@@ -24,7 +21,7 @@ export const REVIEW_WORDS: Record<string, Say> = {
   proposal_decided: ({ status }) => decided(status),
   proposal_not_held: ({ status }) => decided(status),
   proposal_another: ({ slug }) => t`Another proposal for ${slug} waits: decide that first.`,
-  proposal_name: () => t`A proposal keeps its name.`,
+  proposal_name: ({ slug }) => t`A proposal keeps its name, which is ${slug}.`,
   proposal_changed: () => t`The text changed since you read it. Read it again, then decide.`,
   proposal_stale: () =>
     t`The skill itself changed since this was proposed. Edit the proposal or reject it.`,
@@ -33,9 +30,9 @@ export const REVIEW_WORDS: Record<string, Say> = {
   proposal_no_text: () => t`A retirement has no text to edit: approve it or reject it.`,
   proposal_read: ({ who }) => t`${who} reads this proposal right now.`,
   proposal_role: (said) =>
-    t`Your role (${role(said.role)}) may read proposals but not decide them.`,
+    t`Your role (${roleName(said.role)}) may read proposals but not decide them.`,
   approve_role: (said) =>
-    t`Approving takes the role ${role(said.needed)} here; yours is ${role(said.role)}.`,
+    t`Approving takes the role ${roleName(said.needed)} here; yours is ${roleName(said.role)}.`,
   approve_own: () => t`You wrote this text: somebody else has to approve it.`,
   approve_edited: () => t`This text was edited here: a member has to approve it, not a key.`,
   approve_quorum: ({ quorum }) => t`${quorum} members have to approve here; a key is none.`,

@@ -25,6 +25,7 @@ export function anExport(change: Partial<Export> = {}): Export {
     filters: { outcome: "failed" },
     status: "ready",
     reason: "",
+    reason_said: [],
     as_of: NOW,
     rows: 1240,
     bytes: 1_440_000,

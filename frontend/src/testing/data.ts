@@ -36,6 +36,7 @@ export function aSession(change: Partial<Session> = {}): Session {
       },
     ],
     creation_refusal: null,
+    creation_refusal_said: [],
     shut: [],
     ...change,
   };
@@ -462,6 +463,7 @@ export const PRESETS: UpstreamPreset[] = [
     is_private: false,
     answers_all: true,
     hint: "",
+    hint_said: [],
   },
   {
     kind: "anthropic",
@@ -471,5 +473,6 @@ export const PRESETS: UpstreamPreset[] = [
     is_private: false,
     answers_all: true,
     hint: "",
+    hint_said: [],
   },
 ];

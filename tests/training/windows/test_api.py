@@ -7,6 +7,7 @@ import pytest
 from apps.core.tenancy import tenant_tx
 from apps.training.models import Presence
 from tests.conftest import client_with_key
+from tests.refusals import codes_in
 from tests.training.windows.factories import make_window, make_window_rules
 
 RULES = {
@@ -46,25 +47,37 @@ def test_rules_come_back_as_they_went_in(tenant, admin_client):
 
 
 @pytest.mark.parametrize(
-    "change, field",
+    "change, field, code",
     [
-        ({"hours": [{"weekday": 7, "starts": "22:00", "ends": "06:00"}]}, "hours"),
-        ({"hours": [{"weekday": 0, "starts": "25:00", "ends": "06:00"}]}, "hours"),
-        ({"hours": [{"weekday": 0, "starts": "22:60", "ends": "06:00"}]}, "hours"),
-        ({"hours": [{"weekday": 0, "starts": "24:00", "ends": "06:00"}]}, "hours"),
-        ({"hours": [{"weekday": 0, "starts": "22:00", "ends": "22:10"}]}, "hours"),
-        ({"max_minutes": 10}, "max_minutes"),
-        ({"idle_minutes": 0}, "idle_minutes"),
-        ({"black_outs": [{"first": "2026-12-24", "last": "2026-12-23"}]}, "black_outs"),
-        ({"black_outs": [{"first": "tomorrow", "last": "2026-12-23"}]}, "black_outs"),
-        ({"unknown_calendar": "perhaps"}, "unknown_calendar"),
+        ({"hours": [{"weekday": 7, "starts": "22:00", "ends": "06:00"}]}, "hours", ""),
+        (
+            {"hours": [{"weekday": 0, "starts": "25:00", "ends": "06:00"}]},
+            "hours",
+            "no_time_of_day",
+        ),
+        (
+            {"hours": [{"weekday": 0, "starts": "22:60", "ends": "06:00"}]},
+            "hours",
+            "no_time_of_day",
+        ),
+        ({"hours": [{"weekday": 0, "starts": "24:00", "ends": "06:00"}]}, "hours", "day_begins"),
+        ({"hours": [{"weekday": 0, "starts": "22:00", "ends": "22:10"}]}, "hours", "window_short"),
+        ({"max_minutes": 10}, "max_minutes", "window_longest"),
+        ({"idle_minutes": 0}, "idle_minutes", ""),
+        (
+            {"black_outs": [{"first": "2026-12-24", "last": "2026-12-23"}]},
+            "black_outs",
+            "black_out_backwards",
+        ),
+        ({"black_outs": [{"first": "tomorrow", "last": "2026-12-23"}]}, "black_outs", ""),
+        ({"unknown_calendar": "perhaps"}, "unknown_calendar", ""),
     ],
 )
-def test_rules_that_cannot_be_are_refused_by_name(tenant, admin_client, change, field):
+def test_rules_that_cannot_be_are_refused_by_name(tenant, admin_client, change, field, code):
     answer = admin_client.put(at(tenant), RULES | change, format="json")
 
     assert answer.status_code in (400, 422)
-    assert field in answer.json()["fields"]
+    assert codes_in(answer.json()["fields_said"][field]) == [code] * bool(code)
     assert admin_client.get(at(tenant)).json()["verdict"]["code"] == "no_rules"
 
 

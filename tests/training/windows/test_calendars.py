@@ -90,19 +90,27 @@ def test_an_open_window_closes_when_a_fetch_finds_an_event(tenant, server):
 
 
 @pytest.mark.parametrize(
-    "status, body, headers, says, needs_person",
+    "status, body, headers, says, code, needs_person",
     [
-        (200, b"<!DOCTYPE html><title>Sign in</title>", {}, "web page", False),
-        (200, b"\x00\xff rubbish", {}, "no calendar", False),
-        (302, b"", {"location": "https://elsewhere.example.com/?token=s3cret"}, "elsewhere", True),
-        (401, b"", {}, "refuses us", True),
-        (404, b"", {}, "no calendar at this address", True),
-        (503, b"", {}, "answered 503", False),
-        (200, b"", {"content-encoding": "gzip"}, "compressed", True),
+        (200, b"<!DOCTYPE html><title>Sign in</title>", {}, "web page", "calendar_web_page", False),
+        (200, b"\x00\xff rubbish", {}, "no calendar", "calendar_none", False),
+        (
+            302,
+            b"",
+            {"location": "https://elsewhere.example.com/?token=s3cret"},
+            "elsewhere",
+            "calendar_moved",
+            True,
+        ),
+        (302, b"", {}, "moved", "calendar_moved_somewhere", True),
+        (401, b"", {}, "refuses us", "calendar_refuses", True),
+        (404, b"", {}, "no calendar at this address", "calendar_gone", True),
+        (503, b"", {}, "answered 503", "calendar_status", False),
+        (200, b"", {"content-encoding": "gzip"}, "compressed", "calendar_compressed", True),
     ],
 )
 def test_rubbish_is_a_state_and_what_was_known_stays(
-    tenant, server, status, body, headers, says, needs_person
+    tenant, server, status, body, headers, says, code, needs_person
 ):
     server.body = event_now()
     row = fetch(connected(tenant, server))
@@ -111,6 +119,7 @@ def test_rubbish_is_a_state_and_what_was_known_stays(
     broken = fetch(row)
 
     assert says in broken.last_error
+    assert [sentence["code"] for sentence in broken.last_error.sentences] == [code]
     assert "s3cret" not in broken.last_error
     assert broken.needs_person == needs_person
     assert (broken.busy, broken.fetched_at) == (row.busy, row.fetched_at)

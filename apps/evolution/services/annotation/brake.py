@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import annotated, selectors
 from apps.evolution.annotated import JudgeAgreement
@@ -67,9 +68,13 @@ def held_sentence(row: LearningPolicy) -> str:
     if row.held_at is None:
         return ""
     because = row.held_because
-    return (
-        f"{because['judge']} and people said the same of {because['percent']} % of"
-        f" {because['n']} turns; the level is {because['level']} %."
+    return say(
+        "learning_held_because",
+        "{judge} and people said the same of {share} % of {count} turns; the level is {least} %.",
+        judge=because["judge"],
+        share=because["percent"],
+        count=because["n"],
+        least=because["level"],
     )
 
 

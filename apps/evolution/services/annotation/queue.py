@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.evolution import annotated
 from apps.evolution.errors import ItemAnswered, LeaseHeld
 from apps.evolution.models import AnnotationItem, AnnotationLease
 from apps.evolution.services.annotation.brake import brake_check
-from apps.evolution.services.annotation.sampling import RANKS, say
+from apps.evolution.services.annotation.sampling import RANKS, announce
 from apps.evolution.services.leasing import held_by_other, lease_drop, lease_hold
 from apps.evolution.services.scoring import verdict_give
 from apps.tenants.types import Actor
@@ -36,7 +37,8 @@ def item_add(*, tenant_id: UUID, actor: Actor, turn_id: UUID, note: str = "") ->
         AnnotationItem.objects.bulk_create([item], ignore_conflicts=True)
         known = _lock(tenant_id, turn_id=turn_id)
         if known.state == State.ANSWERED:
-            raise ItemAnswered(f"{known.answered_by} was asked about this turn already.")
+            english = "{who} was asked about this turn already."
+            raise ItemAnswered(say("item_asked", english, who=known.answered_by))
         if known.state == State.DROPPED:
             # It came by chance, perhaps, but is not here by chance any more.
             known.stratum, known.share, known.state = Stratum.HAND, 1, State.WAITING
@@ -44,7 +46,7 @@ def item_add(*, tenant_id: UUID, actor: Actor, turn_id: UUID, note: str = "") ->
         known.rank, known.skipped_by = RANKS[Stratum.HAND], []
         known.added_by, known.note = actor.label, note
         known.save()
-        say(tenant_id, known.id, "waiting")
+        announce(tenant_id, known.id, "waiting")
         return known
 
 
@@ -86,7 +88,7 @@ def item_give_back(*, tenant_id: UUID, actor: Actor, item_id: UUID) -> Annotatio
     with tenant_tx(tenant_id):
         item = _lock(tenant_id, id=item_id)
         if lease_drop(_leases(item), actor):
-            say(tenant_id, item.id, "left")
+            announce(tenant_id, item.id, "left")
         return item
 
 
@@ -98,7 +100,7 @@ def item_skip(*, tenant_id: UUID, actor: Actor, item_id: UUID) -> AnnotationItem
         if annotated.name_of(actor) not in item.skipped_by:
             item.skipped_by.append(annotated.name_of(actor))
             item.save(update_fields=["skipped_by"])
-        say(tenant_id, item.id, "skipped")
+        announce(tenant_id, item.id, "skipped")
         return item
 
 
@@ -154,12 +156,15 @@ def _waiting(tenant_id: UUID, actor: Actor, item_id: UUID) -> AnnotationItem:
     """The item, locked: one that still waits, and that nobody else looks at."""
     item = _lock(tenant_id, id=item_id)
     if item.state != State.WAITING:
-        who = item.answered_by or "Somebody"
-        raise ItemAnswered(f"{who} was faster: nobody is asked about this turn any more.")
+        nobody = say("item_closed", "Nobody is asked about this turn any more.")
+        who = item.answered_by
+        raise ItemAnswered(
+            together(say("item_answered", "{who} was faster.", who=who) if who else "", nobody)
+        )
     lease = held_by_other(_leases(item), actor)
     if lease:
         raise LeaseHeld(
-            f"{lease.holder} looks at this turn right now.",
+            say("turn_read", "{who} looks at this turn right now.", who=lease.holder),
             holder=lease.holder,
             expires_at=lease.expires_at.isoformat(),
             may_take_over=False,
@@ -177,14 +182,14 @@ def _lock(tenant_id: UUID, **which: Any) -> AnnotationItem:
 
 def _hold(item: AnnotationItem, actor: Actor) -> None:
     if lease_hold(_leases(item), actor, tenant_id=item.tenant_id, item_id=item.id):
-        say(item.tenant_id, item.id, "read")
+        announce(item.tenant_id, item.id, "read")
 
 
 def _end(item: AnnotationItem, state: AnnotationItem.State) -> None:
     item.state = state
     item.save()
     _leases(item).delete()
-    say(item.tenant_id, item.id, state.value)
+    announce(item.tenant_id, item.id, state.value)
 
 
 def _leases(item: AnnotationItem) -> QuerySet[AnnotationLease]:

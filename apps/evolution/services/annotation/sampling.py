@@ -38,7 +38,7 @@ def item_sample(*, tenant_id: UUID, turn_id: UUID, verdict: Verdict) -> bool:
         prompt_version=verdict.prompt_version,
     )
     AnnotationItem.objects.bulk_create([item], ignore_conflicts=True)
-    say(tenant_id, item.id, "waiting")
+    announce(tenant_id, item.id, "waiting")
     return True
 
 
@@ -46,7 +46,7 @@ def item_said_elsewhere(*, tenant_id: UUID, turn_id: UUID) -> None:
     """A person who saw what the judge said judged the turn: nobody is asked any more."""
     rows = AnnotationItem.objects.for_tenant(tenant_id).filter(turn_id=turn_id)
     if rows.filter(state=State.WAITING).update(state=State.DROPPED):
-        say(tenant_id, turn_id, "dropped")
+        announce(tenant_id, turn_id, "dropped")
 
 
 def stratum_of(verdict: Verdict) -> AnnotationItem.Stratum:
@@ -61,7 +61,7 @@ def share_of(policy: AnnotationPolicy, stratum: AnnotationItem.Stratum) -> float
     return percent / 100
 
 
-def say(tenant_id: UUID, item_id: UUID, what: str) -> None:
+def announce(tenant_id: UUID, item_id: UUID, what: str) -> None:
     publish_on_commit(tenant_id, Changed("evolution.annotation", str(item_id), what))
 
 

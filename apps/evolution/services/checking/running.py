@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.clock import now
-from apps.core.said import say, sentences_of
+from apps.core.said import Said, say, sentences_of
 from apps.evolution import selectors
 from apps.evolution.models import Proposal
 from apps.evolution.services.checking.finding import Finding
@@ -71,9 +71,14 @@ def checks_renew(*, tenant_id: UUID, proposal_id: UUID) -> list[dict[str, Any]]:
 
 def checks_refuse(checks: Sequence[dict[str, Any]]) -> None:
     """Raise SkillInvalid with what failed, if anything did."""
-    failed = [str(check["message"]) for check in checks if check["level"] == "fail"]
+    failed = [
+        Said(str(check["message"]), check.get("message_said", ()))
+        for check in checks
+        if check["level"] == "fail"
+    ]
     if failed:
-        raise SkillInvalid("This text does not pass its checks.", fields={"text": failed})
+        why = say("text_checks_failed", "This text does not pass its checks.")
+        raise SkillInvalid(why, fields={"text": [*failed]})
 
 
 def is_clean(checks: Sequence[dict[str, Any]]) -> bool:

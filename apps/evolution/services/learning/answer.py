@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from apps.core.said import say, together
 from apps.core.sensitive import redact
 from apps.evolution.services.learning.asking import Question
 from apps.skills.errors import SkillInvalid
@@ -55,7 +56,7 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Annotated[Answer, Field(discriminator
 
 
 class Unusable(Exception):
-    """The evolver's answer cannot become a proposal."""
+    """The evolver's answer cannot become a proposal; says why, to people."""
 
 
 def understand(text: str, question: Question) -> tuple[Answer, SkillDoc]:
@@ -65,17 +66,19 @@ def understand(text: str, question: Question) -> tuple[Answer, SkillDoc]:
     """
     found = _JSON.search(text)
     if found is None:
-        raise Unusable("The evolver did not answer in JSON.")
+        raise Unusable(say("evolver_no_json", "The evolver did not answer in JSON."))
     try:
         answer = _ANSWER.validate_json(found[0])
     except ValidationError as exc:
         fields = ", ".join(sorted({str(e["loc"][-1]) for e in exc.errors() if e["loc"]})) or "kind"
-        raise Unusable(f"Fields of the evolver's answer are not valid: {fields}.") from exc
+        english = "Fields of the evolver's answer are not valid: {listed}."
+        raise Unusable(say("evolver_fields", english, listed=fields)) from exc
     _check_evidence(answer, question)
     shown = {skill.slug: skill for skill in question.skills}
     if isinstance(answer, Retire):
         if answer.name not in shown:
-            raise Unusable(f"The evolver wants to retire {answer.name!r}, which it was not shown.")
+            english = "The evolver wants to retire {name!r}, which it was not shown."
+            raise Unusable(say("evolver_retires_unshown", english, name=answer.name))
         return answer, parse(shown[answer.name].text)
     if isinstance(answer, Merge):
         _check_merge(answer, shown)
@@ -92,9 +95,12 @@ def refuse_rewrite(doc: SkillDoc, base: SkillText) -> None:
         return
     kept = sum(line in after for line in before) / len(before)
     if kept < KEPT_SHARE:
+        english = (
+            "The revision of {slug} keeps {share:.0%} of its lines; at least {least:.0%} have to"
+            " stay."
+        )
         raise Unusable(
-            f"The revision of {doc.slug} keeps {kept:.0%} of its lines;"
-            f" at least {KEPT_SHARE:.0%} have to stay."
+            say("evolver_rewrites", english, slug=doc.slug, share=kept, least=KEPT_SHARE)
         )
 
 
@@ -102,21 +108,22 @@ def _check_evidence(answer: Answer, question: Question) -> None:
     named = set(answer.evidence_ids)
     evidence = [turn for turn in question.shown if turn.turn_id in named]
     if not evidence:
-        raise Unusable("The evolver named no failing turn as evidence.")
+        english = "The evolver named no failing turn as evidence."
+        raise Unusable(say("evolver_no_evidence", english))
     sessions = len({turn.session_id for turn in evidence})
     if sessions < question.min_sessions:
-        raise Unusable(
-            f"The evolver's evidence is of {sessions} session{'s' * (sessions != 1)};"
-            f" the policy asks for {question.min_sessions}."
-        )
+        english = "The evolver's evidence comes from too few sessions: {count}, not {least}."
+        least = question.min_sessions
+        raise Unusable(say("evolver_few_sessions", english, count=sessions, least=least))
 
 
 def _check_merge(answer: Merge, shown: dict[str, SkillText]) -> None:
     if len(set(answer.merges)) < 2:
-        raise Unusable("A merge takes two different skills.")
+        raise Unusable(say("evolver_merges_one", "A merge takes two different skills."))
     unknown = sorted(set(answer.merges) - set(shown))
     if unknown:
-        raise Unusable(f"The evolver merges skills that it was not shown: {', '.join(unknown)}.")
+        english = "The evolver merges skills that it was not shown: {listed}."
+        raise Unusable(say("evolver_merges_unshown", english, listed=", ".join(unknown)))
 
 
 def _doc_of(answer: Write | Merge, shown: Mapping[str, SkillText]) -> SkillDoc:
@@ -134,7 +141,8 @@ def _doc_of(answer: Write | Merge, shown: Mapping[str, SkillText]) -> SkillDoc:
             uses=[one for one in dict.fromkeys(used) if one not in gone],
         )
     except SkillInvalid as exc:
-        raise Unusable(f"The evolver's skill is not valid: {exc.detail}") from exc
+        wrong = say("evolver_skill_wrong", "The evolver's skill is not valid:")
+        raise Unusable(together(wrong, exc.detail)) from exc
 
 
 def _lines(body: str) -> list[str]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import ClusterBusy
@@ -82,7 +83,8 @@ def cluster_retry(*, tenant_id: UUID, actor: Actor, cluster_id: UUID) -> Failure
         if found is None:
             return selectors.cluster_get(tenant_id=tenant_id, cluster_id=cluster_id)
         if found.state not in (State.DEAD, State.WAITING):
-            raise ClusterBusy(f"These failures are {found.state} already.")
+            english = "Failures can be tried again while they wait or are given up; these are not."
+            raise ClusterBusy(say("failures_busy", english))
         cluster_end(found, State.WAITING, tries=0)
         audit_record(
             tenant_id=tenant_id, actor=actor, action="learning.retried", subject=str(cluster_id)

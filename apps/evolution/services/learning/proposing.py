@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from apps.core.said import say
 from apps.evolution.models import Evidence, EvolutionRun, Proposal
 from apps.evolution.services.checking import proposal_check
 from apps.evolution.services.learning.answer import (
@@ -42,7 +43,8 @@ def propose(
         if {waiting.kind, kind} - {Proposal.Kind.CREATE, Proposal.Kind.REVISE} and (
             waiting.kind != kind
         ):
-            raise Unusable(f"A proposal to {waiting.kind} {doc.slug} waits for a decision already.")
+            english = "Another proposal for {slug} waits: decide that first."
+            raise Unusable(say("proposal_another", english, slug=doc.slug))
         # A reviewer may be reading it right now: the text stays, the case gets stronger.
         record.outcome = Outcome.EXTENDED
         proposal = waiting
@@ -50,7 +52,8 @@ def propose(
         if base is not None and kind == Proposal.Kind.REVISE:
             if base.sha256 == doc.sha256:
                 record.outcome = Outcome.NOTHING
-                record.reason = f"{doc.slug} says exactly this already."
+                english = "{slug} says exactly this already."
+                record.reason = say("evolver_same_text", english, slug=doc.slug)
                 return None
             refuse_rewrite(doc, base)
         proposal = _store(record, kind, doc, base, _merged(tenant_id, answer, doc))
@@ -66,7 +69,9 @@ def _kind(answer: Answer, base: SkillText | None) -> Proposal.Kind:
         return Proposal.Kind.MERGE
     if isinstance(answer, Retire):
         if base is None:
-            raise Unusable(f"{answer.name} is not live any more.")
+            raise Unusable(
+                say("evolver_not_live", "{name} is not live any more.", name=answer.name)
+            )
         return Proposal.Kind.RETIRE
     return Proposal.Kind.REVISE if base else Proposal.Kind.CREATE
 
@@ -77,7 +82,8 @@ def _merged(tenant_id: UUID, answer: Answer, doc: SkillDoc) -> list[SkillText]:
         return []
     live = skills.skill_texts(tenant_id=tenant_id, slugs=set(answer.merges))
     if {skill.slug for skill in live} != set(answer.merges):
-        raise Unusable("A skill that was to be merged is not live any more.")
+        english = "A skill that was to be merged is not live any more."
+        raise Unusable(say("evolver_merged_gone", english))
     return [skill for skill in live if skill.slug != doc.slug]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import directory, tenant_tx
 from apps.evolution import selectors
 from apps.evolution.errors import LearningPaused
@@ -64,9 +65,10 @@ def run_ask(*, tenant_id: UUID, actor: Actor) -> None:
     with tenant_tx(tenant_id):
         policy = selectors.learning_policy(tenant_id=tenant_id)
         if policy.is_paused:
-            raise LearningPaused("Learning is paused in this workspace.")
+            raise LearningPaused(say("learning_paused", "Learning is paused in this workspace."))
         if policy.is_stopped:
-            raise LearningPaused("Learning is paused: judge and people differ too much.")
+            english = "Learning is paused: judge and people differ too much."
+            raise LearningPaused(say("learning_held", english))
         run_enqueue(tenant_id=tenant_id, trigger="manual", at=now())
         audit_record(tenant_id=tenant_id, actor=actor, action="learning.asked")
 

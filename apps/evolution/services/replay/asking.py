@@ -72,7 +72,8 @@ def arms_of(*, tenant_id: UUID, turn_id: UUID, doc: SkillDoc) -> Arms:
                 say("replay_not_kept", "The turn, or a part of its request, is not kept any more.")
             ) from exc
         if turn.dialect not in _PATHS:
-            raise NotFaithful(f"Turns of the {turn.dialect} API are not asked again yet.")
+            english = "Turns of the {name} API are not asked again yet."
+            raise NotFaithful(say("replay_api", english, name=turn.dialect))
         target = _target(tenant_id, turn)
         blocks = skills.blocks_with_and_without(
             tenant_id=tenant_id, version_ids=[used.version_id for used in turn.skills], doc=doc
@@ -119,15 +120,23 @@ def ask(arms: Arms, body: dict[str, Any]) -> Sample:
         with guarded_client(settings.METACLAW_MODEL_TIMEOUT_SECONDS) as client:
             answer = client.post(url, json=body, headers=headers)
     except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
-        raise UpstreamFailed(f"The provider could not be asked: {exc!r}", permanent=False) from exc
+        english = "The provider could not be asked: {why!r}"
+        raise UpstreamFailed(
+            say("provider_unreachable", english, why=str(exc)), permanent=False
+        ) from exc
     if answer.status_code >= 400:
         status = answer.status_code
         permanent = status < 500 and status not in _WORTH_A_RETRY
-        raise UpstreamFailed(f"The provider answered {status}.", permanent=permanent)
+        raise UpstreamFailed(
+            say("provider_status", "The provider answered {status}.", status=status),
+            permanent=permanent,
+        )
     try:
         return _priced(_sample(dialect, answer.json()), arms.price)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as exc:
-        raise UpstreamFailed("The provider's answer cannot be read.", permanent=False) from exc
+        raise UpstreamFailed(
+            say("provider_unreadable", "The provider's answer cannot be read."), permanent=False
+        ) from exc
 
 
 def _target(tenant_id: UUID, turn: ReplayTurn) -> Target:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pydantic import BaseModel, Field, ValidationError
 
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say
 from apps.evolution.services.replay.asking import Arms
 from apps.integrations.llm.client import ChatModel, Completion
 
@@ -37,6 +38,7 @@ def vote(model: ChatModel, arms: Arms, response: str) -> tuple[int, str, Complet
         parsed = _Answer.model_validate_json(found[0] if found else "")
     except ValidationError as exc:
         raise UpstreamFailed(
-            "The judge gave no vote that could be understood.", permanent=False
+            say("judge_no_vote", "The judge gave no vote that could be understood."),
+            permanent=False,
         ) from exc
     return parsed.vote, parsed.rationale, answer

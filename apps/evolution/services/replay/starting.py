@@ -81,7 +81,8 @@ def turn_replay_start(
         else:
             texts = skills.version_texts(tenant_id=tenant_id, version_ids=carried)
         if not texts:
-            raise NothingToReplay("No skill was in the prompt of this turn: name one to try.")
+            english = "No skill was in the prompt of this turn: name one to try."
+            raise NothingToReplay(say("replay_no_skill", english))
         for text in texts:
             try:
                 arms_of(tenant_id=tenant_id, turn_id=turn_id, doc=parse(text.text))
@@ -117,7 +118,8 @@ def _text(tenant_id: UUID, slug: str, version: int | None) -> SkillText:
     if live is None:
         # A skill that is not there at all is another answer than one that is retired.
         skills.skill_get(tenant_id=tenant_id, slug=slug)
-        raise NothingToReplay(f"{slug} is retired: name the version to try.")
+        english = "{slug} is retired: name the version to try."
+        raise NothingToReplay(say("replay_retired", english, slug=slug))
     return live
 
 

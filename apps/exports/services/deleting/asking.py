@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from apps.core.clock import now
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.exports.errors import WrongName
 from apps.exports.models import Deletion
@@ -28,8 +29,8 @@ def deletion_ask(*, tenant_id: UUID, actor: Actor, name: str, has_grace: bool = 
     with tenant_tx(tenant_id):
         tenant = tenant_get(tenant_id=tenant_id)
         if name.strip() != tenant.name.strip():
-            message = "That is not the name of this workspace."
-            raise WrongName(message, fields={"name": [message]})
+            message = say("workspace_wrong_name", "That is not the name of this workspace.")
+            raise WrongName.of("name", message)
         known = Deletion.objects.for_tenant(tenant_id).first()
         if known is not None:
             return known

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from apps.core.clock import now
 from apps.core.errors import UpstreamFailed
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.exports.models import Deletion
 from apps.exports.services.deleting.asking import DELETE_KIND, deletion_go_on
@@ -71,9 +72,9 @@ def _let_go_at_providers(run: JobRun, tenant: Tenant) -> None:
     found = LetGo(0, 0) if tenant.is_demo else workspace_let_go(tenant_id=run.tenant_id)
     since = tenant.deleting_since or now()
     if found.is_passing and now() - since < _PATIENCE:
-        raise UpstreamFailed(
-            f"{found.left} checkpoints are still at a trainer. {found.why}", permanent=False
-        )
+        english = "{count} checkpoints are still at a trainer."
+        left = say("deletion_at_trainer", english, count=found.left)
+        raise UpstreamFailed(together(left, found.why), permanent=False)
     with run.effect():
         Deletion.objects.for_tenant(run.tenant_id).update(
             at_providers=found.gone, left_at_providers=found.left

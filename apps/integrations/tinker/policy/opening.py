@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 import httpx2
 
+from apps.core.said import say
 from apps.integrations.guarded_http import guarded_client
 from apps.integrations.tinker.errors import TrainerFailed
 from apps.integrations.tinker.failures import translated
@@ -60,8 +61,9 @@ def open_policy(connection: TrainerConnection, base_model: str, path: str) -> Po
             client = service.create_sampling_client(**wanted).result(timeout=_OPEN_SECONDS)
             found = str(client.get_base_model())
         if base_model and found != base_model:
+            english = "This checkpoint is of the base model {model}, not of {wanted}."
             raise TrainerFailed(
-                f"This checkpoint is of the base model {found}, not of {base_model}.",
+                say("checkpoint_other_base", english, model=found, wanted=base_model),
                 reason="unknown_model",
             )
         renderer = TemplateRenderer(tokenizer_of(connection, found))
@@ -123,7 +125,8 @@ def impatient(client: Any) -> None:
         accepted = await send(*given)
         began = _began.get()
         if accepted is None and began and time.monotonic() - began > _PUT_OFF_SECONDS:
-            message = "The trainer has too much to do and turns requests away."
+            english = "The trainer has too much to do and turns requests away."
+            message = say("trainer_turns_away", english)
             raise TrainerFailed(message, reason="busy")
         return accepted
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from apps.core.said import say
 from apps.integrations.tinker.errors import CannotRender, TrainerFailed
 from apps.integrations.tinker.policy.answering import Drawn
 from apps.integrations.tinker.policy.asking import Asked
@@ -238,5 +239,6 @@ def _wish(asked: Asked, prompt: int, context: int | None) -> SamplingWish:
 
 
 def _gone_away(connection: TrainerConnection) -> TrainerFailed:
-    message = f"The trainer at {connection.base_url} does not answer."
+    english = "The trainer at {url} does not answer."
+    message = say("trainer_silent", english, url=connection.base_url)
     return TrainerFailed(message, reason="unreachable")

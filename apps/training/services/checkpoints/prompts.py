@@ -9,6 +9,7 @@ from uuid import UUID
 from apps.core.chat import with_instructions
 from apps.core.clock import now
 from apps.core.errors import DomainError
+from apps.core.said import say
 from apps.training.models import GateCase, TrainingPolicy
 from apps.training.plain import NotFaithful, plain_chat
 from apps.trajectories import selectors as turns
@@ -58,9 +59,9 @@ def _of_task(policy: TrainingPolicy, task_id: str) -> Prompt:
     tasks = policy.task_set.tasks if policy.task_set else []
     task = next((one for one in tasks if one.get("task_id") == task_id), None)
     if task is None:
-        raise NotFaithful("The task is not in the task set any more.")
+        raise NotFaithful(say("task_not_there", "The task is not in the task set any more."))
     if task.get("tools"):
-        raise NotFaithful("It takes tools: a gate asks for one answer.")
+        raise NotFaithful(say("task_takes_tools", "It takes tools: a gate asks for one answer."))
     system, user = str(task.get("system") or ""), str(task["instruction"])
     messages = [{"role": "system", "content": system}] if system else []
     return Prompt(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.core.said import say
 from apps.tenants.types import Actor
 from apps.training.errors import CannotServe
 from apps.training.models import Checkpoint, TrainingPolicy
@@ -28,9 +29,8 @@ def route_write(
     not there any more, and the fallback stands in for all. Raises CannotServe.
     """
     if not policy.route_model:
-        raise CannotServe(
-            "The policy has no name to serve under: give it a route's model name first."
-        )
+        english = "The policy has no name to serve under: give it a route's model name first."
+        raise CannotServe(say("policy_no_route", english))
     weight = max(1, round(share * _WHOLE)) if canary else 0
     fallback = _target(policy.fallback_id, policy.fallback_model) if policy.fallback_id else None
     main = _target(policy.upstream_id, serving.sampler_path if serving else policy.base_model)
@@ -46,7 +46,8 @@ def route_write(
 
 def _target(upstream_id: Any, model: str) -> dict[str, Any]:
     if len(model) > _LONGEST:
-        raise CannotServe(f"The checkpoint's path is longer than {_LONGEST} characters.")
+        english = "The checkpoint's path is longer than {limit} characters."
+        raise CannotServe(say("checkpoint_path_long", english, limit=_LONGEST))
     return {"upstream": str(upstream_id), "model": model}
 
 

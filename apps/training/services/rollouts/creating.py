@@ -13,6 +13,7 @@ from apps.core.bulk import rows_insert
 from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.training.errors import RolloutRefused
@@ -150,7 +151,7 @@ def _policy(tenant_id: UUID, policy_id: UUID) -> TrainingPolicy:
 
 def _task_set(tenant_id: UUID, task_set_id: UUID | None) -> TaskSet:
     if task_set_id is None:
-        raise RolloutRefused("The policy has no task set: name one.")
+        raise RolloutRefused(say("rollout_no_task_set", "The policy has no task set: name one."))
     found = TaskSet.objects.for_tenant(tenant_id).filter(id=task_set_id).first()
     if found is None:
         raise NotFound
@@ -188,9 +189,12 @@ def _check_tools(tasks: Sequence[dict[str, Any]]) -> None:
 def _store(rollout: Rollout, task_ids: Sequence[str]) -> Rollout:
     tenant_id, size = rollout.tenant_id, rollout.group_size
     if not 1 <= len(task_ids) * size <= MOST_EPISODES or size > 64:
+        english = (
+            "{count} groups of {limit} cannot be played at once: groups have 1 to 64 members, and"
+            " there are at most {most:,} episodes."
+        )
         raise RolloutRefused(
-            f"{len(task_ids)} groups of {size} cannot be played at once: groups have 1 to 64"
-            f" members, and there are at most {MOST_EPISODES:,} episodes."
+            say("rollout_too_large", english, count=len(task_ids), limit=size, most=MOST_EPISODES)
         )
     try:
         with transaction.atomic():

@@ -11,6 +11,7 @@ from apps.core.asked import asked_body
 from apps.core.chat import conversation_hashes, last_user_text, message_hash, readable
 from apps.core.errors import Conflict
 from apps.core.ids import uuid7
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.live.events import Changed, publish_on_commit
 from apps.tenants.services import tenant_hold
@@ -37,7 +38,7 @@ def episodes_keep(
     tenant_id = rollout.tenant_id
     with tenant_tx(tenant_id):
         if not tenant_hold(tenant_id=tenant_id):
-            raise Conflict("The workspace is going.")
+            raise Conflict(say("workspace_going", "The workspace is going."))
         rows = RolloutEpisode.objects.for_tenant(tenant_id).filter(
             id__in=list(played), status=RolloutEpisode.Status.WAITING
         )

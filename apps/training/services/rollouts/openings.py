@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from apps.core.chat import last_user_text, with_instructions
 from apps.core.errors import DomainError
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import Renderer
 from apps.skills.services import library_try
@@ -94,7 +95,7 @@ class Openings:
         if self._tasks is None:
             self._tasks = {one["task_id"]: task_of(one) for one in self._uploaded()}
         if task_id not in self._tasks:
-            raise RolloutRefused("The task set does not have this task any more.")
+            raise RolloutRefused(say("task_gone", "The task set does not have this task any more."))
         return self._tasks[task_id]
 
     def _uploaded(self) -> list[dict[str, Any]]:

@@ -199,9 +199,14 @@ def _begin(tenant_id: UUID, rollout_id: UUID, sampler: Sampler) -> Rollout:
         selectors.rollout_get(tenant_id=tenant_id, rollout_id=rollout_id)
         rollout = rows.select_related("policy__upstream").get()
     if rollout.checkpoint != sampler.path:
+        english = "The rollout is of {wanted}; what was opened is {named}."
         raise RolloutRefused(
-            f"The rollout is of {rollout.checkpoint or 'the base model'}; what was opened is"
-            f" {sampler.path or 'the base model'}."
+            say(
+                "rollout_other_weights",
+                english,
+                wanted=rollout.checkpoint or "the base model",
+                named=sampler.path or "the base model",
+            )
         )
     return rollout
 

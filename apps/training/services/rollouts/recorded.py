@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from apps.core.clock import now
 from apps.core.errors import DomainError
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.training.errors import RolloutRefused
 from apps.training.held_out import is_held_out
@@ -47,7 +48,8 @@ def recorded_prompt(*, tenant_id: UUID, turn_id: UUID) -> Recorded:
     try:
         chat = plain_chat(found)
     except NotFaithful as exc:
-        raise RolloutRefused(f"The prompt cannot be asked as it was. {exc}") from exc
+        why = say("prompt_not_askable", "The prompt cannot be asked as it was.")
+        raise RolloutRefused(together(why, str(exc))) from exc
     return Recorded(chat.messages, chat.tools, found.user_text)
 
 

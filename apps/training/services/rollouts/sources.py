@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol
 
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.training.errors import RolloutRefused
 from apps.training.models import Rollout, RolloutEpisode, TrainingJob, TrainingPolicy, TrainingStep
@@ -71,8 +72,9 @@ class Prompts:
                 return known
             chosen = self._chosen(wanted)
             if len(chosen) < wanted:
+                english = "A step asks {wanted} of them, and there are {count} that can be asked."
                 raise RolloutRefused(
-                    f"A step asks {wanted} of them, and there are {len(chosen)} that can be asked."
+                    say("step_asks_more", english, wanted=wanted, count=len(chosen))
                 )
             return resample_create(
                 turn_ids=chosen,

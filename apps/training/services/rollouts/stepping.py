@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from apps.core.errors import DomainError, NotFound
-from apps.core.said import say
+from apps.core.said import say, together
 from apps.core.tenancy import tenant_tx
 from apps.integrations.tinker.types import Sampler, Training
 from apps.training.advantages import by_group, is_flat
@@ -53,11 +53,9 @@ def step_groups_play(
     try:
         return _until_enough(job, step, source, recipe, training)
     except (RolloutRefused, SandboxRefused, NotFound) as exc:
-        raise NothingToTrainOn(
-            f"The {source.noun} of step {step.number} cannot be played: {exc.detail}",
-            usable=0,
-            flat=0,
-        ) from exc
+        english = "The {noun} of step {step} cannot be played:"
+        failed = say("step_cannot_play", english, noun=source.noun, step=step.number)
+        raise NothingToTrainOn(together(failed, exc.detail), usable=0, flat=0) from exc
 
 
 def _until_enough(
@@ -83,9 +81,18 @@ def _until_enough(
             played = rollout_get(tenant_id=tenant_id, rollout_id=rollout.id)
         raise RolloutRefused(played.note)
     if not found.telling:
+        english = (
+            "All answers to the {noun} of step {step} were worth the same, {count} groups of them:"
+            " there is nothing to learn from."
+        )
         raise NothingToTrainOn(
-            f"All answers to the {source.noun} of step {rollout.step} were worth the same,"
-            f" {len(found.group_ids)} groups of them: there is nothing to learn from.",
+            say(
+                "step_all_the_same",
+                english,
+                noun=source.noun,
+                step=rollout.step,
+                count=len(found.group_ids),
+            ),
             usable=0,
             flat=len(found.group_ids),
         )

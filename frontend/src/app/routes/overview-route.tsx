@@ -11,6 +11,7 @@ import { OverviewPage } from "@/features/overview/overview-page";
 import { useSession } from "@/features/session/api/session";
 import { firstKeyOf } from "@/features/workspaces/api/workspaces";
 import { LoadDemoButton } from "@/features/workspaces/components/load-demo-button";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 
 /** The overview; before the first turn ever, the way to that turn. */
@@ -45,12 +46,12 @@ export function OverviewRoute() {
 
 /** Before there is anything of one's own to look at. */
 function LoadDemo() {
-  const { tenants, creation_refusal } = useSession();
+  const { tenants, creation_refusal, creation_refusal_said } = useSession();
   const navigate = useNavigate();
   if (tenants.some(({ is_demo }) => is_demo)) return null;
   return (
     <LoadDemoButton
-      refusal={creation_refusal}
+      refusal={creation_refusal && saidText(creation_refusal, creation_refusal_said)}
       onMade={(tenant) => void navigate({ to: "/t/$tenant/overview", params: { tenant } })}
     />
   );

@@ -17,6 +17,7 @@ const aJob = (change: Partial<BackgroundJob> = {}): BackgroundJob => ({
   max_attempts: 5,
   crashes: 0,
   last_error: "The provider refused the key.",
+  last_error_said: [],
   created_at: "2026-11-20T12:00:00Z",
   run_after: "2026-11-20T12:00:00Z",
   updated_at: "2026-11-20T12:05:00Z",

@@ -27,12 +27,14 @@ const POLICY: LearningPolicy = {
   today: { runs: 3, tokens: 4200, micros: 0, ends_at: AT, capped_by: "" },
   held_at: null,
   held_reason: "",
+  held_said: [],
   waived_judge: "",
 };
 const CLUSTER: FailureCluster = {
   id: "c1",
   state: "waiting" as FailureCluster["state"],
   reason: "",
+  reason_said: [],
   tries: 0,
   size: 3,
   sessions: 1,

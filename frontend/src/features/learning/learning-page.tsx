@@ -9,6 +9,7 @@ import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { ErrorState, LoadingBlock } from "@/components/states";
 import { errorText } from "@/lib/api";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useLearningActions, useLearningPolicy } from "./api/learning";
 import { ClusterPanel } from "./components/cluster-panel";
@@ -93,7 +94,8 @@ function HeldBanner({ policy }: { policy: LearningPolicy }) {
     >
       <p>
         <Trans>
-          {policy.held_reason} Failures are kept. It goes on by itself when both agree again on{" "}
+          {saidText(policy.held_reason, policy.held_said)} Failures are kept. It goes on by itself
+          when both agree again on{" "}
           <Link
             to="/t/$tenant/annotate"
             params={{ tenant: slug }}

@@ -15,6 +15,7 @@ const CALENDAR: Calendar = {
   fetched_at: inHours(-1),
   tried_at: inHours(0),
   last_error: "The address answers with a web page.",
+  last_error_said: [],
   needs_person: false,
   created_at: inHours(-9),
 };

@@ -9,6 +9,7 @@ import { Moment } from "@/components/moment";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
 import { shortId } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useRetryJob } from "../api/jobs";
 import { nameOf, STATUS } from "../words";
@@ -39,7 +40,9 @@ function Job({ job }: { job: BackgroundJob }) {
         </p>
         <Tries job={job} />
         {job.last_error && job.status !== "done" && (
-          <p className="mt-1 font-mono text-xs break-words whitespace-pre-wrap">{job.last_error}</p>
+          <p className="mt-1 font-mono text-xs break-words whitespace-pre-wrap">
+            {saidText(job.last_error, job.last_error_said)}
+          </p>
         )}
       </div>
       <div className="flex items-center gap-3 text-xs text-mute">

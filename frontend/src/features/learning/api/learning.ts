@@ -51,7 +51,7 @@ export const usePrecision = (tenant: string) =>
 
 export type Rules = Omit<
   LearningPolicy,
-  "state" | "today" | "held_at" | "held_reason" | "waived_judge"
+  "state" | "today" | "held_at" | "held_reason" | "held_said" | "waived_judge"
 >;
 
 export function useLearningActions(tenant: string) {

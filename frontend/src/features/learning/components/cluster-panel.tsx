@@ -10,6 +10,7 @@ import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useClusters, useLearningActions } from "../api/learning";
 import { CLUSTER_STATE } from "../learning-words";
@@ -85,7 +86,9 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
           })}
         </p>
       )}
-      {cluster.reason && <p className="text-xs text-mute">{cluster.reason}</p>}
+      {cluster.reason && (
+        <p className="text-xs text-mute">{saidText(cluster.reason, cluster.reason_said)}</p>
+      )}
       {cluster.proposal && (
         <Link
           to="/t/$tenant/review/$proposalId"

@@ -15,7 +15,7 @@ type Props = { policy: LearningPolicy; isDisabled: boolean };
 
 export function PolicyForm({ policy, isDisabled }: Props) {
   const { slug } = useTenant();
-  const { state: _, today, held_at, held_reason, waived_judge, ...rules } = policy;
+  const { state: _, today, held_at, held_reason, held_said, waived_judge, ...rules } = policy;
   const [draft, setDraft] = useState<Rules>(rules);
   const { save } = useLearningActions(slug);
   const fields = save.error instanceof ApiError ? save.error.fields : {};

@@ -24,6 +24,7 @@ export const SIGNED_OUT: Session = {
   tenants: [],
   shut: [],
   creation_refusal: null,
+  creation_refusal_said: [],
 };
 
 /**

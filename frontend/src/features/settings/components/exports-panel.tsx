@@ -13,6 +13,7 @@ import { ErrorState, LoadingRows } from "@/components/states";
 import { Tag, type Tone } from "@/components/tag";
 import { errorText } from "@/lib/api";
 import { formatBytes, formatCount } from "@/lib/format";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { downloadUrl, useExports, useRemoveExport, useSigningKeys } from "../api/exports";
 import { ExportDialog } from "./export-dialog";
@@ -62,7 +63,7 @@ const COLUMNS: Column<Export>[] = [
     header: t`State`,
     cell: (one) => (
       <span>
-        <Tag tone={SHOWN[one.status].tone} title={one.reason}>
+        <Tag tone={SHOWN[one.status].tone} title={saidText(one.reason, one.reason_said)}>
           {SHOWN[one.status].name}
         </Tag>
         <span className="block text-xs whitespace-nowrap text-mute">

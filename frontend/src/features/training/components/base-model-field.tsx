@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { type ReactNode, useId } from "react";
 import { Field, Input } from "@/components/field";
 import { errorText } from "@/lib/api";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useOffered } from "../api/connections";
 import type { FormPart } from "./number-fields";
@@ -44,7 +45,9 @@ export function BaseModelField({ draft, errors, onChange, isFixed }: Props) {
     if (draft.upstream === "") return t`Choose a connection, and it is asked what it has.`;
     if (offered.isFetching) return t`The connection is asked what it has…`;
     if (models.length > 0) return <Offered models={models} onChoose={choose} />;
-    const why = offered.data?.detail ?? (offered.isError ? errorText(offered.error) : "");
+    const { data } = offered;
+    const told = data && saidText(data.detail, data.detail_said);
+    const why = told ?? (offered.isError ? errorText(offered.error) : "");
     if (why) return t`It did not list its models (${why}). A name can be typed all the same.`;
     return t`As the trainer names it.`;
   }

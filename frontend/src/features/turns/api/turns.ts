@@ -4,6 +4,7 @@ import type { ListedTurn, Page, TurnDetail, TurnFinding } from "@/client/contrac
 import { api, query } from "@/lib/api";
 import { dayEnd, dayStart } from "@/lib/days";
 import { useLiveList } from "@/lib/live-list";
+import { saidText } from "@/lib/said";
 import type { TurnFilters } from "../filters";
 
 const PAGE_SIZE = 50;
@@ -49,7 +50,7 @@ export function useTurnSearch(tenant: string, filters: TurnFilters, isWanted: bo
   });
   return {
     turns: useMemo(() => found.data?.results.map(asListed) ?? [], [found.data]),
-    note: found.data?.note ?? "",
+    note: saidText(found.data?.note ?? "", found.data?.note_said),
     isPending: found.isPending,
     error: found.error,
     retry: () => void found.refetch(),

@@ -2,6 +2,7 @@ import { plural, t } from "@lingui/core/macro";
 import { Check, X } from "lucide-react";
 import type { UpstreamTest } from "@/client/contract";
 import { formatMs } from "@/lib/format";
+import { saidText } from "@/lib/said";
 
 export function TestResult({ result }: { result: UpstreamTest }) {
   const Icon = result.ok ? Check : X;
@@ -19,7 +20,9 @@ export function TestResult({ result }: { result: UpstreamTest }) {
         </span>
         <span className="text-mute">{facts.join(", ")}</span>
       </p>
-      {result.detail && <p className="mt-1 break-words text-mute">{result.detail}</p>}
+      {result.detail && (
+        <p className="mt-1 break-words text-mute">{saidText(result.detail, result.detail_said)}</p>
+      )}
       {result.models.length > 0 && (
         <details className="mt-1">
           <summary className="w-fit cursor-pointer text-xs text-mute hover:text-ink">

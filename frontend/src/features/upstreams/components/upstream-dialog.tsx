@@ -8,6 +8,7 @@ import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Checkbox, Field, Input, Select } from "@/components/field";
 import { ApiError, errorText } from "@/lib/api";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { usePresets, useSaveUpstream } from "../api/upstreams";
 import { isSameOrigin, shortTitle, USES } from "../presets";
@@ -111,7 +112,7 @@ function UpstreamForm({ upstream, onClose }: Omit<Props, "isOpen">) {
           <Field
             label={t`Base URL`}
             errors={fields.base_url}
-            hint={preset?.hint || urlHint(input.kind)}
+            hint={saidText(preset?.hint ?? "", preset?.hint_said) || urlHint(input.kind)}
           >
             {(control) => (
               <Input

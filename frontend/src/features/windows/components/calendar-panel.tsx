@@ -11,6 +11,7 @@ import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
 import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
+import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useCalendarActions, useCalendars } from "../api/calendars";
 import { CalendarDialog } from "./calendar-dialog";
@@ -112,7 +113,11 @@ function Row({ calendar }: { calendar: Calendar }) {
           </Trans>
         )}
       </p>
-      {calendar.last_error && <p className="text-xs text-bad">{calendar.last_error}</p>}
+      {calendar.last_error && (
+        <p className="text-xs text-bad">
+          {saidText(calendar.last_error, calendar.last_error_said)}
+        </p>
+      )}
       <ConfirmDialog
         isOpen={isRemoving}
         onClose={() => setIsRemoving(false)}

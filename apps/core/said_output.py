@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -37,6 +38,17 @@ def unfit(said: str, *, field: str = "") -> serializers.ValidationError:
     there.
     """
     return serializers.ValidationError({field: [said]} if field else said, code=said)
+
+
+class PatternField(serializers.RegexField):
+    """A text of a form; ``said`` to whoever writes it otherwise."""
+
+    def __init__(self, regex: str, *, said: Said, **options: Any) -> None:
+        super().__init__(regex, error_messages={"invalid": said}, **options)
+        pattern = self.validators[-1]
+        assert isinstance(pattern, RegexValidator)
+        # As for ``unfit``.
+        pattern.code = said
 
 
 def complaints_said(complaints: Any) -> Any:

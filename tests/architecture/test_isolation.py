@@ -334,12 +334,14 @@ def call(
     at: str = "ours",
     ids: dict[str, Any] | None = None,
     extra: dict[str, Any] | None = None,
+    body: dict[str, Any] | None = None,
 ) -> Any:
     """Call a route of the workspace ``at`` with the ids and the body that ``w`` has."""
     entry, path = ENTRIES[route], route
     for name, value in (entry.path(w) | (ids or {})).items():
         path = re.sub(rf"<\w+:{name}>", str(value), path)
-    body = None if method == "get" else (extra or {}) | entry.body(w)
+    if body is None and method != "get":
+        body = (extra or {}) | entry.body(w)
     return getattr(client, method)(f"/api/v1/t/{at}/{path}", body, format=entry.form)
 
 

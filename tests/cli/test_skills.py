@@ -112,7 +112,7 @@ def test_a_pack_is_made_shown_installed_and_removed(metaclaw: Command, tenant, t
     before = lines(metaclaw("skills", "packs"))
     installed = lines(metaclaw("skills", "import", str(folder)))
 
-    assert "its text is not the one that is listed" in refused.stderr.replace("\n", " ")
+    assert "Its text is not the one that is listed" in refused.stderr.replace("\n", " ")
     assert rehearsed == installed
     assert installed[0] == "pack house 2.0 (MIT, [Ada])"
     assert before == []

@@ -66,7 +66,7 @@ def examples_gather(*, run: JobRun, step: TrainingStep, recipe: Recipe, training
             refused.append(str(exc))
         if len(found) == wanted:
             return _note(run, step, recipe, found)
-    english = "{count} more cannot be used, the first because of this:"
+    english = "{count} more cannot be used, the first because:"
     more = say("answers_unfit", english, count=len(refused)) if refused else ""
     why = refused[0] if refused else ""
     english = (

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.said import say
-from apps.core.said_output import unfit
+from apps.core.said_output import PatternField, unfit
 from apps.trajectories.models import Turn
 from apps.trajectories.selectors.filters import OUTCOMES, SPLITS
 
@@ -19,22 +19,22 @@ class TurnFiltersInput(serializers.Serializer[Any]):
     route = serializers.CharField(max_length=200, required=False)
     upstream = serializers.CharField(max_length=80, required=False)
     key = serializers.UUIDField(required=False)
-    skill = serializers.RegexField(
+    skill = PatternField(
         r"^[^@]+(@\d{1,9})?$",
         max_length=75,
         required=False,
-        error_messages={"invalid": "Write it as name, or as name@version."},
+        said=say("as_name_version", "Write it as name, or as name@version."),
     )
     split = serializers.ChoiceField(choices=list(SPLITS), required=False)
     score_min = serializers.FloatField(min_value=-1, max_value=1, required=False)
     score_max = serializers.FloatField(min_value=-1, max_value=1, required=False)
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)
-    tag = serializers.RegexField(
+    tag = PatternField(
         r"^[^:]+:",
         max_length=250,
         required=False,
-        error_messages={"invalid": "Write it as name:value."},
+        said=say("as_name_value", "Write it as name:value."),
     )
     attempts = serializers.ChoiceField(choices=["latest", "all"], required=False)
     q = serializers.CharField(max_length=200, required=False)

@@ -5,6 +5,8 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.said import say
+from apps.core.said_output import PatternField
 from apps.tenants.api import TenantApi
 from apps.usage import selectors, services
 from apps.usage.selectors import EffectivePrice
@@ -25,10 +27,10 @@ class PriceFields(serializers.Serializer[Any]):
 
 class PriceInput(PriceFields):
     # A model's name as its provider has it, or its beginning with a star behind it.
-    pattern = serializers.RegexField(
+    pattern = PatternField(
         r"^[^\s*]*\*?$",
         max_length=200,
-        error_messages={"invalid": "A model's name, or its beginning with a * behind it."},
+        said=say("price_pattern", "A model's name, or its beginning with a * behind it."),
     )
 
     class Meta:

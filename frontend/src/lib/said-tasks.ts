@@ -62,7 +62,7 @@ export const TASK_WORDS: Record<string, Say> = {
   checkpoint_path_long: ({ limit }) => t`The checkpoint’s path is longer than ${limit} characters.`,
   answers_few: ({ count, wanted }) =>
     t`There are ${count} answers that members approved or wrote, ${wanted} are wanted for a step.`,
-  answers_unfit: ({ count }) => t`${count} more cannot be used, the first because of this:`,
+  answers_unfit: ({ count }) => t`${count} more cannot be used, the first because:`,
   turn_too_long: ({ tokens, limit }) =>
     t`It has ${formatCount(many(tokens))} tokens; the model takes ${formatCount(many(limit))}.`,
   turn_no_answer: () => t`The turn has no answer on record.`,

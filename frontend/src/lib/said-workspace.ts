@@ -132,5 +132,6 @@ export const WORKSPACE_WORDS: Record<string, Say> = {
   limit_of_whom: () => t`This limit has to say whose it is.`,
   limit_no_key: () => t`It takes the id of a key of this workspace.`,
   limit_taken: () => t`There is a limit for that already: change it.`,
+  price_pattern: () => t`A model’s name, or its beginning with a * behind it.`,
   no_own_price: () => t`This workspace has no price of its own for that.`,
 };

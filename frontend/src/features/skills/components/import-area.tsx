@@ -7,8 +7,8 @@ import { Button } from "@/components/button";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useRehearseImport } from "../api/importing";
+import { FieldProblems } from "./field-problems";
 import { ImportDialog } from "./import-dialog";
-import { ImportProblems } from "./import-problems";
 
 type Props = { isDisabled: boolean; children: (importButton: ReactNode) => ReactNode };
 
@@ -59,7 +59,7 @@ export function ImportArea({ isDisabled, children }: Props) {
               </Button>
             }
           >
-            <ImportProblems error={rehearsal.error} />
+            <FieldProblems error={rehearsal.error} />
           </Banner>
         </div>
       )}

@@ -8,8 +8,8 @@ import { Dialog, DialogFooter } from "@/components/dialog";
 import { errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { type Rehearsal, useImportLive, useImportProposals } from "../api/importing";
+import { FieldProblems } from "./field-problems";
 import { LivePreview, liveButton, liveSummary } from "./import-live";
-import { ImportProblems } from "./import-problems";
 import { ProposalsPreview, proposalsButton, proposalsSummary } from "./import-proposals";
 import { type ImportWay, ImportWays } from "./import-ways";
 
@@ -61,7 +61,7 @@ function Preview({ file, rehearsal, onClose }: Props) {
     >
       {failed && (
         <Banner tone="bad" title={t`Nothing was imported. ${errorText(failed)}`}>
-          <ImportProblems error={failed} />
+          <FieldProblems error={failed} />
         </Banner>
       )}
       <ImportWays rehearsal={rehearsal} value={way} onChange={setWay} />

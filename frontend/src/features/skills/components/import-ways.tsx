@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { useId } from "react";
 import { errorText } from "@/lib/api";
 import type { Rehearsal } from "../api/importing";
-import { ImportProblems } from "./import-problems";
+import { FieldProblems } from "./field-problems";
 
 export type ImportWay = "live" | "proposals";
 
@@ -59,7 +59,7 @@ export function ImportWays({ rehearsal: { live, proposals }, value, onChange }: 
               {error && (
                 <span className="mt-1 block text-xs text-bad">
                   <Trans>Not this file: {errorText(error)}</Trans>
-                  <ImportProblems error={error} />
+                  <FieldProblems error={error} />
                 </span>
               )}
             </span>

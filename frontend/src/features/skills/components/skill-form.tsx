@@ -4,7 +4,8 @@ import { type ReactNode, useState } from "react";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { LazyEditor } from "@/components/lazy-editor";
-import { ApiError, errorText } from "@/lib/api";
+import { errorText } from "@/lib/api";
+import { FieldProblems } from "./field-problems";
 
 type Props = {
   initial: string;
@@ -21,19 +22,12 @@ export function SkillForm({ initial, error, isBusy, action, note, onSave, onCanc
   // A refetch underneath must not restart the editor.
   const [start] = useState(initial);
   const [text, setText] = useState(initial);
-  const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-panel">
       {error && (
         <div className="border-b border-line p-2.5">
           <Banner tone="bad" title={t`Not saved. ${errorText(error)}`}>
-            <ul>
-              {fields.map(([name, problems]) => (
-                <li key={name}>
-                  <span className="font-mono text-xs">{name}</span>: {problems.join(" ")}
-                </li>
-              ))}
-            </ul>
+            <FieldProblems error={error} />
           </Banner>
         </div>
       )}

@@ -1,7 +1,7 @@
 import { ApiError, errorText } from "@/lib/api";
 
-/** What is wrong with a file, by entry and field; nothing that the error itself says already. */
-export function ImportProblems({ error }: { error: Error }) {
+/** What is wrong with a text or a file, by field; nothing that the error itself says already. */
+export function FieldProblems({ error }: { error: Error }) {
   const all = error instanceof ApiError ? Object.entries(error.fields) : [];
   const fields = all.filter(([, problems]) => problems.join(" ") !== errorText(error));
   if (fields.length === 0) return null;

@@ -1,8 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { ListChecks } from "lucide-react";
+import type { Overview } from "@/client/contract";
 import { Button } from "@/components/button";
-import { Select } from "@/components/field";
+import { FilterSelect } from "@/components/filter-select";
 import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
@@ -10,7 +11,7 @@ import { formatCount } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useJobCounts, useJobs } from "./api/jobs";
 import { JobList } from "./components/job-list";
-import { JOB_STATUSES, type JobFilters, parseJobFilters } from "./filters";
+import { JOB_STATUSES, type JobFilters, type JobStatus, parseJobFilters } from "./filters";
 import { KIND_NAMES, STATUS } from "./words";
 
 type Props = { filters: JobFilters; onFilters: (filters: JobFilters) => void };
@@ -54,39 +55,28 @@ function FilterBar({ filters, onFilters }: Props) {
     onFilters(parseJobFilters({ ...filters, [name]: value }));
   return (
     <search aria-label={t`Filter jobs`} className="mb-3 flex flex-wrap items-center gap-2">
-      <Select
-        isInline
-        aria-label={t`Status`}
-        value={filters.status ?? ""}
-        onChange={({ target }) => set("status", target.value)}
-      >
-        <option value="">
-          <Trans>Status: any</Trans>
-        </option>
-        {JOB_STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {STATUS[status].text}
-            {counts && status !== "done" && ` (${formatCount(counts[status])})`}
-          </option>
-        ))}
-      </Select>
-      <Select
-        isInline
-        aria-label={t`Kind`}
-        value={filters.kind ?? ""}
-        onChange={({ target }) => set("kind", target.value)}
-      >
-        <option value="">
-          <Trans>Kind: any</Trans>
-        </option>
-        {KIND_NAMES.map(([kind, name]) => (
-          <option key={kind} value={kind}>
-            {name}
-          </option>
-        ))}
-      </Select>
+      <FilterSelect
+        label={t`Status`}
+        any={t`Status: any`}
+        value={filters.status}
+        options={JOB_STATUSES.map((status) => [status, statusName(status, counts)])}
+        onChange={(value) => set("status", value)}
+      />
+      <FilterSelect
+        label={t`Kind`}
+        any={t`Kind: any`}
+        value={filters.kind}
+        options={KIND_NAMES}
+        onChange={(value) => set("kind", value)}
+      />
     </search>
   );
+}
+
+/** With how many jobs there are; of done ones nobody counts what was cleared away. */
+function statusName(status: JobStatus, counts: Overview["jobs"] | undefined): string {
+  const { text } = STATUS[status];
+  return counts && status !== "done" ? `${text} (${formatCount(counts[status])})` : text;
 }
 
 function NoJobs({ filters }: { filters: JobFilters }) {

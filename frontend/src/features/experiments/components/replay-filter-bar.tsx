@@ -1,6 +1,5 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
-import { Select } from "@/components/field";
+import { FilterSelect } from "@/components/filter-select";
 import {
   parseReplayFilters,
   REPLAY_STATUSES,
@@ -23,36 +22,20 @@ export function ReplayFilterBar({ filters, onFilters }: Props) {
     onFilters(parseReplayFilters({ ...filters, [name]: value }));
   return (
     <search aria-label={t`Filter replays`} className="mb-3 flex flex-wrap items-center gap-2">
-      <Select
-        isInline
-        aria-label={t`Verdict`}
-        value={filters.verdict ?? ""}
-        onChange={({ target }) => set("verdict", target.value)}
-      >
-        <option value="">
-          <Trans>Verdict: any</Trans>
-        </option>
-        {REPLAY_VERDICTS.map((verdict) => (
-          <option key={verdict} value={verdict}>
-            {VERDICT[verdict]}
-          </option>
-        ))}
-      </Select>
-      <Select
-        isInline
-        aria-label={t`Status`}
-        value={filters.status ?? ""}
-        onChange={({ target }) => set("status", target.value)}
-      >
-        <option value="">
-          <Trans>Status: any</Trans>
-        </option>
-        {REPLAY_STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {STATUS[status]}
-          </option>
-        ))}
-      </Select>
+      <FilterSelect
+        label={t`Verdict`}
+        any={t`Verdict: any`}
+        value={filters.verdict}
+        options={REPLAY_VERDICTS.map((verdict) => [verdict, VERDICT[verdict]])}
+        onChange={(value) => set("verdict", value)}
+      />
+      <FilterSelect
+        label={t`Status`}
+        any={t`Status: any`}
+        value={filters.status}
+        options={REPLAY_STATUSES.map((status) => [status, STATUS[status]])}
+        onChange={(value) => set("status", value)}
+      />
     </search>
   );
 }

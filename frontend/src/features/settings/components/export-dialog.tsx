@@ -7,6 +7,7 @@ import { Banner } from "@/components/banner";
 import { Button } from "@/components/button";
 import { Dialog, DialogFooter } from "@/components/dialog";
 import { Field, Input, Select } from "@/components/field";
+import { OUTCOME_TEXT } from "@/components/outcome-tag";
 import { ApiError, errorText } from "@/lib/api";
 import { useTenant } from "@/lib/tenant";
 import { useAskExport } from "../api/exports";
@@ -154,8 +155,10 @@ function FilterFields({ filters, onChange }: FilterProps) {
             <option value="">
               <Trans>Any</Trans>
             </option>
-            {["passed", "failed", "neutral", "unscored", "error"].map((outcome) => (
-              <option key={outcome}>{outcome}</option>
+            {Object.entries(OUTCOME_TEXT).map(([outcome, name]) => (
+              <option key={outcome} value={outcome}>
+                {name}
+              </option>
             ))}
           </Select>
         )}

@@ -1,9 +1,7 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
-import { Select } from "@/components/field";
-import { SearchBox } from "@/components/search-box";
+import { FilterSelect } from "@/components/filter-select";
+import { FilterText } from "@/components/filter-text";
 import { words } from "@/lib/format";
-import { useTypedText } from "@/lib/use-typed-text";
 import { CATEGORIES, parseSkillFilters, type SkillFilters, SOURCES } from "../filters";
 
 type Props = { filters: SkillFilters; onChange: (filters: SkillFilters) => void };
@@ -13,63 +11,39 @@ export function SkillFilterBar({ filters, onChange }: Props) {
     const { [name]: _old, ...rest } = filters;
     onChange(value ? parseSkillFilters({ ...rest, [name]: value }) : rest);
   }
-  const [text, type] = useTypedText(filters.q ?? "", (value) => set("q", value));
-
   return (
     <search aria-label={t`Filter skills`} className="mb-3 flex flex-wrap gap-2">
-      <SearchBox
-        aria-label={t`Search skills`}
+      <FilterText
+        isSearch
+        label={t`Search skills`}
         placeholder={t`Name or description`}
-        className="w-full sm:w-[280px]"
-        value={text}
-        onChange={(event) => type(event.target.value)}
+        value={filters.q}
+        onChange={(value) => set("q", value)}
       />
-      <Select
-        aria-label={t`Category`}
-        isInline
-        value={filters.category ?? ""}
-        onChange={(event) => set("category", event.target.value)}
-      >
-        <option value="">
-          <Trans>Category: any</Trans>
-        </option>
-        {CATEGORIES.map((category) => (
-          <option key={category} value={category}>
-            {words(category)}
-          </option>
-        ))}
-      </Select>
-      <Select
-        aria-label={t`Status`}
-        isInline
-        value={filters.status ?? ""}
-        onChange={(event) => set("status", event.target.value)}
-      >
-        <option value="">
-          <Trans>Live</Trans>
-        </option>
-        <option value="retired">
-          <Trans>Retired</Trans>
-        </option>
-        <option value="all">
-          <Trans>Live and retired</Trans>
-        </option>
-      </Select>
-      <Select
-        aria-label={t`Source`}
-        isInline
-        value={filters.source ?? ""}
-        onChange={(event) => set("source", event.target.value)}
-      >
-        <option value="">
-          <Trans>Source: any</Trans>
-        </option>
-        {Object.entries(SOURCES).map(([source, name]) => (
-          <option key={source} value={source}>
-            {name}
-          </option>
-        ))}
-      </Select>
+      <FilterSelect
+        label={t`Category`}
+        any={t`Category: any`}
+        value={filters.category}
+        options={CATEGORIES.map((category) => [category, words(category)])}
+        onChange={(value) => set("category", value)}
+      />
+      <FilterSelect
+        label={t`Status`}
+        any={t`Live`}
+        value={filters.status}
+        options={[
+          ["retired", t`Retired`],
+          ["all", t`Live and retired`],
+        ]}
+        onChange={(value) => set("status", value)}
+      />
+      <FilterSelect
+        label={t`Source`}
+        any={t`Source: any`}
+        value={filters.source}
+        options={Object.entries(SOURCES)}
+        onChange={(value) => set("source", value)}
+      />
     </search>
   );
 }

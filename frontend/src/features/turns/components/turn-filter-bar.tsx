@@ -3,11 +3,11 @@ import { Trans } from "@lingui/react/macro";
 import { X } from "lucide-react";
 import { Button } from "@/components/button";
 import { DayFilter } from "@/components/day-filter";
-import { Input, Select } from "@/components/field";
-import { OUTCOMES, STATUS_TEXT, STATUSES } from "@/components/outcome-tag";
-import { SearchBox } from "@/components/search-box";
+import { Input } from "@/components/field";
+import { FilterSelect } from "@/components/filter-select";
+import { FilterText } from "@/components/filter-text";
+import { OUTCOME_TEXT, STATUS_TEXT } from "@/components/outcome-tag";
 import { shortId } from "@/lib/format";
-import { useTypedText } from "@/lib/use-typed-text";
 import { parseTurnSearch, type TurnFilters, type TurnOrder } from "../filters";
 
 type Props = {
@@ -16,6 +16,13 @@ type Props = {
   order: TurnOrder | undefined;
   onOrder: (order: TurnOrder | undefined) => void;
 };
+
+const NAMED = [
+  ["agent", t`Agent`, t`Filter by agent`],
+  ["model", t`Model`, t`Filter by model`],
+  ["upstream", t`Upstream`, t`Filter by upstream`],
+  ["skill", t`Skill`, t`Filter by skill`],
+] as const;
 
 export function TurnFilterBar({ filters, onChange, order, onOrder }: Props) {
   function set(name: keyof TurnFilters, value: string) {
@@ -29,84 +36,56 @@ export function TurnFilterBar({ filters, onChange, order, onOrder }: Props) {
       aria-label={t`Filter turns`}
       className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2"
     >
-      <TextFilter
+      <FilterText
+        isSearch
         label={t`Search turns`}
         placeholder={t`Words said, or a turn id`}
-        value={filters.q ?? ""}
+        value={filters.q}
         onChange={(value) => set("q", value)}
-        isSearch
       />
       {filters.q && (
-        <Select
-          aria-label={t`Order`}
+        <FilterSelect
+          label={t`Order`}
           title={t`The best match goes by words and by meaning.`}
-          isInline
-          value={order ?? ""}
-          onChange={(event) => onOrder(event.target.value === "best" ? "best" : undefined)}
-        >
-          <option value="">
-            <Trans>Newest first</Trans>
-          </option>
-          <option value="best">
-            <Trans>Best match</Trans>
-          </option>
-        </Select>
+          any={t`Newest first`}
+          value={order}
+          options={[["best", t`Best match`]]}
+          onChange={(value) => onOrder(value === "best" ? "best" : undefined)}
+        />
       )}
-      <Select
-        aria-label={t`Outcome`}
-        isInline
-        value={filters.outcome ?? ""}
-        onChange={(event) => set("outcome", event.target.value)}
-      >
-        <option value="">
-          <Trans>Outcome: any</Trans>
-        </option>
-        {OUTCOMES.map((outcome) => (
-          <option key={outcome} value={outcome}>
-            {outcome}
-          </option>
-        ))}
-      </Select>
-      <Select
-        aria-label={t`Status`}
-        isInline
-        value={filters.status ?? ""}
-        onChange={(event) => set("status", event.target.value)}
-      >
-        <option value="">
-          <Trans>Status: any</Trans>
-        </option>
-        {STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {STATUS_TEXT[status]}
-          </option>
-        ))}
-      </Select>
-      {(["agent", "model", "upstream", "skill"] as const).map((name) => (
-        <TextFilter
+      <FilterSelect
+        label={t`Outcome`}
+        any={t`Outcome: any`}
+        value={filters.outcome}
+        options={Object.entries(OUTCOME_TEXT)}
+        onChange={(value) => set("outcome", value)}
+      />
+      <FilterSelect
+        label={t`Status`}
+        any={t`Status: any`}
+        value={filters.status}
+        options={Object.entries(STATUS_TEXT)}
+        onChange={(value) => set("status", value)}
+      />
+      {NAMED.map(([name, placeholder, label]) => (
+        <FilterText
           key={name}
-          label={t`Filter by ${name}`}
-          placeholder={name[0]?.toUpperCase() + name.slice(1)}
-          value={filters[name] ?? ""}
+          label={label}
+          placeholder={placeholder}
+          value={filters[name]}
           onChange={(value) => set(name, value)}
         />
       ))}
-      <Select
-        aria-label={t`Split`}
-        isInline
-        value={filters.split ?? ""}
-        onChange={(event) => set("split", event.target.value)}
-      >
-        <option value="">
-          <Trans>Split: any</Trans>
-        </option>
-        <option value="support">
-          <Trans>taught a skill</Trans>
-        </option>
-        <option value="query">
-          <Trans>did not</Trans>
-        </option>
-      </Select>
+      <FilterSelect
+        label={t`Split`}
+        any={t`Split: any`}
+        value={filters.split}
+        options={[
+          ["support", t`taught a skill`],
+          ["query", t`did not`],
+        ]}
+        onChange={(value) => set("split", value)}
+      />
       {(["since", "until"] as const).map((name) => (
         <DayFilter
           key={name}
@@ -153,24 +132,4 @@ export function TurnFilterBar({ filters, onChange, order, onOrder }: Props) {
       )}
     </search>
   );
-}
-
-type TextProps = {
-  label: string;
-  placeholder: string;
-  value: string;
-  onChange: (value: string) => void;
-  isSearch?: boolean;
-};
-
-function TextFilter({ label, placeholder, value, onChange, isSearch }: TextProps) {
-  const [text, type] = useTypedText(value, onChange);
-  const props = {
-    "aria-label": label,
-    placeholder,
-    value: text,
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => type(event.target.value),
-  };
-  if (isSearch) return <SearchBox {...props} className="w-full sm:w-[270px]" />;
-  return <Input {...props} isInline className="w-[92px]" />;
 }

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
-from metaclaw_web.settings.base import _database
+from metaclaw_web.settings.stores import database
 
 
 def name() -> str:
@@ -25,7 +25,7 @@ def create() -> None:
     with _owner() as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_name()))
         owner.execute(sql.SQL("CREATE DATABASE {}").format(_name()))
-    app, owner_settings = dict(connection.settings_dict), _database(settings.OWNER_DATABASE_URL)
+    app, owner_settings = dict(connection.settings_dict), database(settings.OWNER_DATABASE_URL)
     connection.settings_dict.update(
         NAME=name(), USER=owner_settings["USER"], PASSWORD=owner_settings["PASSWORD"]
     )

@@ -1,0 +1,63 @@
+"""The REST API, and the schema that clients are generated from. A part of ``base``."""
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.tenants.authentication.ApiKeyAuthentication",
+        "apps.tenants.authentication.BrowserSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.core.http.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    # Several columns are called status, kind or state: each has a name of its own for clients.
+    "ENUM_NAME_OVERRIDES": {
+        "BackgroundJobStatusEnum": "apps.jobs.models.Job.Status",
+        "TurnStatusEnum": "apps.trajectories.models.Turn.Status",
+        "TurnKindEnum": "apps.trajectories.models.Turn.Kind",
+        "ProposalStatusEnum": "apps.evolution.models.Proposal.Status",
+        "ProposalKindEnum": "apps.evolution.models.Proposal.Kind",
+        "CanaryStatusEnum": "apps.evolution.models.Canary.Status",
+        "ReplayStatusEnum": "apps.evolution.models.Replay.Status",
+        "AnnotationStateEnum": "apps.evolution.models.AnnotationItem.State",
+        "TrainingJobStatusEnum": "apps.training.models.TrainingJob.Status",
+        "TrainingJobTriggerEnum": "apps.training.models.TrainingJob.Trigger",
+        "TrainingStepStatusEnum": "apps.training.models.TrainingStep.Status",
+        "CheckpointStatusEnum": "apps.training.models.Checkpoint.Status",
+        "GateStatusEnum": "apps.training.models.Gate.Status",
+        "GateCaseStatusEnum": "apps.training.models.GateCase.Status",
+        "RolloutStatusEnum": "apps.training.models.Rollout.Status",
+        "RolloutEpisodeStatusEnum": "apps.training.models.RolloutEpisode.Status",
+        "TrainingModeEnum": "apps.training.models.TrainingPolicy.Mode",
+        "TrainingSourceEnum": "apps.training.models.TrainingPolicy.Source",
+        "TrainingLossEnum": "apps.training.models.TrainingPolicy.Loss",
+        "ModeEnum": "apps.tenants.models.Tenant.Mode",
+        "SourceEnum": "apps.skills.models.Skill.Source",
+        "SkillStatusEnum": "apps.skills.models.Skill.Status",
+        "LinkedSkillStatusEnum": ["live", "retired", "missing"],
+        "ReferenceTroubleEnum": ["missing", "retired", "not_for_all"],
+        "ImportedTextOutcomeEnum": ["proposed", "unchanged", "known", "waiting"],
+        "OutcomeEnum": ["passed", "failed", "neutral", "unscored", "error"],
+        "ExportKindEnum": [
+            ("turns", "Turns that meet some filters"),
+            ("workspace", "Everything the workspace owns"),
+        ],
+        "ReplayVerdictEnum": [
+            ("lift", "It helps"),
+            ("no_lift", "No measurable lift"),
+            ("harm", "It does harm"),
+        ],
+        "VerdictEnum": [(-1, -1), (0, 0), (1, 1)],
+    },
+    "TITLE": "MetaClaw Web",
+    "DESCRIPTION": "Workspaces, turns, skills, proposals, keys and upstreams.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}

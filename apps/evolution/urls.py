@@ -11,14 +11,10 @@ from apps.evolution.api.annotating import (
     AnnotationSkipApi,
 )
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
+from apps.evolution.api.clusters import FailureClusterListApi, FailureClusterRetryApi
 from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
 from apps.evolution.api.importing import ProposalImportApi
-from apps.evolution.api.learning import (
-    EvolutionRunListApi,
-    FailureClusterListApi,
-    FailureClusterRetryApi,
-    LearningPolicyApi,
-)
+from apps.evolution.api.learning import LearningPolicyApi
 from apps.evolution.api.overview import OverviewApi
 from apps.evolution.api.proposals import (
     ProposalApproveApi,
@@ -39,6 +35,7 @@ from apps.evolution.api.reviewing import (
     ProposalReleaseApi,
     ReviewPolicyApi,
 )
+from apps.evolution.api.runs import EvolutionRunListApi
 from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 from apps.evolution.api.value import LedgerApi, PrecisionApi, SkillLedgerApi
 

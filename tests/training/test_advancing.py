@@ -16,8 +16,9 @@ from apps.training.models import BatchSample, Checkpoint, TrainingJob, TrainingS
 from apps.training.selectors.jobs import job_get, step_list
 from apps.training.services.advancing import job_advance
 from apps.training.services.batches import BatchWish
+from apps.training.services.beginning import jobs_sweep
 from apps.training.services.gathering import batch_note
-from apps.training.services.jobs import ADVANCE_KIND, jobs_sweep
+from apps.training.services.jobs import ADVANCE_KIND
 from tests.factories import make_run, make_sample, make_turn
 from tests.training.factories import make_budget, make_policy, make_task_set
 from tests.training.fakes import FakeTrainer, Killed, tools_of

@@ -16,7 +16,8 @@ from apps.training.models import Batch, BatchSample, Sample
 from apps.training.selectors.jobs import job_get, step_list
 from apps.training.services.advancing import job_advance
 from apps.training.services.batches import batch_release
-from apps.training.services.jobs import ADVANCE_KIND, steps_possible
+from apps.training.services.beginning import steps_possible
+from apps.training.services.jobs import ADVANCE_KIND
 from apps.trajectories.services import turns_mark_support
 from tests.factories import make_doc, make_run, make_sample, make_skill, make_turn
 from tests.training.factories import make_policy, make_trainer

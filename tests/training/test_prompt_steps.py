@@ -13,9 +13,9 @@ from apps.training.errors import JudgeLate, NothingToTrainOn
 from apps.training.held_out import is_held_out
 from apps.training.models import BatchSample, Rollout, RolloutEpisode, TrainingJob
 from apps.training.recipe import Recipe
+from apps.training.services.beginning import steps_possible
 from apps.training.services.checkpoints.choosing import heldout_cases
 from apps.training.services.gathering import gather
-from apps.training.services.jobs import steps_possible
 from apps.training.services.rollouts import prompts_open, stepping
 from apps.training.services.rollouts.stepping import step_groups_play
 from apps.trajectories.models import Turn

@@ -1,4 +1,10 @@
 from apps.training.services.batches import BatchWish, batch_form, batch_release
+from apps.training.services.beginning import (
+    jobs_begin,
+    jobs_sweep,
+    window_closed,
+    window_opened,
+)
 from apps.training.services.budgets import (
     TrainingDay,
     budget_get,
@@ -12,10 +18,6 @@ from apps.training.services.jobs import (
     job_create,
     job_pause,
     job_resume,
-    jobs_begin,
-    jobs_sweep,
-    window_closed,
-    window_opened,
 )
 from apps.training.services.policies import (
     PolicyCheck,

@@ -17,7 +17,7 @@ from apps.tenants.types import Actor
 from apps.training.errors import WindowRulesInvalid
 from apps.training.models import Presence, Window, WindowRules
 from apps.training.selectors import windows as selectors
-from apps.training.services import jobs
+from apps.training.services import beginning
 from apps.training.windows import (
     Slot,
     Standing,
@@ -89,7 +89,7 @@ def _stays(window: Window, slot: Slot) -> None:
         window.save(update_fields=["closes_at"])
     # A request between two looks that were far apart stopped the job, and closed nothing.
     if selectors.is_window_awaited(tenant_id=window.tenant_id):
-        jobs.window_opened(tenant_id=window.tenant_id, window_id=window.id)
+        beginning.window_opened(tenant_id=window.tenant_id, window_id=window.id)
 
 
 def _close(window: Window, standing: Standing, at: datetime) -> None:
@@ -98,7 +98,7 @@ def _close(window: Window, standing: Standing, at: datetime) -> None:
     mine = Window.objects.for_tenant(window.tenant_id).filter(id=window.id, closed_at__isnull=True)
     # One that nobody looked at for hours was over when it was over.
     if mine.update(closed_at=min(at, window.closes_at), reason=reason):
-        jobs.window_closed(tenant_id=window.tenant_id, window_id=window.id)
+        beginning.window_closed(tenant_id=window.tenant_id, window_id=window.id)
         _announce(window.tenant_id, window.id, "closed")
 
 
@@ -131,7 +131,7 @@ def _open(tenant_id: UUID, slot: Slot, at: datetime, least: timedelta) -> bool:
             closes_at=slot.closes_at,
             interruptions=before.interruptions + 1,
         )
-    jobs.window_opened(tenant_id=tenant_id, window_id=window_id)
+    beginning.window_opened(tenant_id=tenant_id, window_id=window_id)
     _announce(tenant_id, window_id, "open")
     return True
 

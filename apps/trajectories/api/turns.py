@@ -8,8 +8,9 @@ from rest_framework.response import Response
 
 from apps.tenants.api import TenantApi
 from apps.trajectories import selectors
+from apps.trajectories.api.detail_output import TurnDetailOutput
 from apps.trajectories.api.filters import TurnFiltersInput
-from apps.trajectories.api.output import ListedTurnOutput, TurnDetailOutput
+from apps.trajectories.api.output import ListedTurnOutput
 from apps.trajectories.search_terms import search_of
 
 

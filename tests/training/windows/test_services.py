@@ -260,7 +260,7 @@ def test_a_job_that_a_request_stopped_unseen_is_told_that_the_window_is_open(
     tend(tenant)
     make_training_job(make_policy(tenant.id), **fields)
     told = []
-    monkeypatch.setattr(services.jobs, "window_opened", lambda **ids: told.append(ids))
+    monkeypatch.setattr(services.beginning, "window_opened", lambda **ids: told.append(ids))
 
     tend(tenant, AT + 10 * MINUTE)
 

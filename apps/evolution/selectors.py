@@ -240,7 +240,7 @@ def cluster_turns(*, tenant_id: UUID, cluster_id: UUID, limit: int = 200) -> lis
 
 
 def cluster_samples(
-    *, tenant_id: UUID, cluster_ids: Sequence[UUID], each: int = 3
+    *, tenant_id: UUID, cluster_ids: Sequence[UUID], each: int
 ) -> dict[UUID, list[BriefTurn]]:
     """Some turns of every cluster, the latest of it."""
     rows = ClusteredTurn.objects.for_tenant(tenant_id).filter(cluster_id__in=cluster_ids)
@@ -260,9 +260,21 @@ def clustered_ids(*, tenant_id: UUID) -> set[UUID]:
     return set(rows.values_list("turn_id", flat=True))
 
 
-def run_list(*, tenant_id: UUID, outcome: str = "") -> QuerySet[EvolutionRun]:
-    rows = EvolutionRun.objects.for_tenant(tenant_id)
+def run_list(
+    *, tenant_id: UUID, outcome: str = "", cluster_id: UUID | None = None
+) -> QuerySet[EvolutionRun]:
+    """Runs of the evolver, with what the failures they were about led to."""
+    rows = EvolutionRun.objects.for_tenant(tenant_id).select_related("cluster__proposal")
+    if cluster_id:
+        rows = rows.filter(cluster_id=cluster_id)
     return rows.filter(outcome=outcome) if outcome else rows
+
+
+def run_get(*, tenant_id: UUID, run_id: UUID) -> EvolutionRun:
+    found = run_list(tenant_id=tenant_id).filter(id=run_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def origin_of(proposal: Proposal) -> str:

@@ -11,7 +11,11 @@ from apps.evolution.api.annotating import (
     AnnotationSkipApi,
 )
 from apps.evolution.api.canaries import CanaryDetailApi, CanaryListApi, CanaryStopApi
-from apps.evolution.api.clusters import FailureClusterListApi, FailureClusterRetryApi
+from apps.evolution.api.clusters import (
+    FailureClusterDetailApi,
+    FailureClusterListApi,
+    FailureClusterRetryApi,
+)
 from apps.evolution.api.feedback import TurnFeedbackApi, TurnVerdictApi
 from apps.evolution.api.importing import ProposalImportApi
 from apps.evolution.api.learning import LearningPolicyApi
@@ -35,7 +39,7 @@ from apps.evolution.api.reviewing import (
     ProposalReleaseApi,
     ReviewPolicyApi,
 )
-from apps.evolution.api.runs import EvolutionRunListApi
+from apps.evolution.api.runs import EvolutionRunDetailApi, EvolutionRunListApi
 from apps.evolution.api.skills import SkillKillApi, SkillReachApi
 from apps.evolution.api.value import LedgerApi, PrecisionApi, SkillLedgerApi
 
@@ -56,7 +60,12 @@ urlpatterns = [
     path(f"{_ASKED}<uuid:item_id>/skip/", AnnotationSkipApi.as_view()),
     path(f"{_ASKED}<uuid:item_id>/answer/", AnnotationAnswerApi.as_view()),
     path("t/<slug:tenant_slug>/evolution-runs/", EvolutionRunListApi.as_view()),
+    path("t/<slug:tenant_slug>/evolution-runs/<uuid:run_id>/", EvolutionRunDetailApi.as_view()),
     path("t/<slug:tenant_slug>/failure-clusters/", FailureClusterListApi.as_view()),
+    path(
+        "t/<slug:tenant_slug>/failure-clusters/<uuid:cluster_id>/",
+        FailureClusterDetailApi.as_view(),
+    ),
     path(
         "t/<slug:tenant_slug>/failure-clusters/<uuid:cluster_id>/retry/",
         FailureClusterRetryApi.as_view(),

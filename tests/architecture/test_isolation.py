@@ -186,8 +186,10 @@ ENTRIES = {
     "annotations/<uuid:item_id>/answer/": Entry(
         path=_annotation, body=lambda w: {"value": 1, "comment": "Fine."}
     ),
-    "evolution-runs/": Entry(),
+    "evolution-runs/": Entry(query=lambda w: {"cluster": w.cluster.id}),
+    "evolution-runs/<uuid:run_id>/": Entry(path=lambda w: {"run_id": w.run.id}),
     "failure-clusters/": Entry(),
+    "failure-clusters/<uuid:cluster_id>/": Entry(path=lambda w: {"cluster_id": w.cluster.id}),
     "failure-clusters/<uuid:cluster_id>/retry/": Entry(path=lambda w: {"cluster_id": w.cluster.id}),
     "proposals/import/": Entry(body=_upload, form="multipart"),
     "proposals/": Entry(query=lambda w: {"turn": w.turn.id}),

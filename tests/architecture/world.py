@@ -14,6 +14,7 @@ from apps.evolution.models import (
     AnnotationItem,
     AnnotationLease,
     Canary,
+    EvolutionRun,
     FailureCluster,
     Proposal,
     Replay,
@@ -113,6 +114,7 @@ class Workspace:
     replay: Replay
     canary: Canary
     cluster: FailureCluster
+    run: EvolutionRun
     export: Export
     annotation: AnnotationItem
     policy: TrainingPolicy
@@ -197,6 +199,7 @@ def make_workspace(name: str) -> Workspace:
         replay=make_replay(proposal),
         canary=make_canary(tenant.id, slug=f"tried-in-{name}"),
         cluster=make_cluster(tenant.id),
+        run=_run(turn),
         export=make_export(tenant.id, with_file=True),
         annotation=_annotation(turn),
         policy=policy,
@@ -292,3 +295,15 @@ def state_of(tenant_id: UUID) -> dict[str, str | None]:
     with directory(), connection.cursor() as cursor:
         cursor.execute(sums, {"tenant": tenant_id})
         return dict(cursor.fetchall())
+
+
+def _run(turn: Turn) -> EvolutionRun:
+    with tenant_tx(turn.tenant_id):
+        return EvolutionRun.objects.create(
+            tenant_id=turn.tenant_id,
+            outcome=EvolutionRun.Outcome.NOTHING,
+            author_model="fake-1",
+            prompt_version="evolver-v2",
+            failures_shown=1,
+            shown_turn_ids=[turn.id],
+        )

@@ -143,6 +143,15 @@ def test_samples_are_the_latest_few(tenant, viewer_client):
     assert [one["turn_id"] for one in row["samples"]] == [str(turn.id) for turn in turns[2:]]
 
 
+def test_one_pattern_has_more_of_its_turns(tenant, viewer_client):
+    turns = [make_turn(tenant.id, score=-1) for _ in range(5)]
+    cluster = make_cluster(tenant.id, *turns)
+
+    found = viewer_client.get(url(tenant, f"failure-clusters/{cluster.id}/")).json()
+
+    assert [one["turn_id"] for one in found["samples"]] == [str(turn.id) for turn in turns]
+
+
 def test_a_reviewer_has_a_dead_pattern_tried_again(tenant, reviewer_client, viewer_client):
     cluster = make_cluster(tenant.id, state="dead", reason="Not in JSON.", tries=2)
     path = url(tenant, f"failure-clusters/{cluster.id}/retry/")
@@ -185,6 +194,25 @@ def test_runs_say_what_they_came_to_and_what_they_cost(tenant, viewer_client):
     assert dead["cost_micros"] is None
     only = viewer_client.get(url(tenant, "evolution-runs/"), {"outcome": "dead"}).json()["results"]
     assert [row["id"] for row in only] == [dead["id"]]
+
+
+def test_a_run_leads_to_its_pattern_its_turns_and_its_proposal(tenant, viewer_client):
+    make_policy(tenant.id)
+    turn = make_turn(tenant.id, score=-1)
+    for answer in ("no idea", lesson(turn.id)):
+        learn(tenant, answer)
+    useful, useless = viewer_client.get(url(tenant, "evolution-runs/")).json()["results"]
+
+    run = viewer_client.get(url(tenant, f"evolution-runs/{useful['id']}/")).json()
+
+    (proposal,) = viewer_client.get(url(tenant, "proposals/")).json()["results"]
+    assert (run["proposal"], run["slug"]) == (proposal["id"], "iso-dates")
+    assert proposal["run"] == run["id"]
+    assert [one["turn_id"] for one in run["turns"]] == [str(turn.id)]
+    # What came of the pattern later is not what came of the answer that was of no use.
+    assert (useless["proposal"], useless["cluster"]) == (None, run["cluster"])
+    about = {"cluster": run["cluster"]}
+    assert len(viewer_client.get(url(tenant, "evolution-runs/"), about).json()["results"]) == 2
 
 
 def test_a_reviewer_asks_for_a_run(tenant, reviewer_client, viewer_client):

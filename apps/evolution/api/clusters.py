@@ -14,6 +14,9 @@ from apps.evolution.models import FailureCluster
 from apps.tenants.api import TenantApi
 from apps.trajectories.types import BriefTurn
 
+_SAMPLES_IN_LIST = 3
+_SAMPLES_OF_ONE = 50
+
 
 class ClusterSampleOutput(serializers.Serializer[Any]):
     turn_id = serializers.UUIDField()
@@ -74,11 +77,13 @@ class FailureClusterOutput(serializers.ModelSerializer[FailureCluster]):
 class _ClusterApi(TenantApi):
     write_role = DECIDE_ROLE
 
-    def shown(self, clusters: Sequence[FailureCluster]) -> Any:
+    def shown(self, clusters: Sequence[FailureCluster], samples: int = _SAMPLES_IN_LIST) -> Any:
         ids = [cluster.id for cluster in clusters]
         policy = selectors.learning_policy(tenant_id=self.tenant_id)
         context = {
-            "samples": selectors.cluster_samples(tenant_id=self.tenant_id, cluster_ids=ids),
+            "samples": selectors.cluster_samples(
+                tenant_id=self.tenant_id, cluster_ids=ids, each=samples
+            ),
             "min_sessions": policy.min_sessions,
         }
         return FailureClusterOutput(clusters, many=True, context=context).data
@@ -105,6 +110,15 @@ class FailureClusterListApi(_ClusterApi):
         pages = self.pagination_class()
         page = pages.paginate_queryset(rows, request, view=self) or []
         return pages.get_paginated_response(self.shown(page))
+
+
+class FailureClusterDetailApi(_ClusterApi):
+    """One of them, with more of its turns."""
+
+    @extend_schema(operation_id="failure_clusters_get", responses=FailureClusterOutput)
+    def get(self, request: Request, tenant_slug: str, cluster_id: UUID) -> Response:
+        found = selectors.cluster_get(tenant_id=self.tenant_id, cluster_id=cluster_id)
+        return Response(self.shown([found], samples=_SAMPLES_OF_ONE)[0])
 
 
 class FailureClusterRetryApi(_ClusterApi):

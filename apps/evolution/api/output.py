@@ -23,6 +23,8 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
     evidence_count = serializers.IntegerField()
     session_count = serializers.IntegerField()
     base_version = serializers.SerializerMethodField()
+    # Of the evolver, if it was the evolver who wrote it.
+    run = serializers.UUIDField(source="run_id", allow_null=True, read_only=True)
     # Of a merge: the skills that go when it is approved.
     merges = serializers.ListField(child=serializers.CharField(), read_only=True)
 
@@ -44,6 +46,7 @@ class ProposalOutput(serializers.ModelSerializer[Proposal]):
             "base_version",
             "merges",
             "author_model",
+            "run",
             "reason",
             "reason_said",
             "is_simulated",

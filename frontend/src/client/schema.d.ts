@@ -585,6 +585,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/evolution-runs/{run_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Base of every endpoint under ``/t/<tenant_slug>/``.
+         *
+         *     Subclasses state the least role for reading and writing, and read ``self.tenant_id``,
+         *     ``self.actor`` and ``self.role``. Each method runs inside the tenant's transaction, unless
+         *     the class says ``opens_own_transactions`` because it talks to the outside world.
+         */
+        get: operations["evolution_runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/evolvers/": {
         parameters: {
             query?: never;
@@ -705,6 +728,23 @@ export interface paths {
          *     the class says ``opens_own_transactions`` because it talks to the outside world.
          */
         get: operations["failure_clusters_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/failure-clusters/{cluster_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them, with more of its turns. */
+        get: operations["failure_clusters_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3860,12 +3900,15 @@ export interface components {
             readonly id: string;
             /** Format: date-time */
             readonly created_at: string;
-            outcome: components["schemas"]["EvolutionRunOutcomeEnum"];
+            outcome: components["schemas"]["Outcome361Enum"];
             reason?: string;
             readonly reason_said: components["schemas"]["Sentence"][];
             trigger?: string;
             /** Format: uuid */
             cluster: string | null;
+            /** Format: uuid */
+            readonly proposal: string | null;
+            readonly slug: string | null;
             failures_shown: number;
             author_model: string;
             prompt_version: string;
@@ -3876,8 +3919,32 @@ export interface components {
             /** Format: int64 */
             cost_micros?: number | null;
         };
-        /** @enum {string} */
-        EvolutionRunOutcomeEnum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
+        /** @description The turns that the evolver was shown, as far as they are still there. */
+        EvolutionRunDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            outcome: components["schemas"]["Outcome361Enum"];
+            reason?: string;
+            readonly reason_said: components["schemas"]["Sentence"][];
+            trigger?: string;
+            /** Format: uuid */
+            cluster: string | null;
+            /** Format: uuid */
+            readonly proposal: string | null;
+            readonly slug: string | null;
+            failures_shown: number;
+            author_model: string;
+            prompt_version: string;
+            is_simulated?: boolean;
+            input_tokens?: number;
+            output_tokens?: number;
+            readonly tokens: number;
+            /** Format: int64 */
+            cost_micros?: number | null;
+            readonly turns: components["schemas"]["ClusterSample"][];
+        };
         EvolverPrecision: {
             author_model: string;
             prompt_version: string;
@@ -4528,6 +4595,8 @@ export interface components {
             tenant: string | null;
         };
         /** @enum {string} */
+        Outcome361Enum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
+        /** @enum {string} */
         OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
             passed: number;
@@ -4913,6 +4982,8 @@ export interface components {
             readonly base_version: number | null;
             readonly merges: string[];
             author_model: string;
+            /** Format: uuid */
+            readonly run: string | null;
             reason?: string;
             readonly reason_said: components["schemas"]["Sentence"][];
             is_simulated?: boolean;
@@ -4948,6 +5019,8 @@ export interface components {
             readonly base_version: number | null;
             readonly merges: string[];
             author_model: string;
+            /** Format: uuid */
+            readonly run: string | null;
             reason?: string;
             readonly reason_said: components["schemas"]["Sentence"][];
             is_simulated?: boolean;
@@ -7275,6 +7348,7 @@ export interface operations {
     evolution_runs_list: {
         parameters: {
             query?: {
+                cluster?: string;
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 /** @description Number of results to return per page. */
@@ -7316,6 +7390,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LearningPolicy"];
+                };
+            };
+        };
+    };
+    evolution_runs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvolutionRunDetail"];
                 };
             };
         };
@@ -7506,6 +7602,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedFailureClusterList"];
+                };
+            };
+        };
+    };
+    failure_clusters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureCluster"];
                 };
             };
         };

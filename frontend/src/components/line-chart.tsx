@@ -48,7 +48,7 @@ export function LineChart({ name, note, xName, points, format, color = "s1", ...
     <figure className="flex min-w-0 flex-col gap-1.5">
       <figcaption className="flex items-baseline gap-2 text-sm">
         <span className="font-medium">{name}</span>
-        <span className="ml-auto truncate tabular-nums">
+        <span className="ml-auto text-right tabular-nums">
           {point?.y === null || !point ? <span className="text-mute">–</span> : said}
         </span>
         <span className="w-14 shrink-0 text-right text-2xs text-mute">

@@ -43,7 +43,8 @@ function Curves({ steps }: { steps: TrainingStep[] }) {
   );
   return (
     <>
-      <div className="grid gap-x-8 gap-y-6 px-3.5 pt-3 pb-4 sm:grid-cols-2">
+      {/* Two beside each other where both have room for what they read out. */}
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,max(18rem,50%-1rem)),1fr))] gap-x-8 gap-y-6 px-3.5 pt-3 pb-4">
         {curves.map((curve) => (
           <LineChart
             key={curve.key}

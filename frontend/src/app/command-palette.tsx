@@ -8,6 +8,8 @@ import {
   Dumbbell,
   FlaskConical,
   GitPullRequestArrow,
+  GraduationCap,
+  Layers,
   type LucideIcon,
   MessagesSquare,
 } from "lucide-react";
@@ -25,6 +27,16 @@ const RUNS: Record<Run["kind"], string> = {
   canary: t`canary`,
   replay: t`replay`,
   job: t`training job`,
+  evolver: t`run of the evolver`,
+  pattern: t`pattern of failures`,
+};
+
+const RUN_ICONS: Record<Run["kind"], LucideIcon> = {
+  canary: FlaskConical,
+  replay: FlaskConical,
+  job: Dumbbell,
+  evolver: GraduationCap,
+  pattern: Layers,
 };
 
 type Props = { isOpen: boolean; onClose: () => void };
@@ -68,6 +80,12 @@ function Palette({ onClose }: { onClose: () => void }) {
         to: "/t/$tenant/training/$policyId",
         params: { tenant, policyId: policy },
         search: { job: id },
+      });
+    if (kind === "evolver" || kind === "pattern")
+      return navigate({
+        to: "/t/$tenant/learning",
+        params: { tenant },
+        search: kind === "evolver" ? { run: id } : { pattern: id },
       });
     return navigate({
       to: "/t/$tenant/experiments",
@@ -148,12 +166,12 @@ function Palette({ onClose }: { onClose: () => void }) {
           </Group>
         )}
         {runs.length > 0 && (
-          <Group name={t`Experiments and training`}>
+          <Group name={t`Learning, experiments and training`}>
             {runs.map((run) => (
               <Item
                 key={run.id}
                 id={`run ${run.id}`}
-                icon={run.kind === "job" ? Dumbbell : FlaskConical}
+                icon={RUN_ICONS[run.kind]}
                 note={
                   <>
                     {RUNS[run.kind]} {shortId(run.id)}, <Ago at={run.created_at} />

@@ -93,7 +93,7 @@ test("the palette finds pages, skills and turns, and opens what is chosen", asyn
   await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/skills/refund-policy"));
 });
 
-test("the palette finds experiments and training jobs, also by their id", async () => {
+test("the palette finds experiments, training jobs, runs and patterns, also by their id", async () => {
   new FakeServer({
     ...KEYS,
     "GET /t/main/skills/": page([]),
@@ -103,6 +103,12 @@ test("the palette finds experiments and training jobs, also by their id", async 
     "GET /t/main/replays/": page([{ id: "4e91", slug: "refund-policy", created_at: AT }]),
     "GET /t/main/training/jobs/": page([
       { id: "10b5", policy: "p1", policy_name: "letters", created_at: AT },
+    ]),
+    "GET /t/main/evolution-runs/": page([
+      { id: "e70", slug: null, author_model: "gpt-5", created_at: AT },
+    ]),
+    "GET /t/main/failure-clusters/": page([
+      { id: "fc3", slug: null, samples: [{ rationale: "No ISO date." }], created_at: AT },
     ]),
   });
   const { user, router } = renderConsole("/t/main/keys");
@@ -123,6 +129,11 @@ test("the palette finds experiments and training jobs, also by their id", async 
   await user.click(await (await look("10b")).findByText("letters"));
   await waitFor(() => expect(router.state.location.pathname).toBe("/t/main/training/p1"));
   expect(router.state.location.search).toEqual({ job: "10b5" });
+  await user.click(await (await look("iso date")).findByText(/pattern of failures fc3/));
+  await waitFor(() => expect(router.state.location.search).toEqual({ pattern: "fc3" }));
+  await user.keyboard("{Escape}");
+  await user.click(await (await look("e70")).findByText("gpt-5"));
+  await waitFor(() => expect(router.state.location.search).toEqual({ run: "e70" }));
 });
 
 test("the dot tells whether the page is live", async () => {

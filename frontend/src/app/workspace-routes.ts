@@ -3,6 +3,7 @@ import { parseAuditFilters } from "@/features/audit/filters";
 import { parseBudgetSearch } from "@/features/budgets/search";
 import { parseExperimentSearch } from "@/features/experiments/search";
 import { parseJobFilters } from "@/features/jobs/filters";
+import { parseLearningSearch } from "@/features/learning/search";
 import { parseSessionFilters } from "@/features/sessions/filters";
 import { parseSkillSearch } from "@/features/skills/filters";
 import { parsePolicySearch } from "@/features/training/search";
@@ -108,7 +109,8 @@ const skill = createRoute({
 const learning = createRoute({
   getParentRoute: () => tenant,
   path: "/learning",
-  component: lazyRouteComponent(() => import("@/features/learning/learning-page"), "LearningPage"),
+  validateSearch: parseLearningSearch,
+  component: lazyRouteComponent(() => import("./routes/learning-route"), "LearningRoute"),
 });
 
 const windows = createRoute({

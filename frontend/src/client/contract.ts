@@ -59,6 +59,8 @@ export type ReplayComparison = Schemas["ReplayComparison"];
 export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;
 export type FailureCluster = Answered<Schemas["FailureCluster"]>;
 export type EvolutionRun = Answered<Schemas["EvolutionRun"]>;
+export type EvolutionRunDetail = Answered<Schemas["EvolutionRunDetail"]>;
+export type ClusterSample = Answered<Schemas["ClusterSample"]>;
 export type EvolverPrecision = Answered<Schemas["EvolverPrecision"]>;
 
 export type AnnotationDetail = Answered<Schemas["AnnotationDetail"]>;

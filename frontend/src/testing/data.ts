@@ -207,6 +207,7 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
     base_version: null,
     merges: [],
     author_model: "gpt-5",
+    run: null,
     reason: "",
     reason_said: [],
     is_simulated: false,

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { EvolutionRun, FailureCluster, LearningPolicy } from "@/client/contract";
 import { FakeServer, page } from "@/testing/fake-server";
@@ -62,6 +62,8 @@ const RUN: EvolutionRun = {
   reason_said: [],
   trigger: "session_end",
   cluster: "c2",
+  proposal: null,
+  slug: null,
   failures_shown: 2,
   author_model: "gpt-5",
   prompt_version: "evolver-v2",
@@ -97,7 +99,16 @@ function serve(policy: Partial<LearningPolicy> = {}) {
       { ...CLUSTER, id: "c2", state: "dead", sessions_missing: 0, reason: "Not in JSON." },
     ]),
     "POST /t/main/failure-clusters/c2/retry/": { ...CLUSTER, id: "c2" },
+    "GET /t/main/failure-clusters/c1/": { ...CLUSTER, size: 60 },
     "GET /t/main/evolution-runs/": page([RUN]),
+    "GET /t/main/evolution-runs/r1/": {
+      ...RUN,
+      outcome: "proposed",
+      reason: "",
+      proposal: "p1",
+      slug: "iso-dates",
+      turns: CLUSTER.samples,
+    },
     "POST /t/main/evolution-runs/": POLICY,
     "GET /t/main/evolvers/": { results: PRECISION },
   });
@@ -113,6 +124,46 @@ test("shows what waits and for what, and what a run came to and cost", async () 
   expect(row).toHaveTextContent("$0.0025");
   expect(row).toHaveTextContent("The evolver did not answer in JSON.");
   await expectAccessible();
+});
+
+test("a run has an address: what it was shown, and what came of it", async () => {
+  serve();
+  const { user, router } = renderConsole("/t/main/learning?run=r1");
+  const run = within(await screen.findByRole("dialog", { name: "Run of the evolver" }));
+
+  expect(await run.findByRole("link", { name: "Proposal iso-dates" })).toHaveAttribute(
+    "href",
+    "/t/main/review/p1",
+  );
+  expect(run.getByRole("link", { name: "“When?”" })).toHaveAttribute("href", "/t/main/turns/t1");
+  expect(run.getByRole("link", { name: "its pattern of failures" })).toHaveAttribute(
+    "href",
+    "/t/main/learning?pattern=c2",
+  );
+  await expectAccessible(screen.getByRole("dialog"));
+
+  await user.click(run.getByRole("button", { name: "Close" }));
+  expect(router.state.location.search).toEqual({});
+});
+
+test("a pattern opens from the list, with its turns and the runs about it", async () => {
+  const server = serve();
+  const { user, router } = renderConsole("/t/main/learning");
+
+  const [first] = await screen.findAllByRole("link", { name: "The date is not ISO 8601." });
+  await user.click(first as HTMLElement);
+
+  const pattern = within(await screen.findByRole("dialog", { name: "Pattern of failures" }));
+  expect(router.state.location.search).toEqual({ pattern: "c1" });
+  expect(await pattern.findByText("59 earlier turns besides.")).toBeVisible();
+  expect(pattern.getByText("Waits for 1 more session that shows it.")).toBeVisible();
+  expect(pattern.getByRole("link", { name: "“When?”" })).toHaveAttribute(
+    "href",
+    "/t/main/turns/t1",
+  );
+  await waitFor(() => expect(pattern.getByText("given up")).toBeVisible());
+  expect(server.sent("GET /t/main/evolution-runs/").at(-1)?.query.get("cluster")).toBe("c1");
+  await expectAccessible(screen.getByRole("dialog"));
 });
 
 test("shows how much of what an evolver proposes is taken", async () => {

@@ -12,14 +12,19 @@ import { errorText } from "@/lib/api";
 import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useLearningActions, useLearningPolicy } from "./api/learning";
+import { ClusterDialog } from "./components/cluster-dialog";
 import { ClusterPanel } from "./components/cluster-panel";
 import { PolicyForm } from "./components/policy-form";
 import { PrecisionPanel } from "./components/precision-panel";
+import { RunDialog } from "./components/run-dialog";
 import { RunPanel } from "./components/run-panel";
+import type { LearningSearch } from "./search";
 
 const LIMIT = { "": "", runs: "runs", tokens: "tokens", money: "money" };
 
-export function LearningPage() {
+type Props = { search: LearningSearch; onClose: () => void };
+
+export function LearningPage({ search, onClose }: Props) {
   const { slug, may } = useTenant();
   const policy = useLearningPolicy(slug);
   const { run } = useLearningActions(slug);
@@ -61,6 +66,10 @@ export function LearningPage() {
           )}
         </Panel>
       </div>
+      {search.run && <RunDialog key={search.run} id={search.run} onClose={onClose} />}
+      {search.pattern && (
+        <ClusterDialog key={search.pattern} id={search.pattern} onClose={onClose} />
+      )}
     </Page>
   );
 }

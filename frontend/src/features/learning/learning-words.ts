@@ -31,5 +31,14 @@ const TRIGGERS: Record<string, string> = {
   manual: t`by hand`,
 };
 
+/** What it led to, or who was asked. */
+export const runName = ({ slug, author_model }: EvolutionRun) => slug ?? author_model;
+
+/** What the latest of its turns shows, in words; without turns its proposal's name. */
+export function shownBy({ samples, slug }: FailureCluster): string {
+  const latest = samples.at(-1);
+  return latest?.rationale || latest?.follow_up || latest?.user_text || slug || t`no turn any more`;
+}
+
 /** Who or what asked for a run. */
 export const triggerName = (trigger: string) => TRIGGERS[trigger] ?? words(trigger);

@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type {
   EvolutionRun,
+  EvolutionRunDetail,
   EvolverPrecision,
   FailureCluster,
   LearningPolicy,
   Page,
 } from "@/client/contract";
-import { api } from "@/lib/api";
+import { api, query } from "@/lib/api";
 
 const learningKeys = {
   all: (tenant: string) => [tenant, "evolution.run"] as const,
@@ -36,6 +37,29 @@ export const useRuns = (tenant: string) =>
     queryKey: learningKeys.runs(tenant),
     queryFn: ({ signal }) =>
       api<Page<EvolutionRun>>(`/t/${tenant}/evolution-runs/?limit=20`, { signal }),
+    select: (page) => page.results,
+  });
+
+export const useRun = (tenant: string, id: string) =>
+  useQuery({
+    queryKey: [...learningKeys.runs(tenant), id],
+    queryFn: ({ signal }) =>
+      api<EvolutionRunDetail>(`/t/${tenant}/evolution-runs/${id}/`, { signal }),
+  });
+
+export const useCluster = (tenant: string, id: string) =>
+  useQuery({
+    queryKey: [...learningKeys.clusters(tenant), id],
+    queryFn: ({ signal }) =>
+      api<FailureCluster>(`/t/${tenant}/failure-clusters/${id}/`, { signal }),
+  });
+
+/** The runs that were about a pattern, latest first. */
+export const useRunsAbout = (tenant: string, cluster: string) =>
+  useQuery({
+    queryKey: [...learningKeys.runs(tenant), { cluster }],
+    queryFn: ({ signal }) =>
+      api<Page<EvolutionRun>>(`/t/${tenant}/evolution-runs/${query({ cluster })}`, { signal }),
     select: (page) => page.results,
   });
 

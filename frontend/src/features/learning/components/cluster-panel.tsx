@@ -1,4 +1,4 @@
-import { plural, t } from "@lingui/core/macro";
+import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
@@ -8,12 +8,11 @@ import { Ago } from "@/components/ago";
 import { Button } from "@/components/button";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
-import { Tag } from "@/components/tag";
 import { errorText } from "@/lib/api";
-import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useClusters, useLearningActions } from "../api/learning";
-import { CLUSTER_STATE } from "../learning-words";
+import { shownBy } from "../learning-words";
+import { ClusterReason, ClusterStanding } from "./cluster-standing";
 
 /** Failures by pattern, and what became of each. */
 export function ClusterPanel() {
@@ -44,17 +43,10 @@ export function ClusterPanel() {
 function Cluster({ cluster }: { cluster: FailureCluster }) {
   const { slug, may } = useTenant();
   const { retry } = useLearningActions(slug);
-  const latest = cluster.samples.at(-1);
   return (
     <li className="flex flex-col gap-1 px-3.5 py-2.5 text-sm">
       <div className="flex flex-wrap items-center gap-2">
-        <Tag tone={CLUSTER_STATE[cluster.state].tone}>{CLUSTER_STATE[cluster.state].name}</Tag>
-        <span>
-          <Trans>
-            {plural(cluster.size, { one: "# turn", other: "# turns" })} of{" "}
-            {plural(cluster.sessions, { one: "# session", other: "# sessions" })}
-          </Trans>
-        </span>
+        <ClusterStanding cluster={cluster} />
         <span className="ml-auto text-xs text-mute">
           <Ago at={cluster.updated_at} />
         </span>
@@ -69,26 +61,15 @@ function Cluster({ cluster }: { cluster: FailureCluster }) {
           </Button>
         )}
       </div>
-      {latest && (
-        <Link
-          to="/t/$tenant/turns/$turnId"
-          params={{ tenant: slug, turnId: latest.turn_id }}
-          className="truncate underline-offset-2 hover:underline"
-        >
-          {latest.rationale || latest.follow_up || latest.user_text}
-        </Link>
-      )}
-      {cluster.sessions_missing > 0 && (
-        <p className="text-xs text-mute">
-          {plural(cluster.sessions_missing, {
-            one: "Waits for # more session that shows it.",
-            other: "Waits for # more sessions that show it.",
-          })}
-        </p>
-      )}
-      {cluster.reason && (
-        <p className="text-xs text-mute">{saidText(cluster.reason, cluster.reason_said)}</p>
-      )}
+      <Link
+        to="/t/$tenant/learning"
+        params={{ tenant: slug }}
+        search={{ pattern: cluster.id }}
+        className="truncate underline-offset-2 hover:underline"
+      >
+        {shownBy(cluster)}
+      </Link>
+      <ClusterReason cluster={cluster} />
       {cluster.proposal && (
         <Link
           to="/t/$tenant/review/$proposalId"

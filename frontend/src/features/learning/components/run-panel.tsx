@@ -1,27 +1,28 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { GraduationCap } from "lucide-react";
 import type { EvolutionRun } from "@/client/contract";
 import { Ago } from "@/components/ago";
 import { type Column, DataTable } from "@/components/data-table";
 import { Panel } from "@/components/panel";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/states";
-import { Tag } from "@/components/tag";
 import { formatCount } from "@/lib/format";
-import { formatMoney } from "@/lib/money";
 import { saidText } from "@/lib/said";
 import { useTenant } from "@/lib/tenant";
 import { useRuns } from "../api/learning";
-import { RUN_OUTCOME, triggerName } from "../learning-words";
+import { triggerName } from "../learning-words";
+import { RunCost, RunOutcome } from "./run-cells";
 
 const COLUMNS: Column<EvolutionRun>[] = [
-  { id: "at", header: t`When`, cell: (run) => <Ago at={run.created_at} /> },
+  { id: "at", header: t`When`, cell: (run) => <RunLink run={run} /> },
   {
     id: "outcome",
     header: t`Outcome`,
     cell: (run) => (
       <span className="flex flex-wrap items-center gap-2">
-        <Tag tone={RUN_OUTCOME[run.outcome].tone}>{RUN_OUTCOME[run.outcome].name}</Tag>
+        <RunOutcome outcome={run.outcome} />
+        {run.slug && <span className="truncate">{run.slug}</span>}
         {run.reason && (
           <span className="text-xs text-mute">{saidText(run.reason, run.reason_said)}</span>
         )}
@@ -44,14 +45,7 @@ const COLUMNS: Column<EvolutionRun>[] = [
   {
     id: "cost",
     header: t`Cost`,
-    cell: (run) =>
-      run.cost_micros === null ? (
-        <span className="text-mute">
-          <Trans>no price</Trans>
-        </span>
-      ) : (
-        formatMoney(run.cost_micros)
-      ),
+    cell: (run) => <RunCost micros={run.cost_micros} />,
     isNumeric: true,
   },
 ];
@@ -74,5 +68,19 @@ export function RunPanel() {
         <DataTable label={t`Runs`} rows={runs.data} columns={COLUMNS} rowId={(run) => run.id} />
       )}
     </Panel>
+  );
+}
+
+function RunLink({ run }: { run: EvolutionRun }) {
+  const { slug } = useTenant();
+  return (
+    <Link
+      to="/t/$tenant/learning"
+      params={{ tenant: slug }}
+      search={{ run: run.id }}
+      className="underline decoration-line2 underline-offset-2 hover:decoration-ink"
+    >
+      <Ago at={run.created_at} />
+    </Link>
   );
 }

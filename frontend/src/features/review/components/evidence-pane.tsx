@@ -44,11 +44,11 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
                 other: "# failing turns",
               })}{" "}
               in {plural(proposal.session_count, { one: "# session", other: "# sessions" })} by{" "}
-              <span className="font-mono text-xs text-ink">{proposal.author_model}</span>
+              <Author proposal={proposal} />
             </Trans>
           ) : (
             <Trans>
-              By <span className="font-mono text-xs text-ink">{proposal.author_model}</span>
+              By <Author proposal={proposal} />
             </Trans>
           )}{" "}
           {proposal.is_simulated && <SimulatedTag />}
@@ -112,6 +112,24 @@ export function EvidencePane({ proposal }: { proposal: ProposalDetail }) {
         )}
       </div>
     </>
+  );
+}
+
+/** Who wrote it; of the evolver, the run it wrote it in. */
+function Author({ proposal }: { proposal: ProposalDetail }) {
+  const { slug } = useTenant();
+  const name = <span className="font-mono text-xs text-ink">{proposal.author_model}</span>;
+  if (!proposal.run) return name;
+  return (
+    <Link
+      to="/t/$tenant/learning"
+      params={{ tenant: slug }}
+      search={{ run: proposal.run }}
+      title={t`The run of the evolver that wrote it`}
+      className="underline decoration-line2 underline-offset-2 hover:decoration-ink"
+    >
+      {name}
+    </Link>
   );
 }
 

@@ -44,8 +44,9 @@ export function SkillLineage({ skill }: { skill: SkillDetail }) {
               key="run"
               to="/t/$tenant/learning"
               params={{ tenant }}
+              search={proposal.run ? { run: proposal.run } : {}}
               className={chipClass}
-              title={t`What wrote the text; its runs are listed under Learning`}
+              title={t`The run of the evolver that wrote the text`}
             >
               {proposal.author_model}
             </Link>,

@@ -6,6 +6,7 @@ import pytest
 
 from apps.core.clock import now
 from apps.core.tenancy import tenant_tx
+from apps.tenants.models import AuditEvent
 from apps.training.models import TrainingStep
 from tests.training.factories import make_policy, make_step, make_trainer, make_training_job
 
@@ -147,6 +148,25 @@ def test_what_was_sampled_today_is_part_of_the_days_use(tenant, api, viewer_clie
 
     today.pop("ends_at")
     assert today == {"steps": 1, "tokens": 130, "micros": 10, **sampled}
+
+
+@pytest.mark.parametrize(
+    "agent, whose", [("coder", "policy of coder"), ("", "the workspace's policy")]
+)
+def test_the_log_names_a_policy_and_whose_it_is(tenant, api, admin_client, agent, whose):
+    made = admin_client.post(f"{api}/policies/", body_of(tenant, agent=agent), format="json")
+    path = f"{api}/policies/{made.json()['id']}/"
+    admin_client.patch(path, {"name": "aide", "rank": 8}, format="json")
+    admin_client.delete(path)
+
+    with tenant_tx(tenant.id):
+        events = AuditEvent.objects.for_tenant(tenant.id).filter(action__startswith="training_po")
+        told = list(events.order_by("sequence").values_list("subject", "detail"))
+    assert told == [
+        ("helper", f"{whose}: local/demo-1, off"),
+        ("helper", f"{whose}: name: aide, rank: 8"),
+        ("aide", whose),
+    ]
 
 
 def test_a_policy_of_recorded_prompts_needs_no_task_set(tenant, api, admin_client):

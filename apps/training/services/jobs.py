@@ -180,5 +180,11 @@ def job_set(job: TrainingJob, **values: object) -> None:
 
 
 def _noted(job: TrainingJob, actor: Actor, action: str) -> None:
-    audit_record(tenant_id=job.tenant_id, actor=actor, action=action, subject=str(job.id))
+    audit_record(
+        tenant_id=job.tenant_id,
+        actor=actor,
+        action=action,
+        subject=str(job.id),
+        detail=job.policy.name,
+    )
     publish_on_commit(job.tenant_id, Changed("training.job", str(job.id), job.status))

@@ -33,8 +33,8 @@ def policy_create(*, tenant_id: UUID, actor: Actor, name: str, **fields: Any) ->
             tenant_id=tenant_id,
             actor=actor,
             action="training_policy.created",
-            subject=str(row.id),
-            detail=f"{name}: {row.base_model}, {row.mode}",
+            subject=name,
+            detail=f"{_whose(row)}: {row.base_model}, {row.mode}",
         )
         return policy_get(tenant_id=tenant_id, policy_id=row.id)
 
@@ -55,6 +55,8 @@ def policy_update(
                 " policy."
             )
             raise PolicyInvalid.of("base_model", say("policy_has_checkpoints", english))
+        # As people know it who read of the change.
+        known_as, whose = row.name, _whose(row)
         for name, value in changed.items():
             setattr(row, name, value)
         _save(row)
@@ -62,8 +64,9 @@ def policy_update(
             tenant_id=tenant_id,
             actor=actor,
             action="training_policy.changed",
-            subject=str(row.id),
-            detail=", ".join(f"{name}: {value}" for name, value in sorted(changed.items())),
+            subject=known_as,
+            detail=f"{whose}: "
+            + ", ".join(f"{name}: {value}" for name, value in sorted(changed.items())),
         )
         return policy_get(tenant_id=tenant_id, policy_id=policy_id)
 
@@ -85,9 +88,13 @@ def policy_delete(*, tenant_id: UUID, actor: Actor, policy_id: UUID) -> None:
             tenant_id=tenant_id,
             actor=actor,
             action="training_policy.deleted",
-            subject=str(policy_id),
-            detail=row.name,
+            subject=row.name,
+            detail=_whose(row),
         )
+
+
+def _whose(row: TrainingPolicy) -> str:
+    return f"policy of {row.agent}" if row.agent else "the workspace's policy"
 
 
 def _save(row: TrainingPolicy) -> None:

@@ -28,6 +28,7 @@ WORKSPACE: Final = (
     # What proves a key is of no use to anybody and stays.
     Table("tenants.apikey", without=frozenset({"digest", "previous_digest"})),
     Table("tenants.agent"),
+    Table("tenants.savedfilter"),
     Table("tenants.invitation", without=frozenset({"digest"})),
     Table("upstreams.upstream", without=frozenset({"sealed_key"})),
     Table("upstreams.route"),

@@ -75,3 +75,11 @@ class ProofNeeded(Forbidden):
     """Whoever is signed in has to show first that it is them."""
 
     code = "reauthentication_needed"
+
+
+class FilterNameTaken(Conflict):
+    code = "filter_name_taken"
+
+
+class TooManyFilters(Conflict):
+    code = "too_many_filters"

@@ -19,6 +19,7 @@ from apps.tenants.api.keys import (
     KeyRotationFinishApi,
 )
 from apps.tenants.api.members import MemberDetailApi, MemberListApi
+from apps.tenants.api.saved_filters import SavedFilterDetailApi, SavedFilterListApi
 from apps.tenants.api.workspace import SettingsApi
 
 urlpatterns = [
@@ -50,5 +51,7 @@ urlpatterns = [
     path("t/<slug:tenant_slug>/keys/<uuid:key_id>/rotate/finish/", KeyRotationFinishApi.as_view()),
     path("t/<slug:tenant_slug>/members/", MemberListApi.as_view()),
     path("t/<slug:tenant_slug>/members/<uuid:member_id>/", MemberDetailApi.as_view()),
+    path("t/<slug:tenant_slug>/saved-filters/", SavedFilterListApi.as_view()),
+    path("t/<slug:tenant_slug>/saved-filters/<uuid:filter_id>/", SavedFilterDetailApi.as_view()),
     path("t/<slug:tenant_slug>/settings/", SettingsApi.as_view()),
 ]

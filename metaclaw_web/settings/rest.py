@@ -18,6 +18,7 @@ SPECTACULAR_SETTINGS = {
         "BackgroundJobStatusEnum": "apps.jobs.models.Job.Status",
         "TurnStatusEnum": "apps.trajectories.models.Turn.Status",
         "TurnKindEnum": "apps.trajectories.models.Turn.Kind",
+        "EvolutionRunOutcomeEnum": "apps.evolution.models.EvolutionRun.Outcome",
         "ProposalStatusEnum": "apps.evolution.models.Proposal.Status",
         "ProposalKindEnum": "apps.evolution.models.Proposal.Kind",
         "CanaryStatusEnum": "apps.evolution.models.Canary.Status",

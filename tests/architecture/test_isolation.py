@@ -100,6 +100,10 @@ ENTRIES = {
     "agents/<uuid:agent_id>/": Entry(
         path=lambda w: {"agent_id": w.agent.id}, body=lambda w: {"max_skills": 1}
     ),
+    "saved-filters/": Entry(
+        body=lambda w: {"page": "turns", "name": "new", "search": {"outcome": "failed"}}
+    ),
+    "saved-filters/<uuid:filter_id>/": Entry(path=lambda w: {"filter_id": w.saved_filter.id}),
     "audit/": Entry(query=lambda w: {"q": f"skill-of-{w.tenant.slug}", "actor": str(w.key.id)}),
     "audit/verify/": Entry(),
     "jobs/": Entry(query=lambda w: {"kind": f"test.of-{w.tenant.slug}"}),

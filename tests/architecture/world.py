@@ -30,9 +30,10 @@ from apps.exports.models import Export
 from apps.jobs.models import Job
 from apps.jobs.services import job_enqueue
 from apps.skills.models import Skill, SkillStanding
-from apps.tenants.models import Agent, ApiKey, Invitation, Membership, Tenant
+from apps.tenants.models import Agent, ApiKey, Invitation, Membership, SavedFilter, Tenant
 from apps.tenants.services import (
     agent_create,
+    filter_keep,
     invitation_create,
     key_create,
     member_add,
@@ -103,6 +104,7 @@ class Workspace:
     spare: Upstream
     key: ApiKey
     member: Membership
+    saved_filter: SavedFilter
     invitation: Invitation
     turn: Turn
     proposal: Proposal
@@ -176,6 +178,7 @@ def make_workspace(name: str) -> Workspace:
     make_window_rules(tenant.id)
     make_window(tenant.id)
     make_presence(tenant.id)
+    member = member_add(tenant_id=tenant.id, user_id=UserFactory().id, role="viewer")
     return Workspace(
         tenant=tenant,
         skill=skill,
@@ -184,7 +187,14 @@ def make_workspace(name: str) -> Workspace:
         route=route_create(tenant_id=tenant.id, actor=SYSTEM, model="smart", targets=targets),
         spare=make_upstream(tenant.id, name="spare"),
         key=key,
-        member=member_add(tenant_id=tenant.id, user_id=UserFactory().id, role="viewer"),
+        member=member,
+        saved_filter=filter_keep(
+            tenant_id=tenant.id,
+            user_id=str(member.user_id),
+            page="turns",
+            name=f"filters-of-{name}",
+            search={"q": f"words-of-{name}"},
+        ),
         pack=make_pack(tenant.id, f"pack-of-{name}"),
         invitation=invitation_create(
             tenant_id=tenant.id,

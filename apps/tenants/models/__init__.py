@@ -3,6 +3,7 @@ from apps.tenants.models.audit import AuditEvent, AuditHead
 from apps.tenants.models.invitations import Invitation
 from apps.tenants.models.people import User
 from apps.tenants.models.refused import RefusedRequest
+from apps.tenants.models.saved_filters import SavedFilter
 from apps.tenants.models.tenant import Tenant
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "RefusedRequest",
+    "SavedFilter",
     "Tenant",
     "User",
 ]

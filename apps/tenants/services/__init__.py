@@ -21,6 +21,7 @@ from apps.tenants.services.members import member_change, member_remove
 from apps.tenants.services.owner_access import OwnerAccess, owner_access_reset, owner_create
 from apps.tenants.services.refused import refused_record
 from apps.tenants.services.rotation import key_rotate, key_rotation_finish
+from apps.tenants.services.saved_filters import filter_delete, filter_keep
 from apps.tenants.services.tenant import (
     config_changed,
     tenant_create,
@@ -41,6 +42,8 @@ __all__ = [
     "deletion_begin",
     "deletion_finish",
     "deletion_withdraw",
+    "filter_delete",
+    "filter_keep",
     "invitation_accept",
     "invitation_create",
     "invitation_join",

@@ -1702,6 +1702,41 @@ export interface paths {
         patch: operations["routes_change"];
         trace?: never;
     };
+    "/api/v1/t/{tenant_slug}/saved-filters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A person's own: every role may, a key is nobody. */
+        get: operations["saved_filters_list"];
+        /** @description A person's own: every role may, a key is nobody. */
+        put: operations["saved_filters_keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/t/{tenant_slug}/saved-filters/{filter_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A person's own: every role may, a key is nobody. */
+        delete: operations["saved_filters_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/t/{tenant_slug}/sessions/": {
         parameters: {
             query?: never;
@@ -3900,7 +3935,7 @@ export interface components {
             readonly id: string;
             /** Format: date-time */
             readonly created_at: string;
-            outcome: components["schemas"]["Outcome361Enum"];
+            outcome: components["schemas"]["EvolutionRunOutcomeEnum"];
             reason?: string;
             readonly reason_said: components["schemas"]["Sentence"][];
             trigger?: string;
@@ -3925,7 +3960,7 @@ export interface components {
             readonly id: string;
             /** Format: date-time */
             readonly created_at: string;
-            outcome: components["schemas"]["Outcome361Enum"];
+            outcome: components["schemas"]["EvolutionRunOutcomeEnum"];
             reason?: string;
             readonly reason_said: components["schemas"]["Sentence"][];
             trigger?: string;
@@ -3945,6 +3980,8 @@ export interface components {
             cost_micros?: number | null;
             readonly turns: components["schemas"]["ClusterSample"][];
         };
+        /** @enum {string} */
+        EvolutionRunOutcomeEnum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
         EvolverPrecision: {
             author_model: string;
             prompt_version: string;
@@ -4595,8 +4632,6 @@ export interface components {
             tenant: string | null;
         };
         /** @enum {string} */
-        Outcome361Enum: "proposed" | "extended" | "nothing" | "invalid" | "dead";
-        /** @enum {string} */
         OutcomeEnum: "passed" | "failed" | "neutral" | "unscored" | "error";
         OutcomesOutput: {
             passed: number;
@@ -4638,6 +4673,8 @@ export interface components {
             author: string;
             requires: string[];
         };
+        /** @enum {string} */
+        PageEnum: "turns" | "sessions";
         PaginatedAgentList: {
             results: components["schemas"]["Agent"][];
             next: string | null;
@@ -4740,6 +4777,10 @@ export interface components {
         };
         PaginatedRouteList: {
             results: components["schemas"]["Route"][];
+            next: string | null;
+        };
+        PaginatedSavedFilterList: {
+            results: components["schemas"]["SavedFilter"][];
             next: string | null;
         };
         PaginatedSessionList: {
@@ -5382,6 +5423,25 @@ export interface components {
             upstream: string;
             model?: string;
             weight?: number;
+        };
+        SavedFilter: {
+            /** Format: uuid */
+            readonly id: string;
+            page: components["schemas"]["PageEnum"];
+            name: string;
+            search: {
+                [key: string]: string | number;
+            };
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        SavedFilterInputRequest: {
+            page: components["schemas"]["PageEnum"];
+            name: string;
+            search: {
+                [key: string]: string | number;
+            };
+            was?: string;
         };
         /** @enum {string} */
         ScopeEnum: "tenant" | "key" | "agent";
@@ -9000,6 +9060,78 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Route"];
                 };
+            };
+        };
+    };
+    saved_filters_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSavedFilterList"];
+                };
+            };
+        };
+    };
+    saved_filters_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedFilterInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+        };
+    };
+    saved_filters_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+                tenant_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

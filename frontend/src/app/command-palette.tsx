@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Command } from "cmdk";
 import {
+  Bookmark,
   BookOpen,
   Dumbbell,
   FlaskConical,
@@ -17,6 +18,9 @@ import { Dialog } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { Ago } from "@/components/ago";
 import { Excerpt } from "@/components/excerpt";
+import { useSavedFilters } from "@/features/saved-filters/api/saved-filters";
+import { parseSessionFilters } from "@/features/sessions/filters";
+import { parseTurnSearch } from "@/features/turns/filters";
 import { shortId } from "@/lib/format";
 import { useTenant } from "@/lib/tenant";
 import { useTypedText } from "@/lib/use-typed-text";
@@ -67,6 +71,9 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [text, type] = useTypedText("", setWords, 150);
   const hits = usePaletteHits(tenant, words);
   const runs = usePaletteRuns(tenant, words);
+  const saved = (useSavedFilters(tenant).data ?? [])
+    .filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()))
+    .slice(0, 5);
   const pages = PAGES.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 
   function go(navigation: Promise<void>) {
@@ -115,6 +122,35 @@ function Palette({ onClose }: { onClose: () => void }) {
                 id={name}
                 icon={icon}
                 onSelect={() => go(navigate({ to, params: { tenant } }))}
+              >
+                {name}
+              </Item>
+            ))}
+          </Group>
+        )}
+        {saved.length > 0 && (
+          <Group name={t`Saved filters`}>
+            {saved.map(({ id, page, name, search }) => (
+              <Item
+                key={id}
+                id={`filter ${id}`}
+                icon={Bookmark}
+                note={page === "turns" ? t`turns` : t`sessions`}
+                onSelect={() =>
+                  go(
+                    page === "turns"
+                      ? navigate({
+                          to: "/t/$tenant/turns",
+                          params: { tenant },
+                          search: parseTurnSearch(search),
+                        })
+                      : navigate({
+                          to: "/t/$tenant/sessions",
+                          params: { tenant },
+                          search: parseSessionFilters(search),
+                        }),
+                  )
+                }
               >
                 {name}
               </Item>

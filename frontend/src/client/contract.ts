@@ -58,6 +58,8 @@ export type ReplayComparison = Schemas["ReplayComparison"];
 
 export type LearningPolicy = Answered<Schemas["LearningPolicy"]>;
 export type FailureCluster = Answered<Schemas["FailureCluster"]>;
+export type SavedFilter = Answered<Schemas["SavedFilter"]>;
+export type SavedFilterInput = Schemas["SavedFilterInputRequest"];
 export type EvolutionRun = Answered<Schemas["EvolutionRun"]>;
 export type EvolutionRunDetail = Answered<Schemas["EvolutionRunDetail"]>;
 export type ClusterSample = Answered<Schemas["ClusterSample"]>;

@@ -39,6 +39,7 @@ export class FakeServer {
       "GET /t/main/annotations/progress/": aProgress(),
       "GET /t/main/presets/": PRESETS,
       "GET /t/main/routes/": page([]),
+      "GET /t/main/saved-filters/": page([]),
       "GET /t/main/exports/": page([]),
       "GET /t/main/replays/": page([]),
       "GET /t/main/training/checkpoints/": page([]),

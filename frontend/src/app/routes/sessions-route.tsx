@@ -1,4 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { SavedFilterMenu } from "@/features/saved-filters/components/saved-filter-menu";
+import { parseSessionFilters, type SessionFilters } from "@/features/sessions/filters";
 import { SessionPage } from "@/features/sessions/session-page";
 import { SessionsPage } from "@/features/sessions/sessions-page";
 
@@ -7,13 +9,21 @@ const one = getRouteApi("/t/$tenant/sessions/$sessionId");
 
 export function SessionsRoute() {
   const { tenant } = list.useParams();
+  const filters = list.useSearch();
   const navigate = useNavigate();
+  const go = (search: SessionFilters) =>
+    void navigate({ to: "/t/$tenant/sessions", params: { tenant }, search, replace: true });
   return (
     <SessionsPage
-      filters={list.useSearch()}
-      onFilter={(search) =>
-        void navigate({ to: "/t/$tenant/sessions", params: { tenant }, search, replace: true })
+      filters={filters}
+      saved={
+        <SavedFilterMenu
+          page="sessions"
+          filters={filters}
+          onApply={(kept) => go(parseSessionFilters(kept))}
+        />
       }
+      onFilter={go}
     />
   );
 }

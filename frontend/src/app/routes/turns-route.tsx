@@ -1,4 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { SavedFilterMenu } from "@/features/saved-filters/components/saved-filter-menu";
+import { parseTurnSearch, savedOf, type TurnSearch } from "@/features/turns/filters";
 import { TurnPage } from "@/features/turns/turn-page";
 import { TurnsPage } from "@/features/turns/turns-page";
 
@@ -9,17 +11,19 @@ export function TurnsRoute() {
   const { tenant } = list.useParams();
   const search = list.useSearch();
   const navigate = useNavigate();
+  const go = (next: TurnSearch) =>
+    void navigate({ to: "/t/$tenant/turns", params: { tenant }, search: next, replace: true });
   return (
     <TurnsPage
       search={search}
-      onSearch={(next) =>
-        void navigate({
-          to: "/t/$tenant/turns",
-          params: { tenant },
-          search: next,
-          replace: true,
-        })
+      saved={
+        <SavedFilterMenu
+          page="turns"
+          filters={savedOf(search)}
+          onApply={(kept) => go(parseTurnSearch(kept))}
+        />
       }
+      onSearch={go}
       onOpen={(turnId) =>
         void navigate({ to: "/t/$tenant/turns/$turnId", params: { tenant, turnId } })
       }

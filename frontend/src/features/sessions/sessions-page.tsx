@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { MessagesSquare } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
@@ -11,9 +12,14 @@ import { SessionFilterBar } from "./components/session-filter-bar";
 import { SessionTable } from "./components/session-table";
 import type { SessionFilters } from "./filters";
 
-type Props = { filters: SessionFilters; onFilter: (filters: SessionFilters) => void };
+type Props = {
+  filters: SessionFilters;
+  /** What the reader keeps of these filters. */
+  saved: ReactNode;
+  onFilter: (filters: SessionFilters) => void;
+};
 
-export function SessionsPage({ filters, onFilter }: Props) {
+export function SessionsPage({ filters, saved, onFilter }: Props) {
   const { slug } = useTenant();
   const list = useSessions(slug, filters);
   const sessions = list.data?.pages.flatMap((page) => page.results) ?? [];
@@ -21,7 +27,7 @@ export function SessionsPage({ filters, onFilter }: Props) {
   return (
     <Page title={t`Sessions`} note={t`One conversation of one agent each, the latest first`}>
       <Panel>
-        <SessionFilterBar filters={filters} onChange={onFilter} />
+        <SessionFilterBar filters={filters} saved={saved} onChange={onFilter} />
         {list.isPending && <LoadingRows rows={8} label={t`Loading sessions`} />}
         {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
         {list.isSuccess && sessions.length === 0 && (

@@ -63,3 +63,8 @@ export function parseTurnSearch(search: Record<string, unknown>): TurnSearch {
 export function filtersOf({ peek: _peek, order: _order, ...filters }: TurnSearch): TurnFilters {
   return filters;
 }
+
+/** What is kept of an address under a name: all but the turn that is looked at. */
+export function savedOf({ peek: _peek, ...rest }: TurnSearch): Omit<TurnSearch, "peek"> {
+  return rest;
+}

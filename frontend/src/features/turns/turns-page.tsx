@@ -1,6 +1,6 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import type { ListedTurn } from "@/client/contract";
 import { PaneHeader } from "@/components/page";
 import { ErrorState, LoadingRows } from "@/components/states";
@@ -17,13 +17,15 @@ import { filtersOf, type TurnFilters, type TurnSearch } from "./filters";
 
 type Props = {
   search: TurnSearch;
+  /** What the reader keeps of these filters. */
+  saved: ReactNode;
   onSearch: (search: TurnSearch) => void;
   onOpen: (id: string) => void;
 };
 
 const NONE: ListedTurn[] = [];
 
-export function TurnsPage({ search, onSearch, onOpen }: Props) {
+export function TurnsPage({ search, saved, onSearch, onOpen }: Props) {
   const { slug } = useTenant();
   const filters = useMemo(() => filtersOf(search), [search]);
   // Only what is looked for with words has a best.
@@ -90,6 +92,7 @@ export function TurnsPage({ search, onSearch, onOpen }: Props) {
         </PaneHeader>
         <TurnFilterBar
           filters={filters}
+          saved={saved}
           onChange={set}
           order={search.order}
           onOrder={(order) => onSearch(order ? { ...filters, order } : filters)}

@@ -1,14 +1,19 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { DayFilter } from "@/components/day-filter";
 import { FilterSelect } from "@/components/filter-select";
 import { FilterText } from "@/components/filter-text";
 import { parseSessionFilters, type SessionFilters } from "../filters";
 
-type Props = { filters: SessionFilters; onChange: (filters: SessionFilters) => void };
+type Props = {
+  filters: SessionFilters;
+  saved: ReactNode;
+  onChange: (filters: SessionFilters) => void;
+};
 
-export function SessionFilterBar({ filters, onChange }: Props) {
+export function SessionFilterBar({ filters, saved, onChange }: Props) {
   function set(name: keyof SessionFilters, value: string) {
     const { [name]: _old, ...rest } = filters;
     onChange(value ? parseSessionFilters({ ...rest, [name]: value }) : rest);
@@ -55,6 +60,7 @@ export function SessionFilterBar({ filters, onChange }: Props) {
           onChange={(value) => set(name, value)}
         />
       ))}
+      {saved}
       {Object.keys(filters).length > 0 && (
         <Button variant="ghost" onClick={() => onChange({})}>
           <Trans>Clear</Trans>

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { X } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { DayFilter } from "@/components/day-filter";
 import { Input } from "@/components/field";
@@ -12,6 +13,7 @@ import { parseTurnSearch, type TurnFilters, type TurnOrder } from "../filters";
 
 type Props = {
   filters: TurnFilters;
+  saved: ReactNode;
   onChange: (filters: TurnFilters) => void;
   order: TurnOrder | undefined;
   onOrder: (order: TurnOrder | undefined) => void;
@@ -24,7 +26,7 @@ const NAMED = [
   ["skill", t`Skill`, t`Filter by skill`],
 ] as const;
 
-export function TurnFilterBar({ filters, onChange, order, onOrder }: Props) {
+export function TurnFilterBar({ filters, saved, onChange, order, onOrder }: Props) {
   function set(name: keyof TurnFilters, value: string) {
     const { [name]: _old, ...rest } = filters;
     onChange(value ? parseTurnSearch({ ...rest, [name]: value }) : rest);
@@ -125,6 +127,7 @@ export function TurnFilterBar({ filters, onChange, order, onOrder }: Props) {
           <X aria-hidden />
         </Button>
       )}
+      {saved}
       {isFiltered && (
         <Button variant="ghost" onClick={() => onChange({})}>
           <Trans>Clear</Trans>

@@ -83,3 +83,22 @@ def test_who_comes_second_sees_who_reads_and_may_not_decide(page, visitor, works
     expect(visitor.get_by_text(f"{proposal['slug']} approved. It is live now.")).to_be_visible()
     events = page.get_by_role("list", name="Events, newest first")
     expect(events.get_by_text(name).first).to_be_visible()
+
+
+def test_who_closes_the_tab_lets_the_next_one_decide(page, visitor, workspace, proposal):
+    stamp = time.time_ns()
+    name = f"Tom {stamp}"
+    join(visitor, invite(page, f"tom.{stamp}@example.com", "reviewer", tenant=workspace.slug), name)
+    address = workspace.at(f"review/{proposal['id']}")
+    visitor.goto(address)
+    expect(visitor.get_by_role("button", name="Approve for all")).to_be_enabled()
+    page.goto(address)
+    expect(page.get_by_text(f"{name} reads this proposal right now.")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve for all")).to_be_disabled()
+
+    # Not left for another page: closed, as tabs are.
+    visitor.close(run_before_unload=True)
+
+    # Long before the lease would have run out, and without anybody loading anything.
+    expect(page.get_by_text("reads this proposal right now")).to_have_count(0, timeout=10_000)
+    expect(page.get_by_role("button", name="Approve for all")).to_be_enabled()

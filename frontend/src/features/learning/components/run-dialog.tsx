@@ -50,9 +50,7 @@ function Run({ run }: { run: EvolutionRunDetail }) {
         )}
         {run.is_simulated && <SimulatedTag />}
         <span className="ml-auto text-xs text-mute">
-          <Trans>
-            asked by {triggerName(run.trigger)}, <Ago at={run.created_at} />
-          </Trans>
+          {triggerName(run.trigger)}, <Ago at={run.created_at} />
         </span>
       </p>
       {run.reason && <p>{saidText(run.reason, run.reason_said)}</p>}

@@ -1,8 +1,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.core.tenancy import directory, tenant_tx
 from apps.demo.errors import NoDemo
 from apps.demo.models import DemoLoad
+from apps.evolution.selectors import canary_list
 from apps.jobs.selectors import is_job_alive
 
 
@@ -21,6 +23,19 @@ def load_get(*, tenant_id: UUID) -> DemoLoad:
     found = DemoLoad.objects.for_tenant(tenant_id).first()
     if found is None:
         raise NoDemo
+    return found
+
+
+def canaries_after_stories() -> list[tuple[UUID, UUID]]:
+    """Workspace and id of every canary that runs in a demo whose story was told to its end."""
+    with directory():
+        told = DemoLoad.objects.across_tenants().filter(finished_at__isnull=False)
+        tenant_ids = list(told.values_list("tenant_id", flat=True))
+    found: list[tuple[UUID, UUID]] = []
+    for tenant_id in tenant_ids:
+        with tenant_tx(tenant_id):
+            running = canary_list(tenant_id=tenant_id, status="running")
+            found += [(tenant_id, canary.id) for canary in running]
     return found
 
 

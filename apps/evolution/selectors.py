@@ -225,7 +225,7 @@ def canary_sessions(*, canary: Canary) -> list[CanarySession]:
 
 
 def canaries_running() -> list[tuple[UUID, UUID]]:
-    """Workspace and id of every canary that is not over; the story of a demo looks at its own."""
+    """Workspace and id of every canary that is not over; ``demo`` sees to those of demos."""
     with directory():
         rows = Canary.objects.across_tenants().filter(
             status=Canary.Status.RUNNING, tenant__is_demo=False

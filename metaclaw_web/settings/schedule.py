@@ -48,6 +48,11 @@ SWEEPS: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "demo.sweep_canaries": {
+        "task": "demo.sweep_canaries",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "evolution.sweep_replays": {
         "task": "evolution.sweep_replays",
         "schedule": 60.0,

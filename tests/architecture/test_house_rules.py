@@ -36,6 +36,7 @@ RULES = [
         where=PRODUCT,
         homes=(
             "apps/tenants/selectors/",
+            "apps/demo/selectors.py",
             "apps/evolution/selectors.py",
             "apps/exports/selectors.py",
             "apps/evolution/services/learning/triggers.py",

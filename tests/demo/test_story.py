@@ -13,6 +13,7 @@ from apps.demo import selectors, services
 from apps.demo.models import DemoLoad
 from apps.demo.story.beats import BEATS
 from apps.evolution.models import AnnotationItem, Canary, FailureCluster, Proposal, Replay
+from apps.evolution.services import canary_look
 from apps.jobs.handlers import JobRun
 from apps.jobs.models import Job
 from apps.skills.models import Skill
@@ -109,6 +110,26 @@ def _it_is_of_the_last_two_weeks_and_says_that_it_is_made_up(demo: Tenant) -> No
     assert audit_verify(tenant_id=demo.id).is_intact
 
 
+def _what_runs_on_after_the_story_is_looked_at_as_in_any_workspace(demo: Tenant) -> None:
+    (running,) = Canary.objects.for_tenant(demo.id).filter(status="running")
+    rung = Job.objects.for_tenant(demo.id).filter(kind="evolution.canary")
+    load = DemoLoad.objects.for_tenant(demo.id)
+    told_at = load.get().finished_at
+
+    # While the story is told, it looks itself.
+    load.update(finished_at=None)
+    services.canaries_sweep()
+    assert not rung.exists()
+
+    load.update(finished_at=told_at)
+    services.canaries_sweep()
+    assert list(rung.values_list("dedupe_key", flat=True)) == [str(running.id)]
+    canary_look(run=make_run(demo.id), canary_id=running.id)
+    running.refresh_from_db()
+    # Nothing happened since the story looked: there is nothing new to decide by.
+    assert running.status == "running"
+
+
 def test_the_story(settings: Any, practice_url: str, subtests: pytest.Subtests) -> None:
     settings.METACLAW_PRACTICE_URL = practice_url
     demo = _made(UserFactory())
@@ -118,6 +139,7 @@ def test_the_story(settings: Any, practice_url: str, subtests: pytest.Subtests) 
         _every_page_has_something_to_look_at,
         _what_was_learned_shows_in_what_followed,
         _it_is_of_the_last_two_weeks_and_says_that_it_is_made_up,
+        _what_runs_on_after_the_story_is_looked_at_as_in_any_workspace,
     ):
         with subtests.test(look.__name__), tenant_tx(demo.id):
             look(demo)

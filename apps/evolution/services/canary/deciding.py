@@ -18,12 +18,17 @@ CANARY_KIND = "evolution.canary"
 def canaries_sweep() -> None:
     """Have every running canary looked at. For several times a minute."""
     for tenant_id, canary_id in selectors.canaries_running():
-        job_enqueue(
-            tenant_id=tenant_id,
-            kind=CANARY_KIND,
-            payload={"canary_id": str(canary_id)},
-            dedupe_key=str(canary_id),
-        )
+        canary_ring(tenant_id=tenant_id, canary_id=canary_id)
+
+
+def canary_ring(*, tenant_id: UUID, canary_id: UUID) -> None:
+    """Have a worker look at a canary."""
+    job_enqueue(
+        tenant_id=tenant_id,
+        kind=CANARY_KIND,
+        payload={"canary_id": str(canary_id)},
+        dedupe_key=str(canary_id),
+    )
 
 
 def canary_look(*, run: JobRun, canary_id: UUID) -> None:

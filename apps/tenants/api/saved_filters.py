@@ -7,6 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.errors import Forbidden
+from apps.core.said import say
+from apps.core.said_output import unfit
 from apps.tenants import services
 from apps.tenants.api.base import TenantApi
 from apps.tenants.models import Membership, SavedFilter
@@ -27,11 +29,12 @@ class AddressField(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> dict[str, str | float]:
         if not isinstance(data, dict) or not 0 < len(data) <= _MOST_NAMES:
-            raise serializers.ValidationError("Names and values, at least one of them.")
+            raise unfit(say("filters_shape", "Names and values, at least one of them."))
         for name, value in data.items():
             is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
             if not is_plain or max(len(name), len(str(value))) > _LONGEST:
-                raise serializers.ValidationError(f"{name[:40]}: a short text or a number.")
+                english = "{name}: a short text or a number."
+                raise unfit(say("filters_value", english, name=name[:40]))
         return data
 
     def to_representation(self, value: Any) -> Any:
@@ -55,7 +58,8 @@ class _PersonalApi(TenantApi):
     @property
     def user_id(self) -> str:
         if self.actor.kind != "user":
-            raise Forbidden("Filters are kept by people, not by keys.")
+            english = "Filters are kept by people, not by keys."
+            raise Forbidden(say("filters_of_people", english))
         return self.actor.id
 
 

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from apps.core.errors import NotFound
+from apps.core.said import say
 from apps.core.tenancy import tenant_tx
 from apps.tenants.errors import FilterNameTaken, TooManyFilters
 from apps.tenants.models import Membership, SavedFilter
@@ -35,10 +36,14 @@ def filter_keep(
         if was and row is None:
             raise NotFound
         if was and was != name and mine.filter(name=name).exists():
-            raise FilterNameTaken(f"You keep other filters as {name} already.")
+            taken = say(
+                "filters_name_taken", "You keep other filters as {name} already.", name=name
+            )
+            raise FilterNameTaken(taken)
         if row is None:
             if filters_of(tenant_id=tenant_id, user_id=user_id).count() >= MOST_FILTERS:
-                raise TooManyFilters(f"You keep {MOST_FILTERS} filters: delete some first.")
+                english = "You keep {count} filters: delete some first."
+                raise TooManyFilters(say("filters_too_many", english, count=MOST_FILTERS))
             row = SavedFilter(tenant_id=tenant_id, membership=membership, page=page)
         row.name, row.search = name, search
         row.save()

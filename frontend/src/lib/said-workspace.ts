@@ -16,6 +16,11 @@ export const WORKSPACE_WORDS: Record<string, Say> = {
   url_broken: ({ why }) => t`This is not a URL: ${why}.`,
   host_name: ({ host }) => t`${host} is not a host name.`,
   fields_unfit: () => t`Some fields are not valid.`,
+  filters_name_taken: ({ name }) => t`You keep other filters as ${name} already.`,
+  filters_too_many: ({ count }) => t`You keep ${count} filters: delete some first.`,
+  filters_shape: () => t`Names and values, at least one of them.`,
+  filters_value: ({ name }) => t`${name}: a short text or a number.`,
+  filters_of_people: () => t`Filters are kept by people, not by keys.`,
   database_away: () => t`The database is away. Try again in a moment.`,
   rating_expected: () =>
     t`Send true or false, -1, 0 or 1, or a rating from 0.0 (worst) to 1.0 (best).`,

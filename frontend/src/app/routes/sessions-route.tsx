@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { SavedFilterMenu } from "@/features/saved-filters/components/saved-filter-menu";
+import { SavedFiltersButton } from "@/features/saved-filters/components/saved-filters-button";
 import { parseSessionFilters, type SessionFilters } from "@/features/sessions/filters";
 import { SessionPage } from "@/features/sessions/session-page";
 import { SessionsPage } from "@/features/sessions/sessions-page";
@@ -17,7 +17,7 @@ export function SessionsRoute() {
     <SessionsPage
       filters={filters}
       saved={
-        <SavedFilterMenu
+        <SavedFiltersButton
           page="sessions"
           filters={filters}
           onApply={(kept) => go(parseSessionFilters(kept))}

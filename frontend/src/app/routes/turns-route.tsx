@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { SavedFilterMenu } from "@/features/saved-filters/components/saved-filter-menu";
+import { SavedFiltersButton } from "@/features/saved-filters/components/saved-filters-button";
 import { parseTurnSearch, savedOf, type TurnSearch } from "@/features/turns/filters";
 import { TurnPage } from "@/features/turns/turn-page";
 import { TurnsPage } from "@/features/turns/turns-page";
@@ -17,7 +17,7 @@ export function TurnsRoute() {
     <TurnsPage
       search={search}
       saved={
-        <SavedFilterMenu
+        <SavedFiltersButton
           page="turns"
           filters={savedOf(search)}
           onApply={(kept) => go(parseTurnSearch(kept))}

@@ -236,4 +236,4 @@ def test_a_skill_is_not_to_be_retired_while_a_revision_of_it_waits(tenant):
     run, proposal = propose(tenant, carried=[skill], kind="retire", slug="short-dates")
 
     assert (run.outcome, proposal.kind) == ("invalid", "revise")
-    assert "waits for a decision" in run.reason
+    assert "waits: decide that first" in run.reason

@@ -10,6 +10,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = "apps/integrations/embeddings/local"
 INSTALLED = f"{LOCAL}/installed.py"
+# What the launcher shares with the product: a few lines that need nothing else.
+SHARED = (
+    "apps/core/__init__.py",
+    "apps/core/files.py",
+    "apps/core/said.py",
+    "apps/upstreams/presets.py",
+    f"{LOCAL}/__init__.py",
+    INSTALLED,
+)
 
 MANAGE = """
 import json, os, pathlib, sys, time
@@ -82,12 +91,8 @@ def build(place: Path) -> Path:
         "apps/integrations/__init__.py": "",
         "apps/integrations/practice/__init__.py": "",
         "apps/integrations/embeddings/__init__.py": "",
-        # What the launcher shares with the product: a few lines that need nothing else.
-        "apps/core/__init__.py": "",
-        "apps/core/files.py": (ROOT / "apps/core/files.py").read_text(),
         "apps/upstreams/__init__.py": "",
-        "apps/upstreams/presets.py": (ROOT / "apps/upstreams/presets.py").read_text(),
-        **{name: (ROOT / name).read_text() for name in (f"{LOCAL}/__init__.py", INSTALLED)},
+        **{name: (ROOT / name).read_text() for name in SHARED},
         f"{LOCAL}/__main__.py": SERVER.replace("{name}", "EMBEDDER"),
         "apps/integrations/practice/__main__.py": SERVER.replace("{name}", "PRACTICE"),
     }

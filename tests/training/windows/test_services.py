@@ -15,7 +15,7 @@ from apps.core.tenancy import tenant_tx
 from apps.tenants.models import Tenant
 from apps.tenants.types import SYSTEM
 from apps.training.errors import WindowRulesInvalid
-from apps.training.models import Window
+from apps.training.models import CalendarConnection, Window
 from apps.training.selectors.windows import forecast, verdict, window_list
 from apps.training.services import windows as services
 from tests.factories import TenantFactory, make_turn
@@ -218,7 +218,10 @@ def test_a_calendar_says_busy_or_is_not_known(tenant, calendar, unknown, expecte
     make_window_rules(tenant.id, unknown_calendar=unknown)
     at = AT.timestamp()
     calendar["busy"] = [[at + one, at + other] for one, other in calendar.get("busy", [])]
-    make_calendar(tenant.id, **calendar)
+    made = make_calendar(tenant.id, **calendar)
+    with tenant_tx(tenant.id):  # before noon, whatever the time is
+        rows = CalendarConnection.objects.for_tenant(tenant.id).filter(id=made.id)
+        rows.update(created_at=AT - MINUTE)
 
     found = verdict(tenant_id=tenant.id, at=AT)
 

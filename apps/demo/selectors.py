@@ -1,10 +1,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.core.tenancy import directory, tenant_tx
+from apps.core.tenancy import directory
 from apps.demo.errors import NoDemo
 from apps.demo.models import DemoLoad
-from apps.evolution.selectors import canary_list
 from apps.jobs.selectors import is_job_alive
 
 
@@ -26,17 +25,11 @@ def load_get(*, tenant_id: UUID) -> DemoLoad:
     return found
 
 
-def canaries_after_stories() -> list[tuple[UUID, UUID]]:
-    """Workspace and id of every canary that runs in a demo whose story was told to its end."""
+def told_ids() -> list[UUID]:
+    """The workspaces whose story was told to its end."""
     with directory():
         told = DemoLoad.objects.across_tenants().filter(finished_at__isnull=False)
-        tenant_ids = list(told.values_list("tenant_id", flat=True))
-    found: list[tuple[UUID, UUID]] = []
-    for tenant_id in tenant_ids:
-        with tenant_tx(tenant_id):
-            running = canary_list(tenant_id=tenant_id, status="running")
-            found += [(tenant_id, canary.id) for canary in running]
-    return found
+        return list(told.values_list("tenant_id", flat=True))
 
 
 def load_standing(*, tenant_id: UUID, kind: str) -> Standing:

@@ -15,7 +15,7 @@ from apps.demo.errors import NoDemo
 from apps.demo.models import DemoLoad
 from apps.demo.story.beats import BEATS, play
 from apps.demo.story.setting import NAME, workspace_furnish
-from apps.evolution.services import canary_ring, workspace_create
+from apps.evolution.services import workspace_create
 from apps.exports.services import deletion_ask
 from apps.jobs.handlers import JobRun
 from apps.jobs.services import job_enqueue
@@ -74,16 +74,6 @@ def demo_load(*, run: JobRun) -> None:
             )
     with run.effect():
         _go_on(run.tenant_id)
-
-
-def canaries_sweep() -> None:
-    """Have canaries looked at that run on in demos: people send requests there, and start some.
-
-    Not before the story is told: it looks itself, and what a sweep decides is dated today.
-    """
-    for tenant_id, canary_id in selectors.canaries_after_stories():
-        with tenant_tx(tenant_id):
-            canary_ring(tenant_id=tenant_id, canary_id=canary_id)
 
 
 def demo_remove(*, tenant_id: UUID, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Window
@@ -224,12 +224,11 @@ def canary_sessions(*, canary: Canary) -> list[CanarySession]:
     return list(rows.order_by("settled_at", "id"))
 
 
-def canaries_running() -> list[tuple[UUID, UUID]]:
-    """Workspace and id of every canary that is not over; ``demo`` sees to those of demos."""
+def canaries_running(*, demos: Collection[UUID] | None = None) -> list[tuple[UUID, UUID]]:
+    """Workspace and id of every canary that is not over: outside of demos, or in these."""
+    whose = Q(tenant__is_demo=False) if demos is None else Q(tenant_id__in=demos)
     with directory():
-        rows = Canary.objects.across_tenants().filter(
-            status=Canary.Status.RUNNING, tenant__is_demo=False
-        )
+        rows = Canary.objects.across_tenants().filter(whose, status=Canary.Status.RUNNING)
         return list(rows.order_by("id").values_list("tenant_id", "id"))
 
 

@@ -230,9 +230,7 @@ def _walk(root: Path) -> Iterator[Path]:
             if seen > MAX_ENTRIES:
                 raise _crowded(MAX_ENTRIES)
             if found.is_symlink():
-                raise _entry_invalid(
-                    found.name, say("entry_link", "It is a link or a device, not a file.")
-                )
+                raise _link(found.name)
             if found.name.startswith((".", "__")):
                 continue
             if found.is_dir():

@@ -12,6 +12,7 @@ from apps.core.tenancy import tenant_tx
 from apps.demo import selectors, services
 from apps.demo.models import DemoLoad
 from apps.demo.story.beats import BEATS
+from apps.demo.tasks import sweep_canaries
 from apps.evolution.models import AnnotationItem, Canary, FailureCluster, Proposal, Replay
 from apps.evolution.services import canary_look
 from apps.jobs.handlers import JobRun
@@ -118,11 +119,11 @@ def _what_runs_on_after_the_story_is_looked_at_as_in_any_workspace(demo: Tenant)
 
     # While the story is told, it looks itself.
     load.update(finished_at=None)
-    services.canaries_sweep()
+    sweep_canaries()
     assert not rung.exists()
 
     load.update(finished_at=told_at)
-    services.canaries_sweep()
+    sweep_canaries()
     assert list(rung.values_list("dedupe_key", flat=True)) == [str(running.id)]
     canary_look(run=make_run(demo.id), canary_id=running.id)
     running.refresh_from_db()

@@ -2,7 +2,6 @@ from apps.evolution.services.canary.deciding import (
     CANARY_KIND,
     canaries_sweep,
     canary_look,
-    canary_ring,
 )
 from apps.evolution.services.canary.observing import canary_seen
 from apps.evolution.services.canary.starting import canary_start, canary_stop
@@ -11,7 +10,6 @@ __all__ = [
     "CANARY_KIND",
     "canaries_sweep",
     "canary_look",
-    "canary_ring",
     "canary_seen",
     "canary_start",
     "canary_stop",

@@ -1,4 +1,4 @@
-"""Skills in and out of zip archives and directories.
+"""Skills out of zip archives and directories; ``archive_writing`` puts them in.
 
 Reading is all or nothing: one bad entry, and nothing is returned. Sizes in headers are never
 believed; bytes are counted as they are read.
@@ -10,9 +10,9 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Final, Literal
+from typing import Final
 
 from apps.core.said import Said, say, together
 from apps.skills import skillmd
@@ -20,7 +20,6 @@ from apps.skills.errors import SkillInvalid
 from apps.skills.skillmd import SkillDoc
 
 Entry = tuple[str, SkillDoc]
-Layout = Literal["category", "skills"]
 
 MAX_FILES: Final = 200
 MAX_ENTRIES: Final = 1_000
@@ -82,51 +81,6 @@ def read_directory(path: Path) -> list[Entry]:
     wanted = _select(names)
     _refuse_crowd(len(wanted))
     return _parse_all((name, _read_file(names[name], name)) for name in wanted)
-
-
-def write_zip(docs: Iterable[SkillDoc], *, layout: Layout = "category") -> bytes:
-    """A zip of a SKILL.md each, placed by ``layout``; the same documents give the same bytes."""
-    return zip_of({place_of(doc, layout): doc.text for doc in _in_order(docs)})
-
-
-def zip_of(texts: Mapping[str, str]) -> bytes:
-    """A zip of these files, in this order, that depends on nothing else."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in texts.items():
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
-            archive.writestr(info, text)
-    return out.getvalue()
-
-
-def write_directory(docs: Iterable[SkillDoc], path: Path) -> list[Path]:
-    """Write ``<category>/<slug>/SKILL.md`` under ``path``; existing files are replaced whole."""
-    written: list[Path] = []
-    for doc in _in_order(docs):
-        target = path / place_of(doc, "category")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.tmp")
-        draft.write_text(doc.text, encoding="utf-8", newline="\n")
-        draft.replace(target)
-        written.append(target)
-    return written
-
-
-def _in_order(docs: Iterable[SkillDoc]) -> list[SkillDoc]:
-    ordered = sorted(docs, key=lambda doc: (doc.category, doc.slug))
-    slugs = [doc.slug for doc in ordered]
-    if len(set(slugs)) != len(slugs):
-        raise SkillInvalid.of("name", say("skill_name_twice", "Two skills have the same name."))
-    return ordered
-
-
-def place_of(doc: SkillDoc, layout: Layout) -> str:
-    """Where a document lies: ``category`` as in the bank, ``skills`` as the reference has it."""
-    folder = doc.category if layout == "category" else "skills"
-    return f"{folder}/{doc.slug}/SKILL.md"
 
 
 def _read_entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.core.said import Said, say, together
 from apps.skills import archive
-from apps.skills.archive import Entry, Layout, in_file, place_of
+from apps.skills.archive import Entry, in_file
+from apps.skills.archive_writing import Layout, place_of, zip_of
 from apps.skills.errors import SkillInvalid
 from apps.skills.skillmd import SkillDoc
 
@@ -97,7 +98,7 @@ def write_pack(pack: Pack) -> bytes:
     """The pack as a zip; the same pack gives the same bytes."""
     docs = {doc.slug: doc for doc in pack.docs}
     texts = {one.path: docs[one.name].text for one in pack.manifest.skills}
-    return archive.zip_of({MANIFEST: pack.manifest.text} | texts)
+    return zip_of({MANIFEST: pack.manifest.text} | texts)
 
 
 def read_pack(blob: bytes) -> Pack | None:

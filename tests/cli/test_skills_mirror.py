@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from apps.skills.archive import write_zip
+from apps.skills.archive_writing import write_zip
 from apps.skills.services import skill_retire
 from apps.tenants.types import SYSTEM
 from metaclaw_web.cli.library import mirroring

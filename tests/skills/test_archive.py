@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.skills import archive
-from apps.skills.archive import read_directory, read_upload, read_zip, write_directory, write_zip
+from apps.skills.archive import read_directory, read_upload, read_zip
+from apps.skills.archive_writing import write_directory, write_zip
 from apps.skills.errors import SkillInvalid
 from apps.skills.skillmd import build
 

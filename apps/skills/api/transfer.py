@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from apps.core.errors import NotFound
 from apps.skills import archive, packs, selectors, services
+from apps.skills.archive_writing import write_zip
 from apps.skills.models import Skill
 from apps.skills.skillmd import SkillDoc, parse
 from apps.tenants.api import TenantApi
@@ -104,7 +105,7 @@ class SkillExportApi(TenantApi):
             )
             blob, name = packs.write_pack(pack), wanted["pack"]
         else:
-            blob, name = archive.write_zip(docs, layout=wanted["layout"]), f"{tenant_slug}-skills"
+            blob, name = write_zip(docs, layout=wanted["layout"]), f"{tenant_slug}-skills"
         return HttpResponse(
             blob,
             content_type="application/zip",

@@ -4,8 +4,7 @@ import { aProposal, aProposalDetail } from "@/testing/data";
 import { anAccount, WITH_APP } from "@/testing/data-account";
 import { FakeServer, page } from "@/testing/fake-server";
 import { renderConsole } from "@/testing/render";
-
-const ONE = "/t/main/proposals/p1/";
+import { ONE, serveReview, shown } from "@/testing/review";
 
 /** The policy wants to know who approves, and the sign-in was too long ago. */
 function serveStale(account = anAccount()) {
@@ -27,8 +26,6 @@ function serveStale(account = anAccount()) {
     [`POST ${ONE}approve/`]: aProposalDetail({ id: "p1", status: "approved" }),
   });
 }
-
-const shown = (slug: string) => screen.findByRole("heading", { name: slug, level: 2 });
 
 test("a policy that wants to know who approves asks, then approves what was read", async () => {
   const server = serveStale();
@@ -96,4 +93,55 @@ test("who does not show it approves nothing", async () => {
 
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+});
+
+test("who wrote the text is told why they cannot approve it, and may still turn it down", async () => {
+  const reason = "You wrote this text: somebody else has to approve it.";
+  const server = serveReview({
+    may_approve: false,
+    approve_blocked_code: "self_approval_refused",
+    approve_blocked_reason: reason,
+  });
+  const { user } = renderConsole("/t/main/review/p1");
+  const approve = await screen.findByRole("button", { name: /Approve for all/ });
+
+  expect(approve).toBeDisabled();
+  expect(approve).toHaveAccessibleDescription(reason);
+  expect(screen.getByRole("button", { name: /Reject/ })).toBeEnabled();
+  await user.keyboard("a");
+  expect(server.sent(`POST ${ONE}approve/`)).toEqual([]);
+});
+
+test("of two approvals the first one stays on the page and says what is missing", async () => {
+  const server = serveReview({ approvals: { needed: 2, missing: 2, by: [] } });
+  const after = aProposalDetail({
+    id: "p1",
+    slug: "cite-sources",
+    approvals: { needed: 2, missing: 1, by: ["Mira"] },
+  });
+  server.answers[`POST ${ONE}approve/`] = () => {
+    server.answers[`GET ${ONE}`] = after;
+    return after;
+  };
+  const { user } = renderConsole("/t/main/review/p1");
+  await shown("cite-sources");
+  expect(screen.getByText(/0 of 2 approvals/)).toBeVisible();
+
+  await user.keyboard("a");
+
+  expect(await screen.findByText("Your approval counts. 1 more to go.")).toBeVisible();
+  expect(await screen.findByText(/1 of 2 approvals \(Mira\)/)).toBeVisible();
+  expect(screen.getByRole("heading", { name: "cite-sources", level: 2 })).toBeVisible();
+});
+
+test("approved to canary, the text is tried on a share of the sessions first", async () => {
+  const server = serveReview();
+  server.answers[`POST ${ONE}approve/`] = aProposalDetail({ id: "p1", status: "approved" });
+  const { user } = renderConsole("/t/main/review/p1");
+  await screen.findByRole("button", { name: /Approve to canary/ });
+
+  await user.keyboard("c");
+
+  expect(await screen.findByText(/Half of the sessions get it/)).toBeVisible();
+  expect(server.sent(`POST ${ONE}approve/`)[0]?.body).toMatchObject({ to: "canary" });
 });
